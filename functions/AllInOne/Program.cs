@@ -1,0 +1,8 @@
+namespace Ebb.AllInOne;
+
+internal static class Placeholder
+{
+    private static void Main()
+    {
+    }
+}

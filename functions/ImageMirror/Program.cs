@@ -1,0 +1,8 @@
+namespace Ebb.ImageMirror;
+
+internal static class Placeholder
+{
+    private static void Main()
+    {
+    }
+}

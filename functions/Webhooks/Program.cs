@@ -1,0 +1,8 @@
+namespace Ebb.Webhooks;
+
+internal static class Placeholder
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace Ebb.Oci;
+
+/// <summary>A registry did not do what was asked. The message names the cause and the remedy; it holds no credential.</summary>
+public sealed class RegistryException(string message, RegistryFault fault, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The cause.</summary>
+    public RegistryFault Fault { get; } = fault;
+
+    /// <summary>What to do about it.</summary>
+    public string? Remedy { get; init; }
+
+    /// <summary>The HTTP status, when there was an answer.</summary>
+    public HttpStatusCode? Status { get; init; }
+
+    /// <summary>The registry's own error codes (OCI distribution-spec v1.1.1, Error Codes).</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
+}
+
+/// <summary>Named causes of failure.</summary>
+public enum RegistryFault
+{
+    /// <summary>None of the others.</summary>
+    Other,
+
+    /// <summary>The host does not answer, or the link broke too often.</summary>
+    Unreachable,
+
+    /// <summary>The TLS certificate is not accepted.</summary>
+    Tls,
+
+    /// <summary>Credentials are missing or wrong.</summary>
+    Unauthorized,
+
+    /// <summary>The account may not do this.</summary>
+    Denied,
+
+    /// <summary>Image, tag or blob unknown.</summary>
+    NotFound,
+
+    /// <summary>The Harbor project does not exist.</summary>
+    ProjectMissing,
+
+    /// <summary>The project's storage quota is used up.</summary>
+    QuotaExceeded,
+
+    /// <summary>The tag is immutable.</summary>
+    ImmutableTag,
+
+    /// <summary>A policy of the project (content trust, vulnerability) forbids it.</summary>
+    PolicyViolation,
+
+    /// <summary>Too many requests.</summary>
+    RateLimited,
+
+    /// <summary>Content does not match its digest or length.</summary>
+    WrongContent,
+
+    /// <summary>The answer breaks the protocol.</summary>
+    Protocol,
+
+    /// <summary>The registry answered 5xx too often.</summary>
+    ServerError,
+}

@@ -1,0 +1,32 @@
+namespace Ebb.Storage;
+
+/// <summary>
+/// Small JSON documents by key, with compare-and-set: what workers know and the door shows, tombstones, pins, approvals.
+/// Keys are 1 to 512 characters of letters, digits and <c>-_./:@</c>; values are at most 1 MiB of UTF-8.
+/// </summary>
+public interface IDocumentStore
+{
+    /// <summary>A document; null when there is none.</summary>
+    ValueTask<Document?> GetAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>The documents whose key begins with <paramref name="prefix"/>, by key.</summary>
+    ValueTask<IReadOnlyList<Document>> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a document. <paramref name="expectedVersion"/>: null writes whatever is there, 0 only when there is none,
+    /// another number only when the stored version is that one.
+    /// </summary>
+    /// <returns>The new version; null when the expectation did not hold and nothing was written.</returns>
+    ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a document, under the same expectation. A version number is never used again for the same key.</summary>
+    /// <returns>False: the expectation did not hold, or there was nothing to delete.</returns>
+    ValueTask<bool> DeleteAsync(string key, long? expectedVersion, CancellationToken cancellationToken);
+}
+
+/// <summary>A stored document.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Value">Its JSON text, as it was written.</param>
+/// <param name="Version">Its version, from 1, greater with each write.</param>
+/// <param name="UpdatedAt">When it was written.</param>
+public sealed record Document(string Key, string Value, long Version, DateTimeOffset UpdatedAt);

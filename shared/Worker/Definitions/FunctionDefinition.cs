@@ -1,0 +1,53 @@
+namespace Ebb.Worker;
+
+/// <summary>What the compile-time index says of one function. Written by the source generator.</summary>
+public sealed record FunctionDefinition
+{
+    /// <summary>The function's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The method, as <c>Namespace.Type.Method</c>.</summary>
+    public required string EntryPoint { get; init; }
+
+    /// <summary>What starts it.</summary>
+    public required TriggerDefinition Trigger { get; init; }
+
+    /// <summary>The retry attribute; null means the host's policy.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Calls the method.</summary>
+    public required FunctionInvoker Invoker { get; init; }
+}
+
+/// <summary>Creates the function's class with its dependencies, binds the parameters, calls the method and binds its return value.</summary>
+public delegate ValueTask<FunctionResult> FunctionInvoker(FunctionContext context);
+
+/// <summary>What starts a function.</summary>
+public abstract record TriggerDefinition
+{
+    private protected TriggerDefinition()
+    {
+    }
+}
+
+/// <summary>An HTTP request starts the function.</summary>
+/// <param name="Methods">The methods; none means all.</param>
+/// <param name="AuthLevel">What a caller must show.</param>
+/// <param name="Route">The route template; null means the function's name.</param>
+public sealed record HttpTriggerDefinition(IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel, string? Route) : TriggerDefinition;
+
+/// <summary>The clock starts the function.</summary>
+/// <param name="Schedule">The schedule as written, <c>%Setting%</c> not expanded.</param>
+/// <param name="UseMonitor">Whether missed occurrences are caught up.</param>
+/// <param name="RunOnStartup">Whether it also runs when the host starts.</param>
+public sealed record TimerTriggerDefinition(string Schedule, bool UseMonitor, bool RunOnStartup) : TriggerDefinition;
+
+/// <summary>A queue message starts the function.</summary>
+/// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>
+public sealed record QueueTriggerDefinition(string QueueName) : TriggerDefinition;
+
+/// <summary>When a failed invocation runs again.</summary>
+/// <param name="MaxRetryCount">How many times; -1 without end.</param>
+/// <param name="MinimumInterval">The first delay.</param>
+/// <param name="MaximumInterval">The longest delay; equal to the first for a fixed delay.</param>
+public sealed record RetryPolicy(int MaxRetryCount, TimeSpan MinimumInterval, TimeSpan MaximumInterval);

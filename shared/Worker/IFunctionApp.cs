@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.Worker;
+
+/// <summary>One function app: its functions, what they need and what they add to the command line.</summary>
+public interface IFunctionApp
+{
+    /// <summary>The app's name, such as <c>ImageMirror</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The functions: the generated <c>FunctionIndex.Functions</c>.</summary>
+    IReadOnlyList<FunctionDefinition> Functions { get; }
+
+    /// <summary>JSON metadata of every message and result type, generated at compile time.</summary>
+    IJsonTypeInfoResolver Json { get; }
+
+    /// <summary>Settings that hold where nothing else is configured, such as a schedule.</summary>
+    IReadOnlyDictionary<string, string?> DefaultSettings { get; }
+
+    /// <summary>Adds what the functions' constructors ask for. Nothing here may touch the network or a large file.</summary>
+    void ConfigureServices(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>Every problem of the app's configuration, each naming the key, the value and what would be right.</summary>
+    IEnumerable<string> Validate(IConfiguration configuration);
+
+    /// <summary>Commands the app adds to the executable.</summary>
+    IEnumerable<Command> Commands(IConfiguration configuration);
+}

@@ -1,0 +1,24 @@
+namespace Ebb.Worker;
+
+/// <summary>What a timer function is told.</summary>
+public sealed record TimerInfo
+{
+    /// <summary>The schedule's status; null when the schedule is not monitored.</summary>
+    public ScheduleStatus? ScheduleStatus { get; init; }
+
+    /// <summary>True when the run is later than its occurrence was due: it catches up.</summary>
+    public bool IsPastDue { get; init; }
+}
+
+/// <summary>The status of a schedule.</summary>
+public sealed record ScheduleStatus
+{
+    /// <summary>The occurrence before this one.</summary>
+    public DateTimeOffset? Last { get; init; }
+
+    /// <summary>The next occurrence.</summary>
+    public DateTimeOffset Next { get; init; }
+
+    /// <summary>When the status was stored.</summary>
+    public DateTimeOffset LastUpdated { get; init; }
+}
