@@ -6,7 +6,7 @@ public sealed record EnqueueRequest
     /// <summary>The greatest length of <see cref="Body"/> in UTF-8 bytes: 4 MiB.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
-    /// <summary>The queue: 1 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.</summary>
+    /// <summary>The queue: 1 to 128 letters, digits and <c>- _ . $</c>. Names that begin with <c>$</c> are the runtime's own.</summary>
     public required string Queue { get; init; }
 
     /// <summary>The body, JSON by convention.</summary>

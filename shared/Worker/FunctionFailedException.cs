@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Ebb.Worker;
+
+/// <summary>
+/// A function's own verdict that its work failed, with a report. Other exceptions fail a run too; this one also says
+/// whether trying again could help.
+/// </summary>
+public sealed class FunctionFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The report, as JSON; it becomes the failed run's result.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>True (default): retried like any failure. False: the run ends failed at once, nothing goes to the poison queue.</summary>
+    public bool Retryable { get; init; } = true;
+
+    /// <summary>A failure with a report that trying again would not change.</summary>
+    public static FunctionFailedException Final<T>(string message, T report, JsonTypeInfo<T> json) =>
+        new(message) { Report = JsonSerializer.Serialize(report, json), Retryable = false };
+}
