@@ -7,7 +7,7 @@ namespace Ebb.ImageMirror.Mirroring;
 /// Brings blobs into the target, each at most once in a run however many images share it: those who need the same blob
 /// wait for the first, then mount it from its repository. Nothing is kept in memory but a few buffers per transfer.
 /// </summary>
-internal sealed class BlobTransfers(RegistryClient target, bool dryRun, int maxParallel) : IDisposable
+internal sealed class BlobTransfers(RegistryClient target, TargetReader reader, bool dryRun, int maxParallel) : IDisposable
 {
     private readonly ConcurrentDictionary<Digest, Places> known = [];
     private readonly SemaphoreSlim slots = new(maxParallel);
@@ -49,7 +49,7 @@ internal sealed class BlobTransfers(RegistryClient target, bool dryRun, int maxP
     private async Task<BlobOutcome> BringAsync(
         SourceRepository source, string repository, Descriptor blob, Places places, CancellationToken cancellationToken)
     {
-        if (places.Holds(repository) || await target.BlobExistsAsync(repository, blob.Digest, cancellationToken))
+        if (places.Holds(repository) || await reader.HoldsAsync(repository, blob.Digest, cancellationToken))
         {
             return BlobOutcome.Skipped;
         }

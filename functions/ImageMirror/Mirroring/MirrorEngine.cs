@@ -49,17 +49,20 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
     private MirrorRun Begin(TargetPlace place, bool dryRun)
     {
         var client = registries.For(place.Registry);
+        var projects = new HarborProjects(client, options.CreateProjects, dryRun);
+        var reader = new TargetReader(client, projects);
         return new MirrorRun
         {
             Registries = registries,
             Target = client,
+            Reader = reader,
+            Projects = projects,
             Place = place,
-            Blobs = new BlobTransfers(client, dryRun, options.MaxParallelBlobs),
+            Blobs = new BlobTransfers(client, reader, dryRun, options.MaxParallelBlobs),
             Quota = new SourceQuota(options.PullsToKeep),
             Signer = signing.Signer,
             Locks = locks,
             DryRun = dryRun,
-            Projects = new HarborProjects(registries, place, options.CreateProjects),
         };
     }
 
@@ -93,7 +96,7 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
         try
         {
             var line = await run.Projects.WithProjectAsync(
-                run, () => new TagMirror(run, item.Entry!, item.Tag!).MirrorAsync(item.Line, cancellationToken), cancellationToken);
+                run.Place.RepositoryOf(item.Entry!.Name), () => new TagMirror(run, item.Entry, item.Tag!).MirrorAsync(item.Line, cancellationToken), cancellationToken);
             LogMirrored(line.Target, ActionNames.Of(line.Action), line.TargetDigest, line.Moved.Bytes, line.Signatures);
             return line;
         }

@@ -8,7 +8,7 @@ public sealed record MirrorOptions
     /// <summary>The list of images. Default <c>images.yaml</c> in the working directory. Read at each run.</summary>
     public string ImagesFile { get; init; } = "images.yaml";
 
-    /// <summary>The registry and path to mirror into, for lists that name none.</summary>
+    /// <summary>The registry and path to mirror into, instead of the one that the list names.</summary>
     public string? Target { get; init; }
 
     /// <summary>Creates a missing Harbor project through Harbor's API. Default false.</summary>

@@ -7,7 +7,11 @@ internal sealed class MirrorRun : IDisposable
 {
     public required RegistryClients Registries { get; init; }
 
+    /// <summary>The target, for writing.</summary>
     public required RegistryClient Target { get; init; }
+
+    /// <summary>The target, for reading.</summary>
+    public required TargetReader Reader { get; init; }
 
     public required TargetPlace Place { get; init; }
 
@@ -28,5 +32,9 @@ internal sealed class MirrorRun : IDisposable
     public Task<IDisposable> LockAsync(string repository, string reference, CancellationToken cancellationToken) =>
         Locks.EnterAsync($"{Target.Registry}/{repository}:{reference}", cancellationToken);
 
-    public void Dispose() => Blobs.Dispose();
+    public void Dispose()
+    {
+        Blobs.Dispose();
+        Projects.Dispose();
+    }
 }

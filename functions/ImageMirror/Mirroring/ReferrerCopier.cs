@@ -40,7 +40,7 @@ internal sealed class ReferrerCopier(MirrorRun run, SourceRepository source, str
         }
 
         // Listed, not merely stored: a run killed between the two must list it now.
-        var listed = (await run.Target.GetReferrersAsync(repository, subject, cancellationToken)).Select(referrer => referrer.Digest).ToHashSet();
+        var listed = (await run.Reader.ReferrersAsync(repository, subject, cancellationToken)).Select(referrer => referrer.Digest).ToHashSet();
         foreach (var referrer in offered)
         {
             if (!listed.Contains(referrer.Digest))
@@ -78,7 +78,7 @@ internal sealed class ReferrerCopier(MirrorRun run, SourceRepository source, str
 
         // The same lock as signing: both rewrite this tag's list of signatures.
         using var held = await run.LockAsync(repository, subject.ToString(), cancellationToken);
-        var current = await run.Target.GetManifestAsync(repository, tag, cancellationToken);
+        var current = await run.Reader.GetAsync(repository, tag, cancellationToken);
         if (current?.Descriptor.Digest == offered.Digest)
         {
             return;

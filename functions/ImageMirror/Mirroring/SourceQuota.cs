@@ -20,7 +20,7 @@ internal sealed class SourceQuota(int pullsToKeep)
             throw Limited($"{registry.Registry} is not asked again in this run: {reason}");
         }
 
-        if (registry.RateLimit is { } quota && quota.Remaining <= pullsToKeep)
+        if (registry.LastRateLimit is { } quota && quota.Remaining <= pullsToKeep)
         {
             var of = quota.Limit is { } limit ? $" of {limit}" : "";
             throw Limited($"{registry.Registry} allows {quota.Remaining}{of} more pulls, of which {pullsToKeep} are kept in reserve");

@@ -6,17 +6,17 @@ namespace Ebb.ImageMirror.Mirroring;
 internal sealed class SteadyState(MirrorRun run, MirrorEntry entry, string repository)
 {
     /// <summary>What the target's tag points to now, and whether that is the wanted image.</summary>
-    public async Task<(Digest? Current, bool UpToDate)> CompareAsync(string tag, Digest wanted, CancellationToken cancellationToken)
+    public async Task<(Descriptor? Current, bool UpToDate)> CompareAsync(string tag, Digest wanted, CancellationToken cancellationToken)
     {
         if (entry.Platforms is not { } filter)
         {
-            var descriptor = await run.Target.HeadManifestAsync(repository, tag, cancellationToken);
-            return (descriptor?.Digest, descriptor?.Digest == wanted);
+            var descriptor = await run.Reader.HeadAsync(repository, tag, cancellationToken);
+            return (descriptor, descriptor?.Digest == wanted);
         }
 
         // A filtered index has a digest of its own; its annotation names the original.
-        var manifest = await run.Target.GetManifestAsync(repository, tag, cancellationToken);
-        return (manifest?.Descriptor.Digest, manifest is not null && await IsWantedAsync(manifest, wanted, filter, cancellationToken));
+        var manifest = await run.Reader.GetAsync(repository, tag, cancellationToken);
+        return (manifest?.Descriptor, manifest is not null && await IsWantedAsync(manifest, wanted, filter, cancellationToken));
     }
 
     private async Task<bool> IsWantedAsync(Manifest manifest, Digest wanted, PlatformFilter filter, CancellationToken cancellationToken)

@@ -35,13 +35,13 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
     {
         var steady = new SteadyState(run, entry, repository);
         var (current, upToDate) = await steady.CompareAsync(tag, wanted, cancellationToken);
-        if (upToDate && !entry.Image.Referrers && !await run.Signer.IsMissingAsync(run.Target.Registry, repository, current!.Value, cancellationToken))
+        if (upToDate && !entry.Image.Referrers && !await run.Signer.IsMissingAsync(run.Target.Registry, repository, current!, cancellationToken))
         {
-            return (MirrorAction.Unchanged, current!.Value);
+            return (MirrorAction.Unchanged, current!.Digest);
         }
 
-        var root = await CopyAsync(upToDate ? current!.Value : wanted, upToDate, cancellationToken);
-        if (root.Descriptor.Digest != current)
+        var root = await CopyAsync(upToDate ? current!.Digest : wanted, upToDate, cancellationToken);
+        if (root.Descriptor.Digest != current?.Digest)
         {
             if (!run.DryRun)
             {
@@ -94,7 +94,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         var filtered = FilteredIndex.Of(original, filter);
         return filtered == original
             ? (original, isNew)
-            : (filtered, await run.Target.HeadManifestAsync(repository, filtered.Descriptor.Digest.ToString(), cancellationToken) is null);
+            : (filtered, await run.Reader.HeadAsync(repository, filtered.Descriptor.Digest.ToString(), cancellationToken) is null);
     }
 
     private async Task SignAsync(IReadOnlyList<CopiedManifest> manifests, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class TargetSigner(ImageSigner? signer, string description, int 
     public string Description => description;
 
     /// <summary>True when a manifest lacks a valid signature by the key that signs now.</summary>
-    public async Task<bool> IsMissingAsync(string registry, string repository, Digest subject, CancellationToken cancellationToken) =>
+    public async Task<bool> IsMissingAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken) =>
         signer is not null && (await signer.FindMissingAsync(registry, repository, subject, cancellationToken)).Count > 0;
 
     /// <summary>Writes the signatures that are missing and verifies them; in a dry run only counts them.</summary>
@@ -28,7 +28,7 @@ internal sealed class TargetSigner(ImageSigner? signer, string description, int 
         var registry = run.Target.Registry;
         if (run.DryRun)
         {
-            return subject.IsNew ? formats : (await signer.FindMissingAsync(registry, repository, subject.Descriptor.Digest, cancellationToken)).Count;
+            return subject.IsNew ? formats : (await signer.FindMissingAsync(registry, repository, subject.Descriptor, cancellationToken)).Count;
         }
 
         // Two tags of one digest are signed once, not twice at the same time.

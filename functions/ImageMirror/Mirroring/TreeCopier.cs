@@ -21,7 +21,7 @@ internal sealed class TreeCopier(MirrorRun run, SourceRepository source, string 
     /// <summary>Reads a manifest from the target, or if it is not there from the source.</summary>
     public async Task<(Manifest Manifest, bool IsNew)> ReadAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var there = await run.Target.GetManifestAsync(repository, digest.ToString(), cancellationToken);
+        var there = await run.Reader.GetAsync(repository, digest.ToString(), cancellationToken);
         return (there ?? await source.GetAsync(digest, cancellationToken), there is null);
     }
 
