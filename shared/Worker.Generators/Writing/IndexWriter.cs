@@ -54,6 +54,12 @@ internal static class IndexWriter
             source.Line($"            Retry = new global::Ebb.Worker.RetryPolicy({Number(retry.MaxRetryCount)}, {Duration(retry.Minimum)}, {Duration(retry.Maximum)}),");
         }
 
+        var types = new[] { function.Call.MessageType, function.Call.ResultType }.OfType<string>().Distinct().ToArray();
+        if (types.Length > 0)
+        {
+            source.Line($"            JsonTypes = new[] {{ {string.Join(", ", types.Select(type => $"typeof({type})"))} }},");
+        }
+
         source.Line($"            Invoker = {InvokerName(index)},").Line("        },");
     }
 

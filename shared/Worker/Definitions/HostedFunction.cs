@@ -34,6 +34,9 @@ internal sealed record HostedFunction
         _ => "queueTrigger",
     };
 
+    /// <summary>A timer's first occurrence after a moment.</summary>
+    public DateTimeOffset? NextAfter(DateTimeOffset moment) => null;
+
     /// <summary>The queue through which a timer's due occurrences run.</summary>
     public static string TimerQueue(string function) => $"$timer-{function}";
 }

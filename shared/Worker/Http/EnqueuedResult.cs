@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Ebb.Storage;
 using Ebb.Worker.Hosting;
-using Ebb.Worker.Invocations;
 using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,7 +57,7 @@ internal sealed class EnqueuedResult(EnqueueRequest message) : IResult
 
     private static EnqueueRequest WithOrigin(EnqueueRequest request, HttpContext http) => request with
     {
-        Caller = request.Caller ?? http.Features.Get<Invocation>()?.Caller,
+        Caller = request.Caller ?? http.Features.Get<Caller>()?.Name,
         TraceParent = request.TraceParent ?? Activity.Current?.Id,
         TraceState = request.TraceState ?? Activity.Current?.TraceStateString,
     };

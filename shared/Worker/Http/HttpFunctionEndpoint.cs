@@ -52,7 +52,11 @@ internal sealed class HttpFunctionEndpoint(
             Caller = caller,
             Services = http.RequestServices,
         };
-        http.Features.Set(invocation);
+        if (caller is not null)
+        {
+            http.Features.Set(new Caller(caller));
+        }
+
         var outcome = await pipeline(invocation);
         if (outcome.Error is null || outcome.Error.Type == FunctionCall.AnsweredWithFailure)
         {
