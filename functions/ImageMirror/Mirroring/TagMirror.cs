@@ -54,7 +54,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         var action = tally switch
         {
             { WroteReferrers: true } => MirrorAction.Updated,
-            { WroteSignatures: true } => MirrorAction.Signed,
+            { WroteSignatures: true } => MirrorAction.SignatureAdded,
             _ => MirrorAction.Unchanged,
         };
         return (action, root.Descriptor.Digest);

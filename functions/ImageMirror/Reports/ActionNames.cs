@@ -8,7 +8,7 @@ internal static class ActionNames
         MirrorAction.Unchanged => "unchanged",
         MirrorAction.Copied => "copied",
         MirrorAction.Updated => "updated",
-        MirrorAction.Signed => "signed",
+        MirrorAction.SignatureAdded => "signed",
         MirrorAction.Drift => "drift",
         MirrorAction.WouldCopy => "would-copy",
         MirrorAction.WouldUpdate => "would-update",
@@ -21,7 +21,7 @@ internal static class ActionNames
     {
         MirrorAction.Copied => MirrorAction.WouldCopy,
         MirrorAction.Updated => MirrorAction.WouldUpdate,
-        MirrorAction.Signed => MirrorAction.WouldSign,
+        MirrorAction.SignatureAdded => MirrorAction.WouldSign,
         _ => action,
     };
 }

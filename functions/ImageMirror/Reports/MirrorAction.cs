@@ -20,7 +20,7 @@ public enum MirrorAction
 
     /// <summary>Only signatures were missing.</summary>
     [JsonStringEnumMemberName("signed")]
-    Signed,
+    SignatureAdded,
 
     /// <summary>The source's tag is no longer the approved digest. Its new content was not mirrored; somebody must look.</summary>
     [JsonStringEnumMemberName("drift")]
@@ -38,7 +38,7 @@ public enum MirrorAction
     [JsonStringEnumMemberName("would-update")]
     WouldUpdate,
 
-    /// <summary>Would be <see cref="Signed"/>.</summary>
+    /// <summary>Would be <see cref="SignatureAdded"/>.</summary>
     [JsonStringEnumMemberName("would-sign")]
     WouldSign,
 }
