@@ -57,7 +57,7 @@ internal static class HostJsonRetry
     {
         if (!retry.Has(key))
         {
-            retry.Missing(key, "the strategy needs it, as \"hh:mm:ss\"");
+            retry.Missing(key, $"the strategy needs it, as {DurationText.Form}");
         }
 
         return retry.Duration(key, TimeSpan.Zero, Longest, TimeSpan.Zero);

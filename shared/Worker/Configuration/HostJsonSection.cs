@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -107,12 +106,12 @@ internal sealed partial class HostJsonSection
             return fallback;
         }
 
-        if (TryDuration(Text(key), out var duration) && duration >= minimum && duration <= maximum)
+        if (DurationText.TryParse(Text(key), out var duration) && duration >= minimum && duration <= maximum)
         {
             return duration;
         }
 
-        Wrong(key, $"it must be a duration as \"hh:mm:ss\", from {minimum} to {maximum}");
+        Wrong(key, $"it must be a duration as {DurationText.Form}, from {minimum} to {maximum}");
         return fallback;
     }
 
@@ -128,12 +127,12 @@ internal sealed partial class HostJsonSection
             return Timeout.InfiniteTimeSpan;
         }
 
-        if (TryDuration(Text(key), out var duration) && duration > TimeSpan.Zero)
+        if (DurationText.TryParse(Text(key), out var duration) && duration > TimeSpan.Zero)
         {
             return duration;
         }
 
-        Wrong(key, "it must be a duration as \"hh:mm:ss\" greater than zero, or \"-1\" for no limit");
+        Wrong(key, $"it must be a duration as {DurationText.Form} greater than zero, or \"-1\" for no limit");
         return fallback;
     }
 
@@ -170,13 +169,6 @@ internal sealed partial class HostJsonSection
         }
 
         return levels;
-    }
-
-    // "5" alone would be five days; that is never what a person means.
-    private static bool TryDuration(string? text, out TimeSpan duration)
-    {
-        duration = default;
-        return text is not null && text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);
     }
 
     private string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";

@@ -93,13 +93,13 @@ public sealed class HostOptionsLoaderTests
         result.Errors.ShouldBe(
             [
                 "host.json: 'version' is missing; write \"version\": \"2.0\".",
-                "host.json: 'functionTimeout' is \"5\"; it must be a duration as \"hh:mm:ss\" greater than zero, or \"-1\" for no limit.",
+                "host.json: 'functionTimeout' is \"5\"; it must be a duration as hh:mm:ss or d.hh:mm:ss greater than zero, or \"-1\" for no limit.",
                 "host.json: 'extensions.http.routePrefix' is \"a b\"; it must be path segments of letters, digits and - . _ ~ such as \"api\", or \"\" for none.",
                 "host.json: 'extensions.queues.batchSize' is 0; it must be a whole number from 1 to 1000.",
-                "host.json: 'extensions.queues.visibilityTimeout' is \"soon\"; it must be a duration as \"hh:mm:ss\", from 00:00:00 to 7.00:00:00.",
+                "host.json: 'extensions.queues.visibilityTimeout' is \"soon\"; it must be a duration as hh:mm:ss or d.hh:mm:ss, from 00:00:00 to 7.00:00:00.",
                 "host.json: 'extensions.queues.visibilityTimeout' is there twice; keep one.",
                 "host.json: 'logging.logLevel.default' is \"Loud\"; it must be one of Trace, Debug, Information, Warning, Error, Critical, None.",
-                "host.json: 'retry.delayInterval' is missing; the strategy needs it, as \"hh:mm:ss\".",
+                "host.json: 'retry.delayInterval' is missing; the strategy needs it, as hh:mm:ss or d.hh:mm:ss.",
                 "host.json: 'retry.maxRetryCount' is missing; say how often a failed invocation runs again (-1 without end).",
             ],
             ignoreOrder: true);
