@@ -68,6 +68,8 @@ stop_all() {
   local pid
   for pid in "${pids[@]}"; do stop "$pid"; done
   pids=()
+  # Work of this shell's own in the background.
+  jobs -p | xargs -r kill 2>/dev/null || true
 }
 
 # run <command…>: in the foreground, yet interruptible at once.
