@@ -11,7 +11,7 @@ internal static class FileQueueBenchmark
     private const int Callers = 16;
     private const int Rounds = 5;
     private const int BlockOperations = 50;
-    private const int Blocks = 100;
+    private const int Blocks = 50;
     private const string Queue = "work";
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(2);
@@ -92,7 +92,9 @@ internal static class FileQueueBenchmark
         await using var many = await OpenAsync(Path.Combine(scratch, "many"));
         await FillAsync(few, 10);
         await FillAsync(many, 10_000);
-        List<double> fewTimes = [], manyTimes = [];
+        await using var shortFile = Fill(Path.Combine(scratch, "short"), 10);
+        await using var longFile = Fill(Path.Combine(scratch, "long"), 10_000);
+        List<double> fewTimes = [], manyTimes = [], shortTimes = [], longTimes = [];
         // In turn and in short blocks, so that whatever else the machine does meets both alike.
         for (var block = 0; block < Blocks; block++)
         {
@@ -100,6 +102,8 @@ internal static class FileQueueBenchmark
             manyTimes.Add(await CycleAsync(many));
             manyTimes.Add(await CycleAsync(many));
             fewTimes.Add(await CycleAsync(few));
+            shortTimes.Add(Cycle(shortFile));
+            longTimes.Add(Cycle(longFile));
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
@@ -107,7 +111,35 @@ internal static class FileQueueBenchmark
             |---|---:|---:|
             | 10 waiting | {Median(fewTimes):F0} µs | 1.00 |
             | 10,000 waiting | {Median(manyTimes):F0} µs | {Median(manyTimes) / Median(fewTimes):F2} |
+            | the same writes to a bare file, 10 records long | {Median(shortTimes):F0} µs | 1.00 |
+            | the same writes to a bare file, 10,000 records long | {Median(longTimes):F0} µs | {Median(longTimes) / Median(shortTimes):F2} |
             """));
+    }
+
+    private static FileStream Fill(string path, int records)
+    {
+        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var record = new byte[2 * Body.Length];
+        for (var i = 0; i < records; i++)
+            file.Write(record);
+        file.Flush(flushToDisk: true);
+        return file;
+    }
+
+    /// <summary>What the file system alone takes for the same: an enqueue, a lease and a settlement, two of them durable.</summary>
+    private static double Cycle(FileStream file)
+    {
+        var record = new byte[2 * Body.Length];
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < BlockOperations; i++)
+        {
+            file.Write(record);
+            file.Flush(flushToDisk: true);
+            file.Write(record);
+            file.Write(record);
+            file.Flush(flushToDisk: true);
+        }
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / BlockOperations;
     }
 
     private static async Task FillAsync(IHostStorage storage, int count) =>
