@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Ebb.Worker.Tests.Hosting;
@@ -55,7 +56,10 @@ public sealed class FunctionKeyTests
         await OpensAsync(host, "first");
 
         File.CreateSymbolicLink(Path.Combine(directory, "..data_tmp"), "..v2");
-        File.Move(Path.Combine(directory, "..data_tmp"), Path.Combine(directory, "..data"), overwrite: true);
+        using (var swap = Process.Start("mv", ["-T", Path.Combine(directory, "..data_tmp"), Path.Combine(directory, "..data")]))
+        {
+            await swap.WaitForExitAsync();
+        }
 
         await OpensAsync(host, "second");
         using var old = await host.PostAsync("api/work", "{}", "first");

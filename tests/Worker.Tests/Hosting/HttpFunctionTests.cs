@@ -148,15 +148,6 @@ public sealed class HttpFunctionTests
     }
 
     [Fact]
-    public async Task Enqueued_StoreCannotTakeIt_Is503()
-    {
-        await using var host = await SampleHost.StartAsync();
-        await host.Storage.DisposeAsync();
-        using var response = await host.PostAsync("api/work", "{}");
-        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-    }
-
-    [Fact]
     public async Task TraceContext_OfRequest_ReachesRunAndFunction()
     {
         await using var host = await SampleHost.StartAsync();

@@ -67,8 +67,8 @@ public sealed class StopTests
     {
         await using var host = await SampleHost.StartAsync(
             """{ "version": "2.0", "functionTimeout": "00:00:00.100" }""", settings: "--Shutdown:Grace=00:00:00.100");
-        var steps = host.StepsFile();
-        var id = await host.EnqueueAsync(new WorkRequest { Do = "hang", Milliseconds = 60_000, File = steps });
+        var message = new EnqueueRequest { Queue = "work", Body = """{"do":"hang","milliseconds":60000}""" };
+        var id = (await host.Storage.Queues.EnqueueAsync(message, default)).RunId;
 
         (await host.Host.Recycled.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe("Work");
         await host.Host.StopAsync();
