@@ -35,7 +35,7 @@ public sealed class CommandTests : IDisposable
     public async Task Run_Timer_Runs() => (await RunAsync("run", "tick")).Code.ShouldBe(0);
 
     [Theory]
-    [InlineData("Did you mean 'Work'", "run", "Wrok")]
+    [InlineData("Did you mean 'Work'", "run", "Worc")]
     [InlineData("is an HTTP function", "run", "Hello")]
     [InlineData("--input", "run", "Work", "--input", "@nowhere.json")]
     [InlineData("nonsense", "nonsense")]
