@@ -48,6 +48,13 @@ public readonly record struct Digest
     /// <summary>The digest with these 32 bytes of SHA-256.</summary>
     public static Digest FromSha256(ReadOnlySpan<byte> hash) => new("sha256", Convert.ToHexStringLower(hash));
 
+    /// <summary>True when content has this digest.</summary>
+    public bool Matches(ReadOnlySpan<byte> content) =>
+        Hex == Convert.ToHexStringLower(Algorithm == "sha512" ? SHA512.HashData(content) : SHA256.HashData(content));
+
+    internal IncrementalHash CreateHash() =>
+        IncrementalHash.CreateHash(Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Algorithm}:{Hex}";
 }

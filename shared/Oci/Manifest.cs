@@ -1,3 +1,5 @@
+using Ebb.Oci.Manifests;
+
 namespace Ebb.Oci;
 
 /// <summary>A manifest or index: the exact bytes, and a view of them.</summary>
@@ -36,5 +38,5 @@ public sealed record Manifest
     /// <summary>Reads a manifest. The media type is the content's own when it states one.</summary>
     /// <exception cref="OciFormatException">The content is no manifest, or its media type is not <paramref name="mediaType"/>.</exception>
     public static Manifest Parse(ReadOnlyMemory<byte> content, string mediaType) =>
-        throw new NotSupportedException("filled in by Oci");
+        ManifestReader.Read(content, mediaType);
 }

@@ -1,3 +1,6 @@
+using Ebb.Http;
+using Microsoft.Extensions.Configuration;
+
 namespace Ebb.Oci;
 
 /// <summary>How registries are reached: the section <c>Registries</c>.</summary>
@@ -11,26 +14,33 @@ public sealed record RegistriesOptions
 
     /// <summary>Requests to one registry at once. Default 8, 1 to 64.</summary>
     public int MaxConcurrentRequests { get; init; } = 8;
-}
 
-/// <summary>How one registry is reached: <c>Registries:&lt;n&gt;</c>.</summary>
-public sealed record RegistryOptions
-{
-    /// <summary>Host and port, as named in references.</summary>
-    public required string Host { get; init; }
+    /// <summary>Retries and time-outs of single requests.</summary>
+    public ResilienceOptions Resilience { get; init; } = new();
 
-    /// <summary>The user.</summary>
-    public string? Username { get; init; }
+    /// <summary>How long a transfer may stand still before the link counts as dropped. Default 60 s.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The password; prefer <see cref="PasswordFile"/>.</summary>
-    public string? Password { get; init; }
+    /// <summary>
+    /// Reads <c>Registries:&lt;n&gt;:{Host,Username,Password,PasswordFile,PlainHttp,CaFile}</c>, <c>DockerConfigFile</c> and
+    /// <c>MaxConcurrentRequests</c>.
+    /// </summary>
+    /// <exception cref="OciFormatException">Settings are wrong; the message lists every one.</exception>
+    public static RegistriesOptions From(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var problems = new List<string>();
+        var concurrency = configuration["MaxConcurrentRequests"];
+        var options = new RegistriesOptions
+        {
+            Registries = [.. configuration.GetSection("Registries").GetChildren().Select(section => RegistryOptions.From(section, problems))],
+            DockerConfigFile = configuration["DockerConfigFile"],
+            MaxConcurrentRequests = concurrency is null ? 8 : int.TryParse(concurrency, out var number) ? number : 0,
+        };
+        problems.AddRange(RegistriesOptionsValidator.Validate(options));
+        return problems.Count == 0 ? options : throw new OciFormatException(string.Join('\n', problems));
+    }
 
-    /// <summary>A file with the password, read at each login so that rotation needs no restart.</summary>
-    public string? PasswordFile { get; init; }
-
-    /// <summary>Speaks plain HTTP. Default: only to loopback hosts.</summary>
-    public bool? PlainHttp { get; init; }
-
-    /// <summary>A PEM file with the CA certificates that this registry's certificate must chain to.</summary>
-    public string? CaFile { get; init; }
+    internal RegistryOptions? Find(string registry) =>
+        Registries.FirstOrDefault(r => r.Host.Equals(registry, StringComparison.OrdinalIgnoreCase));
 }

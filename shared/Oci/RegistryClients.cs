@@ -1,22 +1,38 @@
+using System.Collections.Concurrent;
+using Ebb.Oci.Transport;
+
 namespace Ebb.Oci;
 
 /// <summary>One client for each registry, with its credentials and limits. Opens nothing until it is used.</summary>
 public sealed class RegistryClients : IDisposable
 {
     private readonly RegistriesOptions options;
+    private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<string, Lazy<(RegistryTransport Transport, RegistryClient Client)>> clients = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates the clients' factory.</summary>
     public RegistryClients(RegistriesOptions options, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         this.options = options;
+        this.time = time;
     }
 
     /// <summary>The client of a registry; the same one for the same name.</summary>
-    public RegistryClient For(string registry) => throw new NotSupportedException(registry + options);
+    public RegistryClient For(string registry) =>
+        clients.GetOrAdd(registry, name => new(() =>
+        {
+            var transport = new RegistryTransport(name, options, time);
+            return (transport, new RegistryClient(transport));
+        })).Value.Client;
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var client in clients.Values.Where(c => c.IsValueCreated))
+        {
+            client.Value.Transport.Dispose();
+        }
     }
 }

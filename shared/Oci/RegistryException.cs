@@ -62,4 +62,7 @@ public enum RegistryFault
 
     /// <summary>The registry answered 5xx too often.</summary>
     ServerError,
+
+    /// <summary>The registry's own storage is full.</summary>
+    StorageFull,
 }

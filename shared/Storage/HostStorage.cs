@@ -10,7 +10,7 @@ public static class HostStorage
 
     /// <summary>Opens the storage that <see cref="HostStorageOptions.Storage"/> names.</summary>
     /// <exception cref="HostStorageException">The setting is wrong, the store is in use by another process, or its content is damaged.</exception>
-    public static ValueTask<IHostStorage> OpenAsync(
+    public static async ValueTask<IHostStorage> OpenAsync(
         HostStorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -18,7 +18,10 @@ public static class HostStorage
         ArgumentNullException.ThrowIfNull(loggers);
         var directory = options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) ? options.Storage[FilePrefix.Length..] : "";
         if (directory.Length == 0)
-            throw new HostStorageException("Storage is not valid; it must be file:<directory>, for example file:/var/lib/ebb.");
-        return ValueTask.FromResult<IHostStorage>(FileHostStorage.Open(Path.GetFullPath(directory), options, time));
+            throw new HostStorageException("Setting Storage is not valid: it must be file:<directory>, for example file:/var/lib/ebb.");
+        if (options.RunRetention <= TimeSpan.Zero || options.MaxRuns < 1)
+            throw new HostStorageException($"Run retention of {options.RunRetention} and {options.MaxRuns} runs is not possible: both must be greater than zero.");
+        cancellationToken.ThrowIfCancellationRequested();
+        return await FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(directory)), options, time, loggers);
     }
 }

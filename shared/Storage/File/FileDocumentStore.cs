@@ -8,13 +8,13 @@ internal sealed class FileDocumentStore(FileEngine engine) : IDocumentStore
     public ValueTask<Document?> GetAsync(string key, CancellationToken cancellationToken)
     {
         StorageNames.CheckDocumentKey(key);
-        return ValueTask.FromResult(engine.Read(state => state.Document(key)));
+        return engine.ReadAsync(state => state.Document(key), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<Document>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         StorageNames.CheckDocumentPrefix(prefix);
-        return ValueTask.FromResult(engine.Read(state => state.Documents(prefix)));
+        return engine.ReadAsync(state => state.Documents(prefix), cancellationToken);
     }
 
     public ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, CancellationToken cancellationToken)

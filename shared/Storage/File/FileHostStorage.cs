@@ -1,32 +1,60 @@
-using Ebb.Storage.State;
+using Microsoft.Extensions.Logging;
 
 namespace Ebb.Storage.File;
 
 /// <summary>Host storage in a directory, for one process.</summary>
-internal sealed class FileHostStorage(FileEngine engine, TimeProvider time) : IHostStorage
+internal sealed class FileHostStorage : IHostStorage
 {
-    public IQueueStore Queues { get; } = new FileQueueStore(engine, time);
+    private readonly FileEngine _engine;
+    private readonly DirectoryLock _lock;
 
-    public IScheduleStore Schedules { get; } = new FileScheduleStore(engine, time);
-
-    public IDocumentStore Documents { get; } = new FileDocumentStore(engine);
-
-    public IRunStore Runs { get; } = new FileRunStore(engine, time);
-
-    public static FileHostStorage Open(string directory, HostStorageOptions options, TimeProvider time)
+    private FileHostStorage(FileEngine engine, DirectoryLock @lock, TimeProvider time)
     {
-        Directory.CreateDirectory(directory);
-        var journal = Journal.Open(Path.Combine(directory, "journal"));
-        var state = new HostState();
-        var now = Instant.Now(time);
-        foreach (var entry in journal.Replay())
-            state.Apply(entry, now);
-        List<JournalEntry> left = [.. state.DecideLapses(now, all: true), .. state.DecideOrphans(now)];
-        if (left.Count > 0)
-            journal.Append(left);
-        left.ForEach(entry => state.Apply(entry, now));
-        return new(new(journal, state, options, time), time);
+        (_engine, _lock) = (engine, @lock);
+        Queues = new FileQueueStore(engine, time);
+        Schedules = new FileScheduleStore(engine, time);
+        Documents = new FileDocumentStore(engine);
+        Runs = new FileRunStore(engine, time);
     }
 
-    public ValueTask DisposeAsync() => engine.DisposeAsync();
+    public IQueueStore Queues { get; }
+
+    public IScheduleStore Schedules { get; }
+
+    public IDocumentStore Documents { get; }
+
+    public IRunStore Runs { get; }
+
+    /// <summary>Opens the store in a directory, which is created when it is missing.</summary>
+    public static async Task<IHostStorage> OpenAsync(
+        JournalDirectory directory, HostStorageOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory.Path);
+            var owned = DirectoryLock.Take(directory.Path, options.AdminUrl, time);
+            try
+            {
+                var engine = await FileEngine.OpenAsync(directory, options, time, loggers.CreateLogger<FileHostStorage>());
+                return new FileHostStorage(engine, owned, time);
+            }
+            catch
+            {
+                owned.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostStorageException(
+                $"Host storage {directory.Path} cannot be used: {e.Message} The directory must exist or be creatable, be writable "
+                + $"for user {Environment.UserName}, and have free space (setting Storage).", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        _lock.Dispose();
+    }
 }

@@ -71,7 +71,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
     public ValueTask<QueueCounts> CountAsync(string queue, CancellationToken cancellationToken)
     {
         StorageNames.CheckQueue(queue);
-        return ValueTask.FromResult(engine.Read(state => state.Counts(queue)));
+        return engine.ReadAsync(state => state.Counts(queue), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<PeekedMessage>> PeekAsync(
@@ -79,7 +79,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
     {
         StorageNames.CheckQueue(queue);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        return ValueTask.FromResult(engine.Read(state => state.Peek(queue, poisoned, maxCount)));
+        return engine.ReadAsync(state => state.Peek(queue, poisoned, maxCount), cancellationToken);
     }
 
     public ValueTask<int> RedriveAsync(string queue, RunId? runId, CancellationToken cancellationToken)

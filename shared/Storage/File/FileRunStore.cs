@@ -8,27 +8,33 @@ internal sealed class FileRunStore(FileEngine engine, TimeProvider time) : IRunS
     private const int MaxProgressLength = 500;
 
     public ValueTask<Run?> GetAsync(RunId id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(engine.Read(state => state.Run(id)));
+        engine.ReadAsync(state => state.Run(id), cancellationToken);
 
     public ValueTask<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
         StorageNames.Check(query);
-        return ValueTask.FromResult(engine.Read(state => state.Runs(query)));
+        return engine.ReadAsync(state => state.Runs(query), cancellationToken);
     }
 
     public async Task<Run?> WaitAsync(RunId id, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var over = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        try
+        using var timer = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        while (true)
         {
-            await engine.WaitForEndAsync(id, either.Token);
+            var over = false;
+            try
+            {
+                await engine.WaitForEndAsync(id, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                over = true;
+            }
+            var run = await GetAsync(id, cancellationToken);
+            if (over || run is null or { IsFinal: true })
+                return run;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The time is over: the run as it is now.
-        }
-        return await GetAsync(id, cancellationToken);
     }
 
     public async ValueTask RecordAsync(Run run, CancellationToken cancellationToken)

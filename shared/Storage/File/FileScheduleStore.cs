@@ -8,7 +8,7 @@ internal sealed class FileScheduleStore(FileEngine engine, TimeProvider time) : 
     public ValueTask<ScheduleState?> GetAsync(string timer, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(timer);
-        return ValueTask.FromResult(engine.Read(state => state.Schedule(timer)));
+        return engine.ReadAsync(state => state.Schedule(timer), cancellationToken);
     }
 
     public ValueTask<bool> TrySetAsync(ScheduleState state, ScheduleState? expected, CancellationToken cancellationToken)

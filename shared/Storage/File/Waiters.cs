@@ -29,6 +29,23 @@ internal sealed class Waiters
         state.EndedRuns.Clear();
     }
 
+    /// <summary>Completes everybody: they look again.</summary>
+    public void WakeAll()
+    {
+        foreach (var queue in _queues.Keys.ToList())
+            Complete(_queues, queue);
+        foreach (var run in _runs.Keys.ToList())
+            Complete(_runs, run);
+    }
+
+    /// <summary>Fails everybody: the store is closed.</summary>
+    public void Close()
+    {
+        var closed = new ObjectDisposedException(nameof(IHostStorage), "Host storage was closed while this waited.");
+        foreach (var source in _queues.Values.Concat(_runs.Values).SelectMany(sources => sources))
+            source.TrySetException(closed);
+    }
+
     private Task Register<TKey>(
         Dictionary<TKey, HashSet<TaskCompletionSource>> waiters, IReadOnlyCollection<TKey> keys, CancellationToken cancellationToken)
         where TKey : notnull

@@ -13,6 +13,18 @@ internal sealed partial class HostState
         return entries;
     }
 
+    /// <summary>About how long <see cref="Snapshot()"/> is in the journal.</summary>
+    public long EstimateBytes()
+    {
+        const int PerRecord = 200;
+        const int PerAttempt = 150;
+        var documents = _documents.Sum(document => (long)PerRecord + document.Key.Length + document.Value.Length);
+        var runs = _runs.All.Sum(entry =>
+            (2L * PerRecord) + (PerAttempt * entry.Run.Attempts.Count) + (entry.Run.Result?.Length ?? 0)
+            + (entry.Run.Error?.Message.Length ?? 0) + (entry.Message is { } message ? PerRecord + message.Body.Length : 0L));
+        return documents + runs + ((long)PerRecord * _schedules.Count);
+    }
+
     private static MessageSnapshot Snapshot(Message message)
     {
         var lease = message.Place == MessagePlace.Leased

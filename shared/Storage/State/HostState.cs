@@ -49,6 +49,7 @@ internal sealed partial class HostState
             case RunRecorded recorded: Apply(recorded); break;
             case ProgressReported progress: Apply(progress); break;
             case RunsDropped dropped: Apply(dropped); break;
+            case Closed: break;
             case Counters counters: Apply(counters); break;
             case RunRestored restored: Apply(restored, now); break;
             default: throw new InvalidOperationException($"no way to apply {entry.GetType().Name}");

@@ -18,6 +18,7 @@ namespace Ebb.Storage.State;
 [JsonDerivedType(typeof(RunRecorded), "runRecorded")]
 [JsonDerivedType(typeof(ProgressReported), "progress")]
 [JsonDerivedType(typeof(RunsDropped), "runsDropped")]
+[JsonDerivedType(typeof(Closed), "closed")]
 [JsonDerivedType(typeof(Counters), "counters")]
 [JsonDerivedType(typeof(RunRestored), "runRestored")]
 internal abstract record JournalEntry;
@@ -67,6 +68,9 @@ internal sealed record ProgressReported(RunId Id, string Progress) : JournalEntr
 
 /// <summary>The <paramref name="Count"/> final runs that ended first were dropped.</summary>
 internal sealed record RunsDropped(int Count) : JournalEntry;
+
+/// <summary>The store was closed in order. It changes nothing; it proves that everything before it is durable.</summary>
+internal sealed record Closed(DateTimeOffset At) : JournalEntry;
 
 /// <summary>Compaction: the numbers that go on counting.</summary>
 internal sealed record Counters(long NextOrder, long NextEnd, long DocumentVersion) : JournalEntry;

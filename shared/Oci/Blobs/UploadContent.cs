@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Net;
+
+namespace Ebb.Oci.Blobs;
+
+/// <summary>Streams a part of a blob into a request through one pooled buffer; its length is stated beforehand.</summary>
+internal sealed class UploadContent : HttpContent
+{
+    private const int BufferBytes = 256 * 1024;
+
+    // A registry on object storage moves the whole blob before it answers.
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromMinutes(10);
+    private readonly UploadSource source;
+    private readonly long offset;
+    private readonly long length;
+    private readonly StallWatch watch;
+
+    public UploadContent(UploadSource source, long offset, long length, StallWatch watch)
+    {
+        this.source = source;
+        this.offset = offset;
+        this.length = length;
+        this.watch = watch;
+        Headers.ContentType = new("application/octet-stream");
+        Headers.ContentLength = length;
+    }
+
+    protected override bool TryComputeLength(out long computed)
+    {
+        computed = length;
+        return true;
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            for (long sent = 0; sent < length;)
+            {
+                // The source watches its own link; while it is waited for, the target's clock stands.
+                watch.Progress(Timeout.InfiniteTimeSpan);
+                var read = await source.ReadAsync(offset + sent, buffer.AsMemory(0, (int)Math.Min(length - sent, buffer.Length)), cancellationToken);
+                watch.Progress();
+                await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                sent += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        watch.Progress(CommitTimeout);
+    }
+}
