@@ -1,42 +1,14 @@
 namespace Ebb.Contracts;
 
-/// <summary>Asks ImageMirror to bring images into the target registry. An empty request means the configured list.</summary>
+/// <summary>
+/// Asks ImageMirror to bring images into the target registry. An empty request means the configured list. The target
+/// is always the configured one: a caller must not be able to make the mirror's credentials push elsewhere.
+/// </summary>
 public sealed record MirrorRequest
 {
-    /// <summary>The images to mirror; null or empty means those of <c>ImageMirror:ImagesFile</c>.</summary>
+    /// <summary>The images to mirror; null means those of <c>ImageMirror:ImagesFile</c>.</summary>
     public IReadOnlyList<MirrorImage>? Images { get; init; }
-
-    /// <summary>The registry and path to mirror into; null means the target of the configured list.</summary>
-    public string? Target { get; init; }
 
     /// <summary>Shows exactly what would happen and writes nothing.</summary>
     public bool DryRun { get; init; }
-}
-
-/// <summary>One entry of an image list, in the same form as <c>images.yaml</c>.</summary>
-public sealed record MirrorImage
-{
-    /// <summary>The upstream repository, optionally with the approved digest: <c>docker.io/library/alpine</c>.</summary>
-    public required string Source { get; init; }
-
-    /// <summary>The repository name under the target; null means the last segment of the source.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The tags to mirror.</summary>
-    public IReadOnlyList<string>? Tags { get; init; }
-
-    /// <summary>A version range such as <c>&gt;=15 &lt;18</c>; the newest tags that match are mirrored.</summary>
-    public string? Semver { get; init; }
-
-    /// <summary>A regular expression over tags; the newest that match are mirrored.</summary>
-    public string? Regex { get; init; }
-
-    /// <summary>How many of the matching tags to take, newest first. Default 3.</summary>
-    public int? Newest { get; init; }
-
-    /// <summary>The platforms to keep, such as <c>linux/amd64</c>; null means all, digest preserved.</summary>
-    public IReadOnlyList<string>? Platforms { get; init; }
-
-    /// <summary>Copies referrers and <c>.sig</c>/<c>.att</c> tags along.</summary>
-    public bool Referrers { get; init; }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Ebb.Signing;
 
 /// <summary>How images are signed: the section <c>Signing</c>.</summary>
@@ -16,6 +18,31 @@ public sealed record SigningOptions
 
     /// <summary>The signature formats to write: <c>cosign</c>, <c>bundle</c>. Default both.</summary>
     public IReadOnlyList<SignatureFormat> Formats { get; init; } = [SignatureFormat.Cosign, SignatureFormat.Bundle];
+
+    /// <summary>
+    /// Reads the section. The password may also be cosign's own variable <c>COSIGN_PASSWORD</c>.
+    /// An unknown format is left out here and reported by <see cref="SigningOptionsValidator"/>.
+    /// </summary>
+    public static SigningOptions From(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration.GetSection("Signing");
+        var formats = SigningOptionsValidator.FormatTexts(configuration);
+        return new SigningOptions
+        {
+            Key = Text(section["Key"]),
+            Password = section["Password"] ?? configuration["COSIGN_PASSWORD"],
+            PasswordFile = Text(section["PasswordFile"]),
+            Formats = formats.Count == 0
+                ? [SignatureFormat.Cosign, SignatureFormat.Bundle]
+                : [.. formats.Select(SigningOptionsValidator.Format).OfType<SignatureFormat>().Distinct()],
+        };
+    }
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"SigningOptions {{ Key = {Key}, PasswordFile = {PasswordFile}, Formats = {string.Join(", ", Formats)} }}";
+
+    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }
 
 /// <summary>The formats a signature is stored in.</summary>

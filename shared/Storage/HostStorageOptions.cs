@@ -11,4 +11,7 @@ public sealed record HostStorageOptions
 
     /// <summary>How many final runs are kept at most, oldest dropped first. Default 20,000.</summary>
     public int MaxRuns { get; init; } = 20_000;
+
+    /// <summary>Where this process can be asked; told to another process that finds a directory in use. Default none.</summary>
+    public string? AdminUrl { get; init; }
 }

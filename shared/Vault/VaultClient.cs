@@ -1,6 +1,70 @@
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Vault.Login;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Ebb.Vault;
 
-/// <summary>A client of Vault or OpenBao.</summary>
-public sealed class VaultClient
+/// <summary>
+/// A client of Vault or OpenBao: the login and the requests that the engines' classes send, such as <see cref="VaultTransit"/>.
+/// Opens nothing until it is used. Safe for concurrent use.
+/// </summary>
+public sealed class VaultClient : IDisposable
 {
+    private readonly VaultTransport transport;
+    private readonly VaultSession session;
+
+    /// <summary>Creates the client of one server.</summary>
+    /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
+    public VaultClient(VaultOptions options, TimeProvider time, ILogger<VaultClient>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var problems = VaultOptionsValidator.Validate(options).ToList();
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(string.Join('\n', problems), nameof(options));
+        }
+
+        Options = options;
+        transport = new VaultTransport(options, time);
+        session = new VaultSession(transport, VaultLogins.Create(options, time), time, logger ?? NullLogger<VaultClient>.Instance);
+    }
+
+    /// <summary>The options the client was made from.</summary>
+    public VaultOptions Options { get; }
+
+    /// <summary>Asks for the server's state. Needs no token; a sealed server or a standby is an answer here and no error.</summary>
+    /// <exception cref="VaultException">The server does not answer, or not as Vault does.</exception>
+    public async Task<VaultHealth> GetHealthAsync(CancellationToken cancellationToken)
+    {
+        // Without these the state is told by the status, and 429 or 503 would be retried as failures.
+        var request = VaultRequest.Get("sys/health?standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200");
+        var answer = await transport.SendAsync(request, token: null, VaultJson.Default.HealthAnswer, cancellationToken);
+        return new VaultHealth(answer.Initialized, answer.Sealed, answer.Standby, answer.Version ?? "");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => transport.Dispose();
+
+    /// <summary>Sends a request with the session's token; when the token died meanwhile, once more with a new one.</summary>
+    internal async Task<T> SendAsync<T>(VaultRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var token = await session.GetAsync(cancellationToken);
+        try
+        {
+            return await transport.SendAsync(request, token.Value, type, cancellationToken);
+        }
+        catch (VaultException exception) when (exception.Fault == VaultFault.Denied)
+        {
+            if (!await session.DropIfDeadAsync(token, cancellationToken))
+            {
+                throw;
+            }
+        }
+
+        token = await session.GetAsync(cancellationToken);
+        return await transport.SendAsync(request, token.Value, type, cancellationToken);
+    }
 }

@@ -15,6 +15,12 @@ public sealed record FunctionDefinition
     /// <summary>The retry attribute; null means the host's policy.</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>
+    /// The types that are read from or written as JSON: the message parameter's and the return value's. The host checks at
+    /// start that <see cref="IFunctionApp.Json"/> knows each.
+    /// </summary>
+    public IReadOnlyList<Type> JsonTypes { get; init; } = [];
+
     /// <summary>Calls the method.</summary>
     public required FunctionInvoker Invoker { get; init; }
 }

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Contracts;
+using Ebb.ImageMirror.Commands;
+using Ebb.ImageMirror.Mirroring;
+using Ebb.ImageMirror.Reports;
+using Ebb.Oci;
+using Ebb.Signing;
+using Ebb.Vault;
+using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Ebb.ImageMirror;
+
+/// <summary>The app that mirrors and signs images.</summary>
+public sealed class ImageMirrorApp : IFunctionApp
+{
+    /// <inheritdoc/>
+    public string Name => "ImageMirror";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+
+    /// <inheritdoc/>
+    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
+    {
+        ["ImageMirror:Schedule"] = "0 0 1 * * *",
+    };
+
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(MirrorOptions.From(configuration, []));
+        services.AddSingleton(provider => new RegistryClients(RegistriesOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new VaultClient(VaultOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MirrorSigning(
+            provider.GetRequiredService<RegistryClients>(),
+            SigningOptions.From(configuration),
+            provider.GetRequiredService<VaultClient>,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MirrorEngine>();
+        services.AddTransient<MirrorImages>();
+        services.AddHostedService<ImagesFileCheck>();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var problems = new List<string>();
+        var options = MirrorOptions.From(configuration, problems);
+        problems.AddRange(SigningOptionsValidator.Validate(configuration));
+        if (SigningOptions.From(configuration).Key?.StartsWith("hashivault://", StringComparison.Ordinal) is true)
+        {
+            problems.AddRange(VaultOptionsValidator.Validate(VaultOptions.From(configuration)));
+        }
+
+        try
+        {
+            var registries = RegistriesOptions.From(configuration);
+            if (options.MaxParallelBlobs >= registries.MaxConcurrentRequests)
+            {
+                // A transfer within one registry holds a request for reading while it needs another for writing.
+                problems.Add($"ImageMirror:MaxParallelBlobs is {options.MaxParallelBlobs}; write less than MaxConcurrentRequests, which is {registries.MaxConcurrentRequests}.");
+            }
+        }
+        catch (OciFormatException e)
+        {
+            problems.AddRange(e.Message.Split('\n'));
+        }
+
+        return problems;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Command> Commands(IConfiguration configuration) => [new ImagesCommand(configuration)];
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using Ebb.Contracts.Images;
+
+namespace Ebb.ImageMirror.Lists;
+
+/// <summary>Reads <c>images.yaml</c>. Every problem is reported at once, each with its line.</summary>
+public static class ImagesFile
+{
+    /// <summary>The greatest length of the file: 1 MiB.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads and checks the file; null when there is any problem.</summary>
+    public static async Task<ImageList?> ReadAsync(string path, ListProblems problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+            var content = new byte[MaxBytes + 1];
+            var length = await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
+            if (length > MaxBytes)
+            {
+                problems.Add(path, $"an images file has at most {MaxBytes} bytes");
+                return null;
+            }
+
+            return Read(StrictUtf8.GetString(content, 0, length), Path.GetFileName(path), problems);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problems.Add(path, "the images file does not exist; create it or set ImageMirror:ImagesFile to where it is");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(path, $"the images file cannot be read: {e.Message}");
+        }
+        catch (DecoderFallbackException)
+        {
+            problems.Add(path, "the images file is not UTF-8 text");
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads and checks a list.</summary>
+    internal static ImageList? Read(string yaml, string file, ListProblems problems)
+    {
+        if (FindTabbedLine(yaml) is { } line)
+        {
+            problems.Add($"{file}:{line}", "the line is indented with a tab; YAML takes spaces only");
+            return null;
+        }
+
+        return YamlListNode.Read(yaml, file, problems) is { } root ? ImageListReader.ReadFile(root, problems) : null;
+    }
+
+    private static int? FindTabbedLine(string yaml)
+    {
+        var number = 0;
+        foreach (var line in yaml.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line[..^line.TrimStart(" \t").Length].Contains('\t') && !line.IsWhiteSpace())
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,132 @@
+using Ebb.Contracts;
+using Ebb.ImageMirror.Reports;
+using Ebb.Oci;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.ImageMirror.Mirroring;
+
+/// <summary>
+/// Mirrors a list of images. Images that fail do not stop the others. May run several times at once: every write is
+/// idempotent, and within a process runs take turns at each tag.
+/// </summary>
+public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigning signing, MirrorOptions options, TimeProvider time, ILogger<MirrorEngine> logger)
+{
+    private readonly KeyedLocks locks = new();
+
+    /// <summary>Mirrors the images and reports on each.</summary>
+    /// <param name="target">The registry and path to mirror into.</param>
+    /// <param name="images">The images, checked.</param>
+    /// <param name="dryRun">Only finds out what would happen.</param>
+    /// <param name="progress">Told where the run stands.</param>
+    /// <param name="cancellationToken">Stops the run between any two requests; what was done stays and is found by the next.</param>
+    public async Task<MirrorReport> RunAsync(
+        string target, IReadOnlyList<MirrorImage> images, bool dryRun, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var startedAt = time.GetUtcNow();
+        var place = TargetPlace.Parse(target);
+        using var run = Begin(place, dryRun);
+        var work = await ResolveAsync(place, images, cancellationToken);
+        var lines = new MirrorLine[work.Count];
+        var done = 0;
+        progress($"0 of {work.Count} images");
+        await ForEachAsync(work, async (item, i, token) =>
+        {
+            lines[i] = item.Entry is null ? item.Line : await MirrorAsync(run, item, token);
+            progress($"{Interlocked.Increment(ref done)} of {work.Count} images; last {lines[i].Target}: {ActionNames.Of(lines[i].Action)}");
+        }, cancellationToken);
+        return new MirrorReport
+        {
+            Started = startedAt,
+            Duration = time.GetElapsedTime(started),
+            DryRun = dryRun,
+            Target = place.ToString(),
+            Images = lines,
+            Totals = MirrorTotals.Of(lines),
+        };
+    }
+
+    private MirrorRun Begin(TargetPlace place, bool dryRun)
+    {
+        var client = registries.For(place.Registry);
+        var projects = new HarborProjects(client, options.CreateProjects, dryRun);
+        var reader = new TargetReader(client, projects);
+        return new MirrorRun
+        {
+            Registries = registries,
+            Target = client,
+            Reader = reader,
+            Projects = projects,
+            Place = place,
+            Blobs = new BlobTransfers(client, reader, dryRun, options.MaxParallelBlobs),
+            Quota = new SourceQuota(options.PullsToKeep),
+            Signer = signing.Signer,
+            Locks = locks,
+            DryRun = dryRun,
+        };
+    }
+
+    private async Task<IReadOnlyList<WorkItem>> ResolveAsync(TargetPlace place, IReadOnlyList<MirrorImage> images, CancellationToken cancellationToken)
+    {
+        var resolver = new TagResolver(registries);
+        var resolved = new IReadOnlyList<WorkItem>[images.Count];
+        await ForEachAsync(images, async (image, i, token) => resolved[i] = await ResolveAsync(resolver, place, image, token), cancellationToken);
+        var targets = new HashSet<string>();
+        return [.. resolved.SelectMany(items => items).Select(item => item.Tag is null || targets.Add(item.Line.Target) ? item : Conflicting(item))];
+    }
+
+    private async Task<IReadOnlyList<WorkItem>> ResolveAsync(TagResolver resolver, TargetPlace place, MirrorImage image, CancellationToken cancellationToken)
+    {
+        var line = new MirrorLine { Source = image.Source, Target = $"{place}/{image.Name}".TrimEnd('/'), Action = MirrorAction.Failed };
+        try
+        {
+            var entry = MirrorEntry.From(image);
+            line = line with { Target = $"{place}/{entry.Name}" };
+            var tags = await resolver.ResolveAsync(entry, cancellationToken);
+            return [.. tags.Select(tag => new WorkItem(entry, tag, line with { Source = $"{entry.Source.Name}:{tag}", Tag = tag, Target = $"{line.Target}:{tag}" }))];
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new WorkItem(null, null, Failed(line, e))];
+        }
+    }
+
+    private async Task<MirrorLine> MirrorAsync(MirrorRun run, WorkItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var line = await run.Projects.WithProjectAsync(
+                run.Place.RepositoryOf(item.Entry!.Name), () => new TagMirror(run, item.Entry, item.Tag!).MirrorAsync(item.Line, cancellationToken), cancellationToken);
+            LogMirrored(line.Target, ActionNames.Of(line.Action), line.TargetDigest, line.Moved.Bytes, line.Signatures);
+            return line;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(item.Line, e);
+        }
+    }
+
+    private MirrorLine Failed(MirrorLine line, Exception exception)
+    {
+        if (Failure.Of(exception) is not { } failure)
+        {
+            LogUnforeseen(exception, line.Target);
+            failure = new Failure("other", $"{exception.GetType().Name}: {exception.Message}", "This is a defect of the mirror; its log has the details.");
+        }
+
+        LogFailed(line.Source, line.Target, failure.Cause, failure.Remedy);
+        return line with { Action = MirrorAction.Failed, Fault = failure.Fault, Cause = failure.Cause, Remedy = failure.Remedy };
+    }
+
+    private WorkItem Conflicting(WorkItem item) => new(null, null, Failed(item.Line, new MirrorException(
+        "conflict", $"another entry of the list ends in {item.Line.Target} too", "Give one of the entries another name.")));
+
+    private async Task ForEachAsync<T>(IReadOnlyList<T> items, Func<T, int, CancellationToken, Task> body, CancellationToken cancellationToken) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, items.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelImages, CancellationToken = cancellationToken },
+            async (i, token) => await body(items[i], i, token));
+
+    /// <summary>One tag to mirror, or with no entry a line that is final.</summary>
+    private sealed record WorkItem(MirrorEntry? Entry, string? Tag, MirrorLine Line);
+}

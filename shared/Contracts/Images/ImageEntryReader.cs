@@ -1,0 +1,188 @@
+namespace Ebb.Contracts.Images;
+
+/// <summary>Reads and checks one entry of an image list.</summary>
+internal sealed class ImageEntryReader
+{
+    private const int MaxNewest = 100;
+    private const int MaxTags = 200;
+
+    private static readonly string[] Selections = ["tags", "semver", "regex"];
+    private static readonly string[] Keys = ["source", "name", "tags", "semver", "regex", "newest", "platforms", "referrers"];
+
+    private readonly MappingReader reader;
+    private readonly ListProblems problems;
+    private readonly string location;
+
+    public ImageEntryReader(ListMapping mapping, ListProblems problems)
+    {
+        this.problems = problems;
+        location = mapping.Location;
+        reader = new MappingReader(mapping, Keys, problems);
+    }
+
+    /// <summary>Reads the entry; null when its source is not usable.</summary>
+    /// <param name="targets">Target tags of the entries before, with their locations; this entry's are added.</param>
+    public MirrorImage? Read(Dictionary<string, string> targets)
+    {
+        var source = ReadSource(out var written);
+        var name = ReadName();
+        var tags = ReadTags();
+        CheckSelection(source);
+        var image = new MirrorImage
+        {
+            Source = written,
+            Name = name,
+            Tags = tags?.Select(tag => tag.Text).ToList(),
+            Semver = ReadSemver(),
+            Regex = ReadRegex(),
+            Newest = reader.Number("newest", 1, MaxNewest),
+            Platforms = ReadPlatforms(),
+            Referrers = reader.Flag("referrers"),
+        };
+        if (source is null)
+        {
+            return null;
+        }
+
+        CheckTargets(name ?? source.LastSegment, tags ?? [], targets);
+        return image;
+    }
+
+    private SourceName? ReadSource(out string written)
+    {
+        written = "";
+        if (!reader.Has("source"))
+        {
+            problems.Add(location, "the key source is missing; it names the upstream repository");
+            return null;
+        }
+
+        if (reader.Text("source") is not { } text)
+        {
+            return null;
+        }
+
+        written = text;
+        if (!SourceName.TryParse(text, out var source, out var problem))
+        {
+            problems.Add(reader.LocationOf("source"), $"source {Quoted.Show(text)}: {problem}");
+        }
+
+        return source;
+    }
+
+    private string? ReadName()
+    {
+        var name = reader.Text("name");
+        if (name is not null && !SourceName.IsRepository(name))
+        {
+            problems.Add(reader.LocationOf("name"), $"name {Quoted.Show(name)} must be a repository name in lower case such as nginx-chainguard");
+        }
+
+        return name;
+    }
+
+    private IReadOnlyList<(string Location, string Text)>? ReadTags()
+    {
+        var tags = reader.Texts("tags");
+        if (tags is { Count: 0 or > MaxTags } && reader.Node("tags") is ListSequence { Items.Count: 0 or > MaxTags })
+        {
+            problems.Add(reader.LocationOf("tags"), $"tags must list 1 to {MaxTags} tags");
+        }
+
+        foreach (var tag in tags ?? [])
+        {
+            if (!TagName.IsValid(tag.Text))
+            {
+                problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} is not valid; a tag has at most 128 letters, digits, and _ . - but begins with neither . nor -");
+            }
+            else if (TagName.IsReserved(tag.Text))
+            {
+                problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} belongs to signatures; set referrers: true to copy them");
+            }
+        }
+
+        return tags;
+    }
+
+    private void CheckSelection(SourceName? source)
+    {
+        var given = Selections.Where(reader.Has).ToList();
+        if (given.Count == 0)
+        {
+            problems.Add(location, "one of tags, semver or regex must say what to mirror");
+        }
+        else if (given.Count > 1)
+        {
+            problems.Add(reader.LocationOf(given[1]), $"{string.Join(" and ", given)} exclude each other; keep one");
+        }
+
+        if (reader.Has("newest") && !reader.Has("semver") && !reader.Has("regex"))
+        {
+            problems.Add(reader.LocationOf("newest"), "newest goes with semver or regex");
+        }
+
+        if (source?.Digest is not null && (reader.Has("semver") || reader.Has("regex")))
+        {
+            problems.Add(reader.LocationOf("source"), "a source approved by digest goes with tags, not with semver or regex");
+        }
+    }
+
+    private string? ReadSemver()
+    {
+        var text = reader.Text("semver");
+        if (text is not null && !SemverRange.TryParse(text, out _, out var problem))
+        {
+            problems.Add(reader.LocationOf("semver"), $"semver {Quoted.Show(text)}: {problem}");
+        }
+
+        return text;
+    }
+
+    private string? ReadRegex()
+    {
+        var text = reader.Text("regex");
+        if (text is not null && !TagPattern.TryParse(text, out _, out var problem))
+        {
+            problems.Add(reader.LocationOf("regex"), $"regex {Quoted.Show(text)}: {Quoted.Clip(problem)}");
+        }
+
+        return text;
+    }
+
+    private List<string>? ReadPlatforms()
+    {
+        var platforms = reader.Texts("platforms");
+        if (platforms is { Count: 0 } && reader.Node("platforms") is ListSequence { Items.Count: 0 })
+        {
+            problems.Add(reader.LocationOf("platforms"), "platforms must name at least one; leave it out to keep all");
+        }
+
+        var seen = new HashSet<string>();
+        foreach (var platform in platforms ?? [])
+        {
+            if (!PlatformName.IsValid(platform.Text))
+            {
+                problems.Add(platform.Location, $"platform {Quoted.Show(platform.Text)} must look like linux/amd64 or linux/arm64/v8");
+            }
+            else if (!seen.Add(platform.Text))
+            {
+                problems.Add(platform.Location, $"platform '{platform.Text}' is there twice; keep one");
+            }
+        }
+
+        return platforms?.Select(platform => platform.Text).ToList();
+    }
+
+    private void CheckTargets(string name, IReadOnlyList<(string Location, string Text)> tags, Dictionary<string, string> targets)
+    {
+        foreach (var tag in tags)
+        {
+            var target = $"{name}:{tag.Text}";
+            if (!targets.TryAdd(target, tag.Location))
+            {
+                problems.Add(tag.Location, $"{Quoted.Show(target)} is written by the entry at {targets[target]} too; give one of them another name");
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace Ebb.Contracts.Images;
+
+/// <summary>Reads the values of a mapping by their types and reports every one that is wrong, unknown or there twice.</summary>
+internal sealed class MappingReader
+{
+    private readonly Dictionary<string, ListEntry> entries = [];
+    private readonly ListMapping mapping;
+    private readonly ListProblems problems;
+
+    public MappingReader(ListMapping mapping, IReadOnlyList<string> known, ListProblems problems)
+    {
+        this.mapping = mapping;
+        this.problems = problems;
+        foreach (var entry in mapping.Entries)
+        {
+            if (!known.Contains(entry.Key))
+            {
+                var nearest = NearestKey.Find(entry.Key, known);
+                var advice = nearest is null ? $"known are {string.Join(", ", known)}" : $"did you mean '{nearest}'?";
+                problems.Add(entry.Location, $"unknown key {Quoted.Show(entry.Key)}; {advice}");
+            }
+            else if (!entries.TryAdd(entry.Key, entry))
+            {
+                problems.Add(entry.Location, $"key '{entry.Key}' is there twice; keep one");
+            }
+        }
+    }
+
+    /// <summary>Where a key stands, or the mapping when it is not there.</summary>
+    public string LocationOf(string key) => entries.TryGetValue(key, out var entry) ? entry.Location : mapping.Location;
+
+    public bool Has(string key) => entries.ContainsKey(key);
+
+    public ListNode? Node(string key) => entries.GetValueOrDefault(key)?.Value;
+
+    public string? Text(string key) =>
+        Node(key) is { } node ? TextOf(node, key) : null;
+
+    public IReadOnlyList<(string Location, string Text)>? Texts(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is not ListSequence sequence)
+        {
+            problems.Add(LocationOf(key), $"'{key}' must be a list such as [\"3.20\", \"3.21\"]");
+            return null;
+        }
+
+        return [.. sequence.Items.Select(item => (item.Location, Text: TextOf(item, $"each of '{key}'"))).Where(item => item.Text is not null)!];
+    }
+
+    public bool Flag(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return false;
+        }
+
+        if (node is ListScalar { IsLiteral: true, Text: "true" or "false" } scalar)
+        {
+            return scalar.Text == "true";
+        }
+
+        problems.Add(LocationOf(key), $"'{key}' must be true or false");
+        return false;
+    }
+
+    public int? Number(string key, int min, int max)
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is ListScalar { IsLiteral: true } scalar
+            && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        problems.Add(LocationOf(key), $"'{key}' must be a whole number from {min} to {max}");
+        return null;
+    }
+
+    private string? TextOf(ListNode node, string what)
+    {
+        if (node is ListScalar { IsText: true, Text.Length: > 0 } scalar)
+        {
+            return scalar.Text;
+        }
+
+        problems.Add(node.Location, what[0] == 'e' ? $"{what} must be a string in quotes" : $"'{what}' must be a string");
+        return null;
+    }
+}

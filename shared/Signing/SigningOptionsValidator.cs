@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using Ebb.Signing.Keys;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebb.Signing;
+
+/// <summary>Finds every mistake in the section <c>Signing</c> at once.</summary>
+public static partial class SigningOptionsValidator
+{
+    /// <summary>The problems of the section, unknown formats included. Empty when there is none.</summary>
+    public static IEnumerable<string> Validate(IConfiguration configuration) =>
+        FormatTexts(configuration)
+            .Where(text => Format(text) is null)
+            .Select(text => $"Signing:Formats holds '{text}'. The formats are cosign and bundle.")
+            .Concat(Validate(SigningOptions.From(configuration)));
+
+    /// <summary>The problems of options. Empty when there is none, and when <see cref="SigningOptions.Key"/> is null.</summary>
+    public static IEnumerable<string> Validate(SigningOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Key is null)
+        {
+            yield break;
+        }
+
+        if (options.Formats.Count == 0)
+        {
+            yield return "Signing:Formats is empty. Name cosign, bundle or both, or leave it out for both.";
+        }
+
+        if (options.Key.Contains("://", StringComparison.Ordinal))
+        {
+            if (TransitKey(options.Key) is null)
+            {
+                yield return $"Signing:Key '{options.Key}' is none of: a cosign.key file, a PEM file, hashivault://<name of a transit key>.";
+            }
+        }
+        else if (!File.Exists(options.Key))
+        {
+            yield return $"Signing:Key '{options.Key}' does not exist. Make a key with 'ebb signing generate-key', or name hashivault://<key>.";
+        }
+
+        if (options is { Password.Length: > 0, PasswordFile: not null })
+        {
+            yield return "Signing:Password (or COSIGN_PASSWORD) and Signing:PasswordFile are both set. Keep Signing:PasswordFile.";
+        }
+
+        if (options.PasswordFile is { } file && !File.Exists(file))
+        {
+            yield return $"Signing:PasswordFile '{file}' does not exist.";
+        }
+    }
+
+    internal static string? TransitKey(string key) =>
+        key.StartsWith(VaultTransitSigner.Scheme, StringComparison.Ordinal) && KeyName().IsMatch(key[VaultTransitSigner.Scheme.Length..])
+            ? key[VaultTransitSigner.Scheme.Length..]
+            : null;
+
+    internal static SignatureFormat? Format(string text) => text.ToLowerInvariant() switch
+    {
+        "cosign" => SignatureFormat.Cosign,
+        "bundle" => SignatureFormat.Bundle,
+        _ => null,
+    };
+
+    /// <summary>A list (<c>Signing:Formats:0</c>, …) or one text with commas, as an environment variable gives it.</summary>
+    internal static IReadOnlyList<string> FormatTexts(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Signing:Formats");
+        var texts = section.GetChildren().Select(child => child.Value ?? "").ToList();
+        return texts.Count > 0 ? texts : (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex KeyName();
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ebb.Storage.File;
+
+/// <summary>
+/// The exclusive right to a directory: an advisory lock on <c>lock</c> that the system itself lets go when the process
+/// ends, however it ends. Who holds it stands in <c>owner.json</c>, for people.
+/// </summary>
+internal sealed class DirectoryLock : IDisposable
+{
+    private const string LockName = "lock";
+    private const string OwnerName = "owner.json";
+
+    private readonly FileStream _lock;
+    private readonly string _owner;
+
+    private DirectoryLock(FileStream @lock, string owner) => (_lock, _owner) = (@lock, owner);
+
+    /// <exception cref="HostStorageException">Another process holds the directory.</exception>
+    public static DirectoryLock Take(string directory, string? adminUrl, TimeProvider time)
+    {
+        var owner = Path.Combine(directory, OwnerName);
+        var stream = TryLock(Path.Combine(directory, LockName)) ?? throw InUse(directory, owner);
+        try
+        {
+            var me = new LockOwner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow(), adminUrl);
+            System.IO.File.WriteAllText(owner, JsonSerializer.Serialize(me, LockOwnerJson.Default.LockOwner));
+            return new(stream, owner);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        // First the words, then the lock: the other way round would delete those of the next holder.
+        try
+        {
+            System.IO.File.Delete(_owner);
+        }
+        catch (IOException)
+        {
+            // Only words; the next holder overwrites them.
+        }
+        _lock.Dispose();
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (System.IO.File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    private static HostStorageException InUse(string directory, string ownerFile)
+    {
+        var who = ReadOwner(ownerFile) is { } owner
+            ? string.Create(CultureInfo.InvariantCulture, $"process {owner.Pid} on {owner.Host} since {owner.Since:u}")
+                + (owner.AdminUrl is { } url ? $", admin endpoint {url}" : "")
+            : "another process";
+        return new(
+            $"Host storage {directory} is in use by {who}. A directory serves one process at a time: stop that one, ask it through "
+            + "its admin endpoint, or let this one use another directory (setting Storage).");
+    }
+
+    private static LockOwner? ReadOwner(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), LockOwnerJson.Default.LockOwner);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Who holds a directory.</summary>
+internal sealed record LockOwner(int Pid, string Host, DateTimeOffset Since, string? AdminUrl);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(LockOwner))]
+internal sealed partial class LockOwnerJson : JsonSerializerContext;

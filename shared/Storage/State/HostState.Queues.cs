@@ -1,0 +1,184 @@
+namespace Ebb.Storage.State;
+
+internal sealed partial class HostState
+{
+    private void Apply(Enqueued enqueued, Instant now)
+    {
+        var entry = new RunEntry(enqueued.Run, _nextOrder++);
+        var message = new Message(entry, enqueued.Body, entry.Order)
+        {
+            TraceParent = enqueued.TraceParent,
+            TraceState = enqueued.TraceState,
+        };
+        DelayUntil(message, enqueued.VisibleAt, enqueued.Delay, now);
+        entry.Message = message;
+        _runs.Add(entry);
+        var queue = Queue(enqueued.Run.Queue!);
+        if (enqueued.Run.IdempotencyKey is { } key)
+            queue.IdempotencyKeys[key] = enqueued.Run.Id;
+        if (enqueued.Supersedes)
+            Supersede(queue, enqueued.Run, now);
+        queue.Add(message);
+        Place(message, now);
+    }
+
+    private void Supersede(QueueIndex queue, Run newer, Instant now)
+    {
+        var waiting = queue.Sequence(newer.SequenceKey!).Where(message => message.Place != MessagePlace.Leased).ToList();
+        // From the end, so that none of them moves up only to be ended next.
+        waiting.Reverse();
+        foreach (var message in waiting)
+        {
+            Finish(message, message.Run.Run with
+            {
+                State = RunState.Superseded,
+                EndedAt = newer.CreatedAt,
+                SupersededBy = newer.Id,
+            }, now);
+        }
+    }
+
+    private void Apply(Leased leased, Instant now)
+    {
+        var entry = _runs.Find(leased.Id)!;
+        var message = entry.Message!;
+        Detach(message);
+        message.DequeueCount++;
+        message.LeaseToken = leased.Token;
+        Extend(message, leased.At, leased.Duration, now);
+        PlaceLeased(message);
+        _runs.Update(entry, entry.Run with
+        {
+            Function = leased.Function,
+            State = RunState.Running,
+            StartedAt = leased.At,
+            Progress = null,
+            Attempts = [.. entry.Run.Attempts.TakeLast(MaxAttempts - 1), new RunAttempt(leased.At, null, leased.Instance, null)],
+        });
+    }
+
+    private void Apply(Renewed renewed, Instant now)
+    {
+        var message = _runs.Find(renewed.Id)!.Message!;
+        // Due is what the index is sorted by: out, changed, in again.
+        _leased.Remove(message);
+        Extend(message, renewed.At, renewed.Duration, now);
+        _leased.Add(message);
+    }
+
+    private static void Extend(Message message, DateTimeOffset at, TimeSpan duration, Instant now)
+    {
+        message.LeaseExpiresAt = at + duration;
+        message.LeaseDuration = duration;
+        message.Due = now.Due(message.LeaseExpiresAt, duration);
+    }
+
+    private void Apply(Lapsed lapsed, Instant now)
+    {
+        var entry = _runs.Find(lapsed.Id)!;
+        var error = new RunError(
+            "LeaseLapsed", "The process that worked on this run died or stopped renewing its lease. The message is delivered again.");
+        Requeue(entry, entry.Run with
+        {
+            State = RunState.Queued,
+            Error = error,
+            Attempts = WithLast(entry.Run, attempt => attempt with { Error = error }),
+        }, lapsed.At, TimeSpan.Zero, now);
+    }
+
+    private void Apply(Settled settled, Instant now)
+    {
+        var entry = _runs.Find(settled.Id)!;
+        if (settled.As == SettledAs.Released)
+        {
+            Release(entry, settled.At, now);
+            return;
+        }
+        var run = entry.Run with
+        {
+            Error = settled.Error,
+            Result = settled.Result,
+            Attempts = WithLast(entry.Run, attempt => attempt with { EndedAt = settled.At, Error = settled.Error }),
+        };
+        switch (settled.As)
+        {
+            case SettledAs.Retried:
+                Requeue(entry, run with { State = RunState.Queued }, settled.At, settled.Delay, now);
+                break;
+            case SettledAs.Poisoned:
+                Poison(entry, run with { State = RunState.Poisoned, EndedAt = settled.At }, now);
+                break;
+            default:
+                var state = settled.As == SettledAs.Succeeded ? RunState.Succeeded : RunState.Failed;
+                Finish(entry.Message!, run with { State = state, EndedAt = settled.At }, now);
+                break;
+        }
+    }
+
+    private void Release(RunEntry entry, DateTimeOffset at, Instant now)
+    {
+        entry.Message!.DequeueCount--;
+        IReadOnlyList<RunAttempt> attempts = [.. entry.Run.Attempts.SkipLast(1)];
+        var started = attempts.Count == 0 ? (DateTimeOffset?)null : attempts[^1].StartedAt;
+        Requeue(entry, entry.Run with { State = RunState.Queued, Attempts = attempts, StartedAt = started }, at, TimeSpan.Zero, now);
+    }
+
+    private void Requeue(RunEntry entry, Run run, DateTimeOffset at, TimeSpan delay, Instant now)
+    {
+        var message = entry.Message!;
+        Detach(message);
+        DelayUntil(message, at + delay, delay, now);
+        _runs.Update(entry, run);
+        Place(message, now);
+    }
+
+    private void Poison(RunEntry entry, Run run, Instant now)
+    {
+        var message = entry.Message!;
+        Leave(message, now);
+        message.Order = _nextOrder++;
+        message.Place = MessagePlace.Poisoned;
+        Queue(run.Queue!).Poisoned.Add(message);
+        _runs.Update(entry, run);
+        EndedRuns.Add(run.Id);
+    }
+
+    private void Apply(Redriven redriven, Instant now)
+    {
+        var queue = Queue(redriven.Queue);
+        foreach (var message in PoisonedOf(queue, redriven.Id))
+        {
+            Detach(message);
+            message.Order = _nextOrder++;
+            message.DequeueCount = 0;
+            DelayUntil(message, redriven.At, TimeSpan.Zero, now);
+            _runs.Update(message.Run, message.Run.Run with { State = RunState.Queued, EndedAt = null });
+            queue.Add(message);
+            Place(message, now);
+        }
+    }
+
+    private static List<Message> PoisonedOf(QueueIndex queue, RunId? id) =>
+        [.. queue.Poisoned.Where(message => id is null || message.Run.Run.Id == id)];
+
+    private void Apply(Purged purged, Instant now)
+    {
+        var queue = Queue(purged.Queue);
+        foreach (var message in Purgeable(queue, purged.Poisoned))
+        {
+            var run = message.Run.Run with { State = RunState.Failed, EndedAt = message.Run.Run.EndedAt ?? purged.At };
+            if (!purged.Poisoned)
+                run = run with { Error = new RunError("Purged", $"The message was deleted with all waiting messages of queue {purged.Queue}.") };
+            Finish(message, run, now);
+        }
+    }
+
+    /// <summary>Last first, so that none moves up only to be deleted next.</summary>
+    private static List<Message> Purgeable(QueueIndex queue, bool poisoned) =>
+        poisoned
+            ? [.. queue.Poisoned.Reverse()]
+            : [.. queue.Live.Reverse().Where(message => message.Place != MessagePlace.Leased)];
+
+    private static IReadOnlyList<RunAttempt> WithLast(Run run, Func<RunAttempt, RunAttempt> change) =>
+        run.Attempts.Count == 0 ? run.Attempts : [.. run.Attempts.SkipLast(1), change(run.Attempts[^1])];
+}

@@ -1,0 +1,49 @@
+namespace Ebb.Vault.Login;
+
+/// <summary>Makes the login that the options name.</summary>
+internal static class VaultLogins
+{
+    private const int MaxFileBytes = 64 * 1024;
+
+    public static IVaultLogin Create(VaultOptions options, TimeProvider time) => options switch
+    {
+        { Kubernetes: { } kubernetes } => new KubernetesLogin(kubernetes, time),
+        { AppRole: { } appRole } => new AppRoleLogin(appRole, time),
+        { TokenFile: { } file } => new TokenLogin($"the token in {file}", () => ReadFile(file, "Vault:TokenFile"), time),
+        { Token: { } token } => new TokenLogin("the token of Vault:Token", () => token, time),
+        _ => throw new ArgumentException("The options name no login; VaultOptionsValidator says what is missing.", nameof(options)),
+    };
+
+    /// <summary>The content of a small file with a secret, without white space around it.</summary>
+    /// <exception cref="VaultException">The file cannot be read or is empty.</exception>
+    public static string ReadFile(string path, string setting)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxFileBytes)
+            {
+                throw new VaultException($"{setting}: the file {path} has more than {MaxFileBytes} bytes.", VaultFault.LoginFailed);
+            }
+
+            var text = File.ReadAllText(path).Trim();
+            return text.Length > 0 && !text.Any(char.IsControl)
+                ? text
+                : throw new VaultException($"{setting}: the file {path} is empty or holds more than one line.", VaultFault.LoginFailed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new VaultException($"{setting}: the file {path} cannot be read: {exception.Message}", VaultFault.LoginFailed, exception);
+        }
+    }
+
+    /// <summary>Posts a login and reads the token it gives.</summary>
+    public static async Task<VaultToken> SendAsync(
+        VaultTransport transport, VaultRequest request, IVaultLogin login, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var asked = time.GetUtcNow();
+        var answer = await transport.SendAsync(request, token: null, VaultJson.Default.LoginAnswer, cancellationToken);
+        return answer.Auth is { ClientToken.Length: > 0 } auth
+            ? new VaultToken(auth.ClientToken, asked, TimeSpan.FromSeconds(auth.LeaseDuration), auth.Renewable)
+            : throw new VaultException($"{login.Description} was answered without a token.", VaultFault.Protocol);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text.Json;
+using Ebb.Http;
+
+namespace Ebb.Vault;
+
+/// <summary>Turns failures into messages for people: what failed, why, what to do.</summary>
+internal static class VaultFaults
+{
+    private const int MaxErrors = 5;
+
+    // Vault's own statuses: disaster recovery secondary and performance standby (Vault API, /sys/health).
+    private const HttpStatusCode RecoverySecondary = (HttpStatusCode)472;
+    private const HttpStatusCode PerformanceStandby = (HttpStatusCode)473;
+
+    public static VaultException Of(HttpRequestException exception, VaultRequest request, VaultOptions options) =>
+        exception.HttpRequestError == HttpRequestError.SecureConnectionError
+            ? new VaultException(
+                $"The TLS certificate of {options} is not accepted ({request}): {Innermost(exception)} Set Vault:CaFile to the CA that issued it.", VaultFault.Tls, exception)
+            : new VaultException(
+                $"{options} does not answer {request}: {Innermost(exception)} Check Vault:Address, the network policy and whether the server runs.", VaultFault.Unreachable, exception);
+
+    public static VaultException Of(HttpResponseMessage response, byte[] body, VaultRequest request, VaultOptions options)
+    {
+        var errors = Errors(body);
+        var (fault, remedy) = Cause(response.StatusCode, errors, request);
+        var words = errors.Count == 0 ? "" : ": " + string.Join("; ", errors);
+        return new VaultException($"{options} answered {request} with {(int)response.StatusCode}{words}. {remedy}", fault)
+        {
+            Status = response.StatusCode,
+            Errors = errors,
+        };
+    }
+
+    private static (VaultFault Fault, string Remedy) Cause(HttpStatusCode status, IReadOnlyList<string> errors, VaultRequest request) => status switch
+    {
+        HttpStatusCode.ServiceUnavailable when Says(errors, "sealed") => (VaultFault.Sealed, "The server is sealed. Unseal it."),
+        HttpStatusCode.NotImplemented => (VaultFault.NotInitialized, "The server is not initialised."),
+        RecoverySecondary or PerformanceStandby => (VaultFault.Standby, "The server is a standby. Set Vault:Address to the active server or to the service that leads there."),
+        >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => (VaultFault.Standby, "Redirects are not followed, for the token would go along. Set Vault:Address to the active server."),
+        HttpStatusCode.TooManyRequests => (VaultFault.RateLimited, "The server limits this client's rate (a quota), or is a standby. Raise the quota or ask less often."),
+        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => (VaultFault.Denied, $"Give the token's policy the capability for {request.Path}: '{Capability(request)}'."),
+        HttpStatusCode.NotFound => (VaultFault.NotFound, $"Is the engine mounted and the name right? Nothing is at {request.Path}, or the token may not see it."),
+        >= HttpStatusCode.InternalServerError => (VaultFault.ServerError, "The server failed; its log says why."),
+        >= HttpStatusCode.BadRequest => (VaultFault.InvalidRequest, "The server does not accept the request as it is."),
+        _ => (VaultFault.Protocol, "That is no answer of Vault. Is Vault:Address right?"),
+    };
+
+    private static string Capability(VaultRequest request) => request.Method.Method switch { "GET" => "read", "DELETE" => "delete", "PATCH" => "patch", "LIST" => "list", _ => "update" };
+
+    private static bool Says(IReadOnlyList<string> errors, string word) => errors.Any(error => error.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static IReadOnlyList<string> Errors(byte[] body)
+    {
+        try
+        {
+            var errors = JsonSerializer.Deserialize(body, VaultJson.Default.ErrorAnswer)?.Errors ?? [];
+            return [.. errors.Where(error => !string.IsNullOrWhiteSpace(error)).Take(MaxErrors).Select(Redaction.Text).Select(text => text.Trim())];
+        }
+        catch (JsonException)
+        {
+            // A proxy's page: its status is all that is said.
+            return [];
+        }
+    }
+
+    private static string Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception.Message.TrimEnd('.') + ".";
+    }
+}

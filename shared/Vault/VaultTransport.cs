@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Http;
+
+namespace Ebb.Vault;
+
+/// <summary>Sends requests and reads answers: at most <see cref="MaxAnswerBytes"/>, no redirects, faults named.</summary>
+internal sealed class VaultTransport : IDisposable
+{
+    public const int MaxAnswerBytes = 4 * 1024 * 1024;
+    private const HttpStatusCode PreconditionFailed = HttpStatusCode.PreconditionFailed;
+    private const int MaxConsistencyRetries = 4;
+
+    private readonly HttpClient http;
+    private readonly VaultOptions options;
+    private readonly Uri address;
+    private readonly TimeProvider time;
+
+    public VaultTransport(VaultOptions options, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        address = new Uri(options.Address.TrimEnd('/') + "/v1/");
+        http = HttpTransport.CreateClient(new TransportOptions { CaFile = options.CaFile, Resilience = options.Resilience }, time);
+    }
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    /// <exception cref="VaultException">Anything but a successful answer with content.</exception>
+    public async Task<T> SendAsync<T>(VaultRequest request, string? token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var response = await SendAsync(request, token, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw VaultFaults.Of(response, body, request, options);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, type)
+                ?? throw new VaultException($"{options} answered {request} with nothing.", VaultFault.Protocol);
+        }
+        catch (JsonException exception)
+        {
+            throw new VaultException(
+                $"{options} answered {request} with something that is not Vault's JSON. Is Vault:Address right?", VaultFault.Protocol, exception);
+        }
+    }
+
+    /// <summary>Sends a request; 412 is repeated, for it means that a node lags behind what this token wrote (Vault, Eventual consistency).</summary>
+    public async Task<HttpResponseMessage> SendAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await SendOnceAsync(request, token, cancellationToken);
+            if (response.StatusCode != PreconditionFailed || attempt > MaxConsistencyRetries)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(options.Resilience.BaseDelay * attempt, time, cancellationToken);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<HttpResponseMessage> SendOnceAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(request.Method, new Uri(address, request.Path));
+        new CallOptions { MaxBodyBytes = MaxAnswerBytes, Repeatable = request.Repeatable }.ApplyTo(message);
+        message.Headers.Add("X-Vault-Request", "true");
+        AddHeader(message, "X-Vault-Token", token);
+        AddHeader(message, "X-Vault-Namespace", options.Namespace);
+        if (request.Body is { } body)
+        {
+            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        try
+        {
+            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw VaultFaults.Of(exception, request, options);
+        }
+        catch (BodyTooLongException exception)
+        {
+            throw new VaultException($"{options} answered {request} with more than {MaxAnswerBytes} bytes. Is Vault:Address right?", VaultFault.Protocol, exception);
+        }
+        catch (IOException exception)
+        {
+            throw new VaultException($"{options} could not be asked {request}: {exception.Message}", VaultFault.Unreachable, exception);
+        }
+    }
+
+    private static void AddHeader(HttpRequestMessage message, string name, string? value)
+    {
+        if (value is not null)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+
+namespace Ebb.Worker.Generators;
+
+/// <summary>The mistakes the compiler reports. Each has a page under infra/docs/diagnostics.</summary>
+internal static class Diagnostics
+{
+    public static readonly DiagnosticDescriptor Schedule = Error(
+        "EBB001", "Schedule is not valid", "The schedule '{0}' of function '{1}' is not valid: {2}. Write {3}.");
+
+    public static readonly DiagnosticDescriptor DuplicateName = Error(
+        "EBB002", "Function name is used twice", "Another function is named '{0}' too. Names are compared without case; rename one of them.");
+
+    public static readonly DiagnosticDescriptor Trigger = Error(
+        "EBB003", "Function needs exactly one trigger", "Function '{0}' has {1} triggers. Put exactly one of HttpTrigger, TimerTrigger and QueueTrigger on one of its parameters.");
+
+    public static readonly DiagnosticDescriptor TriggerParameter = Error(
+        "EBB004", "Trigger parameter has the wrong type", "Parameter '{0}' of function '{1}' is a '{2}', but its {3} brings {4}. Change the parameter's type.");
+
+    public static readonly DiagnosticDescriptor Parameter = Error(
+        "EBB005", "Parameter cannot be bound", "Nothing can be bound to parameter '{0}' of function '{1}'. Besides the trigger a function takes a FunctionContext and a CancellationToken, by value; ask for services in the constructor.");
+
+    public static readonly DiagnosticDescriptor Return = Error(
+        "EBB006", "Return type is not supported", "Function '{0}' returns '{1}'. {2}.");
+
+    public static readonly DiagnosticDescriptor Callable = Error(
+        "EBB007", "Function cannot be called", "Function '{0}' cannot be called: {1}");
+
+    public static readonly DiagnosticDescriptor Name = Error(
+        "EBB008", "Function name is not valid", "'{0}' is no function name. Write a letter, then up to 99 letters, digits, '-' and '_'.");
+
+    public static readonly DiagnosticDescriptor Queue = Error(
+        "EBB009", "Queue name is not valid", "The queue '{0}' of function '{1}' is no queue name. Write 1 to 128 letters, digits and '-', '_', '.', or a whole-string %Setting%.");
+
+    public static readonly DiagnosticDescriptor AuthLevel = Error(
+        "EBB010", "Authorization level is not supported", "Function '{0}' asks for authorization level '{1}', which nothing here can check. Use Anonymous, Function, System or Admin.");
+
+    public static readonly DiagnosticDescriptor Route = Error(
+        "EBB011", "Route or HTTP method is not valid", "Function '{0}' cannot be reached: {1}");
+
+    public static readonly DiagnosticDescriptor Retry = Error(
+        "EBB012", "Retry policy is not valid", "The retry policy of function '{0}' is not valid: {1}");
+
+    public static readonly DiagnosticDescriptor JsonType = Error(
+        "EBB013", "Type has no JSON metadata", "'{0}', used by function '{1}', has no JSON metadata. Add [JsonSerializable(typeof({2}))] to a JsonSerializerContext that the app gives as its Json.");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, "Ebb.Functions", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"infra/docs/diagnostics/{id}.md");
+}

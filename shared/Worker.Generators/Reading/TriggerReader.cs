@@ -1,0 +1,85 @@
+using Ebb.Worker.Generators.Models;
+using Ebb.Worker.Timers;
+using Microsoft.CodeAnalysis;
+
+namespace Ebb.Worker.Generators.Reading;
+
+/// <summary>Reads a trigger attribute.</summary>
+internal static class TriggerReader
+{
+    private const int UserLevel = 1;
+    private const int MaxQueueNameLength = 128;
+
+    private static readonly Dictionary<int, string> AuthLevels = new() { [0] = "Anonymous", [2] = "Function", [3] = "System", [4] = "Admin" };
+
+    /// <summary>Null when something is wrong; it is reported then.</summary>
+    public static TriggerModel? Read(FunctionMethod method, AttributeData attribute) => attribute.AttributeClass!.Qualified() switch
+    {
+        KnownNames.HttpTrigger => Http(method, attribute),
+        KnownNames.TimerTrigger => Timer(method, attribute),
+        _ => Queue(method, attribute),
+    };
+
+    private static TriggerModel.Timer? Timer(FunctionMethod method, AttributeData attribute)
+    {
+        var schedule = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty;
+        if (!ScheduleExpression.IsSetting(schedule) && ScheduleExpression.Parse(schedule, out var error) is null)
+        {
+            method.Report(Diagnostics.Schedule, FunctionMethod.ArgumentOf(attribute, 0), schedule, method.Name, error, ScheduleExpression.Form);
+            return null;
+        }
+
+        return new(schedule, Named(attribute, "UseMonitor") as bool? ?? true, Named(attribute, "RunOnStartup") as bool? ?? false);
+    }
+
+    private static TriggerModel.Queue? Queue(FunctionMethod method, AttributeData attribute)
+    {
+        var queue = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty;
+        var valid = ScheduleExpression.IsSetting(queue)
+            || (queue.Length is > 0 and <= MaxQueueNameLength
+                && queue.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.'));
+        if (!valid)
+        {
+            method.Report(Diagnostics.Queue, FunctionMethod.ArgumentOf(attribute, 0), queue, method.Name);
+            return null;
+        }
+
+        return new(queue);
+    }
+
+    private static TriggerModel.Http? Http(FunctionMethod method, AttributeData attribute)
+    {
+        var level = 2;
+        var methods = new List<string>();
+        foreach (var argument in attribute.ConstructorArguments)
+        {
+            if (argument.Kind is TypedConstantKind.Array)
+            {
+                methods.AddRange(argument.IsNull ? [] : argument.Values.Select(value => (value.Value as string ?? string.Empty).ToUpperInvariant()));
+            }
+            else if (argument.Value is int given)
+            {
+                level = given;
+            }
+        }
+
+        if (!AuthLevels.TryGetValue(level, out var levelName))
+        {
+            method.Report(Diagnostics.AuthLevel, FunctionMethod.ArgumentOf(attribute, 0), method.Name, level == UserLevel ? "User" : $"{level}");
+            return null;
+        }
+
+        var route = Named(attribute, "Route") as string;
+        var error = RouteRules.Check(route ?? method.Name) ?? RouteRules.CheckMethods(methods);
+        if (error is not null)
+        {
+            method.Report(Diagnostics.Route, FunctionMethod.ArgumentOf(attribute, int.MaxValue), method.Name, error);
+            return null;
+        }
+
+        return new(new(methods), levelName, route);
+    }
+
+    private static object? Named(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
+}

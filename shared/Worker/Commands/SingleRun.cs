@@ -1,0 +1,86 @@
+using Ebb.Storage;
+using Ebb.Worker.Definitions;
+using Ebb.Worker.Hosting;
+using Ebb.Worker.Invocations;
+using Ebb.Worker.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Worker.Commands;
+
+/// <summary>
+/// Runs one function once, without web server and queue: whoever started the process sees its end and can start it again,
+/// so nothing is leased or retried. The run is recorded when it ends.
+/// </summary>
+internal sealed class SingleRun : IAsyncDisposable
+{
+    private readonly HostState _state;
+    private readonly IHostStorage _storage;
+    private readonly StopSignals _signals;
+    private readonly ServiceProvider _services;
+    private readonly InvocationDelegate _pipeline;
+    private readonly ILoggerFactory _loggers;
+    private readonly IDisposable? _telemetry;
+    private string? _progress;
+
+    public SingleRun(HostSetup setup, IHostStorage storage, StopSignals signals)
+    {
+        (_storage, _signals) = (storage, signals);
+        _loggers = CommandContext.CreateLoggers(setup);
+        _state = new HostState(setup.Environment.Time, _loggers.CreateLogger<HostState>());
+        var services = new ServiceCollection();
+        services.AddLogging();
+        HostServices.Add(services, setup, storage, _loggers, _state);
+        _services = services.BuildServiceProvider();
+        _pipeline = HostServices.Pipeline(setup, _services, storage, _loggers, _state);
+        _telemetry = OtlpExport.StartIfWanted(setup.Configuration);
+    }
+
+    public async Task<Run> RunAsync(HostedFunction function, string? input)
+    {
+        var id = RunId.New(_state.Time);
+        var invocation = new Invocation
+        {
+            Function = function,
+            RunId = id,
+            Trigger = TriggerKind.Manual,
+            TriggerData = function.IsTimer ? new TimerInfo() : MessageFor(function, input, id),
+            Cancellation = _signals.First,
+            Caller = "command line",
+            ReportProgress = line => _progress = line,
+        };
+        var call = Task.Run(() => _pipeline(invocation).AsTask());
+        await Task.WhenAny(call, _state.Recycled, _signals.Second);
+        var outcome = call.IsCompleted
+            ? await call
+            : InvocationOutcome.Failed(OutcomeKind.Failed, invocation.TimedOut ? "Timeout" : "Cancelled",
+                "The function went on after its CancellationToken was cancelled; the process ends without it.");
+        var run = Recorded.RunOf(invocation, outcome, _state) with { Progress = _progress };
+        await _storage.Runs.RecordAsync(run, CancellationToken.None);
+        return run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _telemetry?.Dispose();
+        await _services.DisposeAsync();
+        _loggers.Dispose();
+        _state.Dispose();
+    }
+
+    private LeasedMessage MessageFor(HostedFunction function, string? input, RunId id)
+    {
+        var now = _state.Time.GetUtcNow();
+        return new LeasedMessage
+        {
+            RunId = id,
+            Queue = function.Queue!,
+            Body = ManualRun.BodyFor(function, input),
+            DequeueCount = 1,
+            LeaseToken = Guid.Empty,
+            LeaseExpiresAt = DateTimeOffset.MaxValue,
+            EnqueuedAt = now,
+            Trigger = TriggerKind.Manual,
+        };
+    }
+}

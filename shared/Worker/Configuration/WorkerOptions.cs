@@ -1,0 +1,63 @@
+using Ebb.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebb.Worker.Configuration;
+
+/// <summary>The settings of the runtime itself that are no part of host.json.</summary>
+internal sealed record WorkerOptions
+{
+    /// <summary><c>Storage</c> (default <c>file:.ebb</c>), <c>Runs:Retention</c> (14 days) and <c>Runs:Max</c> (20,000).</summary>
+    public required HostStorageOptions Storage { get; init; }
+
+    /// <summary><c>FunctionKeys:Directory</c>: where the keys are, a file each.</summary>
+    public string KeyDirectory { get; init; } = "/run/secrets/functions-keys";
+
+    /// <summary><c>Shutdown:Grace</c>: how long running work may go on after SIGTERM.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>Queues:LeaseDuration</c>: how long a message stays taken when its process dies. Renewed at a third of it.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>Http:MaxRequestBodySize</c> in bytes. Default 4 MiB.</summary>
+    public long MaxRequestBodySize { get; init; } = EnqueueRequest.MaxBodyBytes;
+
+    /// <summary><c>--urls</c>, <c>ASPNETCORE_URLS</c> or <c>ASPNETCORE_HTTP_PORTS</c>, whichever is there first.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    public static WorkerOptions Read(IConfiguration configuration, List<string> problems)
+    {
+        var read = new SettingReader(configuration, problems);
+        var defaults = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:.ebb" } };
+        var urls = ReadUrls(configuration, defaults.Urls, problems);
+        return defaults with
+        {
+            Storage = defaults.Storage with
+            {
+                Storage = read.Text("Storage", defaults.Storage.Storage),
+                RunRetention = read.Duration("Runs:Retention", defaults.Storage.RunRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
+                MaxRuns = (int)read.Number("Runs:Max", defaults.Storage.MaxRuns, 1, 10_000_000),
+            },
+            KeyDirectory = read.Text("FunctionKeys:Directory", defaults.KeyDirectory),
+            Grace = read.Duration("Shutdown:Grace", defaults.Grace, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            LeaseDuration = read.Duration("Queues:LeaseDuration", defaults.LeaseDuration, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", defaults.MaxRequestBodySize, 0, int.MaxValue),
+            Urls = urls,
+        };
+    }
+
+    private static string ReadUrls(IConfiguration configuration, string fallback, List<string> problems)
+    {
+        var ports = configuration["ASPNETCORE_HTTP_PORTS"];
+        var urls = configuration["urls"] ?? configuration["ASPNETCORE_URLS"]
+            ?? (string.IsNullOrWhiteSpace(ports) ? fallback : string.Join(';', ports.Split(';').Select(port => $"http://*:{port.Trim()}")));
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            {
+                problems.Add($"urls is '{url}'; it must be http://<address>:<port> (TLS ends at the ingress), such as {fallback}.");
+            }
+        }
+
+        return urls;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Worker.Hosting;
+
+public sealed partial class RunningHost
+{
+    [LoggerMessage(210, LogLevel.Information, "Listening on {Addresses} with {Functions} functions as {Instance}")]
+    private static partial void LogStarted(ILogger logger, string addresses, int functions, string instance);
+
+    [LoggerMessage(211, LogLevel.Warning, "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
+
+    [LoggerMessage(212, LogLevel.Information, "Stopping: {Running} invocations under way get {Grace} to end")]
+    private static partial void LogStopping(ILogger logger, int running, TimeSpan grace);
+
+    [LoggerMessage(213, LogLevel.Warning, "The grace is over: {Running} invocations are cancelled and handed back")]
+    private static partial void LogGraceOver(ILogger logger, int running);
+
+    [LoggerMessage(214, LogLevel.Information, "Stopped")]
+    private static partial void LogStopped(ILogger logger);
+}

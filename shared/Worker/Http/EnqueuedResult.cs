@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+using Ebb.Storage;
+using Ebb.Worker.Hosting;
+using Ebb.Worker.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.Worker.Http;
+
+/// <summary>Accepts a message and answers with its run.</summary>
+internal sealed class EnqueuedResult(EnqueueRequest message) : IResult
+{
+    private const int MaxIdempotencyKeyLength = 256;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (!WaitParameter.TryRead(httpContext.Request, out var wait))
+        {
+            await Refuse(httpContext, $"wait is wrong; {WaitParameter.Rule}.");
+            return;
+        }
+
+        var key = message.IdempotencyKey ?? httpContext.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > MaxIdempotencyKeyLength)
+        {
+            await Refuse(httpContext, $"Idempotency-Key has {key.Length} characters; at most {MaxIdempotencyKeyLength} are taken.");
+            return;
+        }
+
+        if (Encoding.UTF8.GetByteCount(message.Body) > EnqueueRequest.MaxBodyBytes)
+        {
+            await Problem.Of(StatusCodes.Status413PayloadTooLarge, "A message has at most 4 MiB.").WriteAsync(httpContext);
+            return;
+        }
+
+        await EnqueueAsync(httpContext, message with { IdempotencyKey = key.Length == 0 ? null : key }, wait);
+    }
+
+    private static Task Refuse(HttpContext http, string detail) => Problem.Of(StatusCodes.Status400BadRequest, detail).WriteAsync(http);
+
+    private static async Task EnqueueAsync(HttpContext http, EnqueueRequest request, TimeSpan wait)
+    {
+        var storage = http.RequestServices.GetRequiredService<IHostStorage>();
+        var accepted = await storage.Queues.EnqueueAsync(WithOrigin(request, http), http.RequestAborted);
+        if (wait > TimeSpan.Zero)
+        {
+            await RunAnswer.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait);
+            return;
+        }
+
+        var state = accepted.Created ? RunState.Queued : (await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted))?.State ?? RunState.Queued;
+        http.Response.Headers.Location = RunAnswer.UrlOf(accepted.RunId);
+        await JsonAnswer.WriteAsync(
+            http, StatusCodes.Status202Accepted, new AcceptedRun(accepted.RunId.ToString(), state), WorkerJson.Default.AcceptedRun);
+    }
+
+    private static EnqueueRequest WithOrigin(EnqueueRequest request, HttpContext http) => request with
+    {
+        Caller = request.Caller ?? http.Features.Get<Caller>()?.Name,
+        TraceParent = request.TraceParent ?? Activity.Current?.Id,
+        TraceState = request.TraceState ?? Activity.Current?.TraceStateString,
+    };
+}

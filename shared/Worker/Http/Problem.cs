@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Ebb.Worker.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Ebb.Worker.Http;
+
+/// <summary>An error answer, RFC 9457.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">What the status means.</param>
+/// <param name="Detail">What is wrong, and what would be right.</param>
+/// <param name="RunId">The run that failed, if one did.</param>
+internal sealed record Problem(int Status, string Title, string Detail, string? RunId = null)
+{
+    public static Problem Of(int status, string detail, string? runId = null) =>
+        new(status, ReasonPhrases.GetReasonPhrase(status), detail, runId);
+
+    public static Task Unauthorized(HttpContext http, string needed) =>
+        Of(StatusCodes.Status401Unauthorized, $"Show {needed} in the header x-functions-key.").WriteAsync(http);
+
+    public async Task WriteAsync(HttpContext http)
+    {
+        http.Response.StatusCode = Status;
+        http.Response.ContentType = "application/problem+json";
+        await JsonSerializer.SerializeAsync(http.Response.Body, this, WorkerJson.Default.Problem, http.RequestAborted);
+    }
+}

@@ -1,0 +1,49 @@
+using Ebb.Storage;
+using Ebb.Worker.Hosting;
+using Ebb.Worker.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Ebb.Worker.Http;
+
+/// <summary>Answers with a run, in a way a pipeline can fail on.</summary>
+internal static class RunAnswer
+{
+    public static string UrlOf(RunId id) => $"{ReservedRoutes.Runs}/{id}";
+
+    /// <summary>
+    /// Waits for the run and answers 200 when it succeeded, 500 when it failed or was poisoned, 409 when it was superseded,
+    /// and 202 with the run as it is when the time is over or the host stops.
+    /// </summary>
+    public static async Task WaitAsync(HttpContext http, IRunStore runs, HostState state, RunId id, TimeSpan wait)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, state.Stopping);
+        Run? run;
+        try
+        {
+            run = await runs.WaitAsync(id, wait, either.Token);
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            run = await runs.GetAsync(id, http.RequestAborted);
+        }
+
+        await (run is null ? Unknown(http, id.ToString()) : WriteAsync(http, StatusOf(run), run));
+    }
+
+    public static Task WriteAsync(HttpContext http, int status, Run run)
+    {
+        http.Response.Headers.Location = UrlOf(run.Id);
+        return JsonAnswer.WriteAsync(http, status, RunView.Of(run), WorkerJson.Default.RunView);
+    }
+
+    public static Task Unknown(HttpContext http, string id) =>
+        Problem.Of(StatusCodes.Status404NotFound, $"There is no run '{id}', or it is no longer kept.").WriteAsync(http);
+
+    private static int StatusOf(Run run) => run.State switch
+    {
+        RunState.Succeeded => StatusCodes.Status200OK,
+        RunState.Failed or RunState.Poisoned => StatusCodes.Status500InternalServerError,
+        RunState.Superseded => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status202Accepted,
+    };
+}

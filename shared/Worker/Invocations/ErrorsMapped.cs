@@ -1,0 +1,48 @@
+using Ebb.Storage;
+using Ebb.Worker.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Worker.Invocations;
+
+/// <summary>Turns what a call throws into its outcome. Nothing thrown by a function goes further out.</summary>
+internal static partial class ErrorsMapped
+{
+    public static InvocationMiddleware Using(HostOptions options, ILogger logger) => next => async invocation =>
+    {
+        try
+        {
+            return await next(invocation);
+        }
+        catch (Exception e)
+        {
+            var outcome = Map(invocation, options, e);
+            LogFailed(logger, invocation.Function.Name, outcome.Kind, outcome.Error!.Message, e);
+            return outcome;
+        }
+    };
+
+    private static InvocationOutcome Map(Invocation invocation, HostOptions options, Exception exception) => exception switch
+    {
+        FunctionFailedException { Retryable: false } final =>
+            InvocationOutcome.Failed(OutcomeKind.FailedForGood, nameof(FunctionFailedException), final.Message, final.Report),
+        MessageFormatException wrong =>
+            InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message),
+        _ when invocation.Cancellation.IsCancellationRequested =>
+            InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The host cancelled the run: it shuts down, or the run's lease was lost.")
+                with { StatusCode = StatusCodes.Status503ServiceUnavailable },
+        OperationCanceledException when invocation.TimedOut =>
+            InvocationOutcome.Failed(OutcomeKind.Failed, "Timeout",
+                $"Function '{invocation.Function.Name}' was cancelled at its time limit of {options.FunctionTimeout}. " +
+                "Make its work smaller, or raise functionTimeout in host.json.")
+                with { StatusCode = StatusCodes.Status504GatewayTimeout },
+        FunctionFailedException failed =>
+            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionFailedException), failed.Message, failed.Report),
+        BadHttpRequestException bad =>
+            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(BadHttpRequestException), bad.Message) with { StatusCode = bad.StatusCode },
+        HostStorageException storage =>
+            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(HostStorageException), storage.Message)
+                with { StatusCode = StatusCodes.Status503ServiceUnavailable },
+        _ => InvocationOutcome.Failed(OutcomeKind.Failed, exception.GetType().Name, exception.Message),
+    };
+}

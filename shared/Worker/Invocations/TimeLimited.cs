@@ -1,0 +1,39 @@
+using Ebb.Worker.Configuration;
+using Ebb.Worker.Hosting;
+
+namespace Ebb.Worker.Invocations;
+
+/// <summary>
+/// Cancels a call at <c>functionTimeout</c>. A call that goes on regardless cannot be ended from outside: as with Azure
+/// Functions the process is then recycled, which is the only way to get its capacity back.
+/// </summary>
+internal static class TimeLimited
+{
+    public static InvocationMiddleware Using(HostOptions options, WorkerOptions worker, HostState state) => next => async invocation =>
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
+        invocation.Token = source.Token;
+        if (options.FunctionTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return await next(invocation);
+        }
+
+        using var limit = state.Time.CreateTimer(_ => Expire(invocation, source), null, options.FunctionTimeout, Timeout.InfiniteTimeSpan);
+        using var overdue = state.Time.CreateTimer(
+            _ => state.Recycle(invocation.Function.Name), null, options.FunctionTimeout + worker.Grace, Timeout.InfiniteTimeSpan);
+        return await next(invocation);
+    };
+
+    private static void Expire(Invocation invocation, CancellationTokenSource source)
+    {
+        invocation.TimedOut = true;
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call ended in the same moment.
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Ebb.Worker.Json;
+
+/// <summary>What one function is doing.</summary>
+internal sealed record FunctionStatus(string Name, bool IsDisabled, IReadOnlyList<string> Errors, QueueView? Queue);

@@ -1,0 +1,19 @@
+namespace Ebb.Worker;
+
+/// <summary>A message is not the JSON its function takes. Trying again cannot help: the message goes to the poison queue at once.</summary>
+public sealed class MessageFormatException : Exception
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="type">The type the message should have had.</param>
+    /// <param name="path">Where in the message it went wrong.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="inner">The reader's own error.</param>
+    public MessageFormatException(Type type, string path, string reason, Exception? inner = null)
+        : base(
+            $"The message is not a valid {type?.Name}: at {path}, {reason} Correct what sends it; the message waits in the poison queue.",
+            inner) =>
+        Path = path;
+
+    /// <summary>Where in the message it went wrong, as a JSON path.</summary>
+    public string Path { get; }
+}

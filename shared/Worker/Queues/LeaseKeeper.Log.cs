@@ -1,0 +1,14 @@
+using Ebb.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Worker.Queues;
+
+internal sealed partial class LeaseKeeper
+{
+    [LoggerMessage(300, LogLevel.Warning,
+        "Run {RunId} of queue '{Queue}' lost its lease and is cancelled here; it runs again from the queue")]
+    private static partial void LogLost(ILogger logger, RunId runId, string queue);
+
+    [LoggerMessage(301, LogLevel.Warning, "The lease of run {RunId} could not be renewed; trying again until it lapses")]
+    private static partial void LogNotRenewed(ILogger logger, RunId runId, Exception exception);
+}

@@ -1,0 +1,109 @@
+using Ebb.Storage;
+using Ebb.Worker.Definitions;
+
+namespace Ebb.Worker.Queues;
+
+/// <summary>
+/// Takes one function's messages. As with Azure Functions a new batch is taken when no more than <c>newBatchThreshold</c>
+/// messages still run, so that at most that plus <c>batchSize</c> run at once.
+/// </summary>
+internal sealed partial class QueueListener
+{
+    // A wake-up that finds nothing must not become a busy loop.
+    private static readonly TimeSpan PauseAfterVainWake = TimeSpan.FromMilliseconds(10);
+
+    private readonly HostedFunction _function;
+    private readonly ListenerServices _services;
+    private readonly MessageRun _run;
+    private readonly HashSet<Task> _running = [];
+    private bool _woken;
+
+    public QueueListener(HostedFunction function, ListenerServices services)
+    {
+        _function = function;
+        _services = services;
+        _run = new MessageRun(function, new RetryRules(function, services.Host), services);
+    }
+
+    /// <summary>Takes messages until the host drains, then completes when the last of them is settled. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        var taking = _services.State.Taking;
+        var backOff = new BackOff(_services.State.Time);
+        while (!taking.IsCancellationRequested)
+        {
+            try
+            {
+                await TakeAsync(taking);
+                backOff.Reset();
+            }
+            catch (OperationCanceledException) when (taking.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                LogTrouble(_services.Logger, _function.Name, _function.Queue!, e);
+                await backOff.PauseAsync(taking);
+            }
+        }
+
+        await Task.WhenAll(_running);
+    }
+
+    private async Task TakeAsync(CancellationToken taking)
+    {
+        _running.RemoveWhere(task => task.IsCompleted);
+        if (_running.Count > _services.Host.NewBatchThreshold)
+        {
+            await Task.WhenAny(_running).WaitAsync(taking);
+            return;
+        }
+
+        var messages = await DequeueAsync();
+        foreach (var message in messages)
+        {
+            _running.Add(_run.RunAsync(message));
+        }
+
+        if (messages.Count > 0)
+        {
+            _woken = false;
+            return;
+        }
+
+        if (_woken)
+        {
+            await Task.Delay(PauseAfterVainWake, _services.State.Time, taking);
+        }
+
+        await WaitForWorkAsync(taking);
+        _woken = true;
+    }
+
+    // Not cancelled half-way: messages that were taken but never seen here would stay leased until they lapse.
+    private ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync() => _services.Storage.Queues.DequeueAsync(
+        new DequeueRequest
+        {
+            Queue = _function.Queue!,
+            Function = _function.Name,
+            Instance = _services.State.InstanceId,
+            MaxCount = _services.Host.BatchSize,
+            LeaseDuration = _services.Worker.LeaseDuration,
+        },
+        CancellationToken.None);
+
+    private async Task WaitForWorkAsync(CancellationToken taking)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(taking);
+        var waiting = _services.Storage.Queues.WaitForWorkAsync([_function.Queue!], limit.Token);
+        var pause = Task.Delay(_services.Host.MaxPollingInterval, _services.State.Time, limit.Token);
+        await Task.WhenAny(waiting, pause);
+        await limit.CancelAsync();
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (waiting.IsFaulted)
+        {
+            await waiting;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Ebb.Storage;
+using Ebb.Worker.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Ebb.Worker;
+
+/// <summary>The answers of a door: an HTTP function that only accepts work.</summary>
+public static class RunAnswers
+{
+    /// <summary>
+    /// Accepts the message, then answers 202 with <c>{"id":…,"status":"queued"}</c> and the run's <c>Location</c>; never
+    /// before the message is durable. With <c>?wait=30s</c> (at most 230 s) it waits and answers 200 with the run when it
+    /// succeeded, 500 when it failed or was poisoned, 409 when it was superseded, 202 with the run so far otherwise. Caller
+    /// and trace context come from the request; so does the idempotency key (header <c>Idempotency-Key</c>) unless the
+    /// message has one.
+    /// </summary>
+    public static IResult Enqueued(EnqueueRequest message) => new EnqueuedResult(message);
+
+    /// <summary>An error answer as <c>application/problem+json</c>.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="detail">What is wrong with which value, and what would be right.</param>
+    public static IResult Problem(int status, string detail) => new ProblemResult(status, detail);
+}

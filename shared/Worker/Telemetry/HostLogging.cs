@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Ebb.Worker.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Ebb.Worker.Telemetry;
+
+/// <summary>The process's logs: one JSON object a line, with trace id, span id and the run.</summary>
+internal static class HostLogging
+{
+    public static ILoggerFactory Create(HostEnvironment environment, HostOptions options, IConfiguration configuration, bool toStandardError) =>
+        LoggerFactory.Create(builder =>
+        {
+            AddLevels(builder, options);
+            builder.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+            if (environment.LoggerProvider is { } provider)
+            {
+                builder.AddProvider(provider);
+            }
+            else
+            {
+                AddConsole(builder, toStandardError);
+            }
+
+            if (OtlpExport.IsWanted(configuration, "LOGS"))
+            {
+                OtlpExport.AddLogs(builder, configuration);
+            }
+        });
+
+    private static void AddLevels(ILoggingBuilder builder, HostOptions options)
+    {
+        // The web server says "listening" and "request finished" for itself; the host says what matters.
+        builder.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning);
+        foreach (var (category, level) in options.LogLevels)
+        {
+            if (category.Equals("default", StringComparison.OrdinalIgnoreCase))
+            {
+                builder.SetMinimumLevel(level);
+            }
+            else
+            {
+                builder.AddFilter(category, level);
+            }
+        }
+    }
+
+    private static void AddConsole(ILoggingBuilder builder, bool toStandardError)
+    {
+        builder.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            console.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+        });
+        if (toStandardError)
+        {
+            builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    }
+}

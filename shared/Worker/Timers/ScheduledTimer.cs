@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ebb.Worker.Timers;
+
+/// <summary>A timer function with its schedule read.</summary>
+public sealed record ScheduledTimer
+{
+    /// <summary>The function's name.</summary>
+    public required string Function { get; init; }
+
+    /// <summary>When it is due.</summary>
+    public required Schedule Schedule { get; init; }
+
+    /// <summary>The zone in which the schedule is meant.</summary>
+    public required TimeZoneInfo Zone { get; init; }
+
+    /// <summary>Whether a missed occurrence is caught up, once. Never true for a schedule under a minute.</summary>
+    public bool IsMonitored { get; init; }
+
+    /// <summary>Whether it also runs when the host starts.</summary>
+    public bool RunOnStartup { get; init; }
+
+    /// <summary>The queue its runs go through.</summary>
+    public string Queue => $"$timer-{Function}";
+
+    /// <summary>What host storage compares to tell that the schedule was edited.</summary>
+    internal string StoredSchedule => $"{Schedule.Text} ({Zone.Id})";
+
+    /// <summary>Reads a timer; <paramref name="schedule"/> is the trigger's schedule with its setting expanded.</summary>
+    public static bool TryCreate(
+        string function, string schedule, TimerTriggerDefinition trigger, TimeZoneInfo zone,
+        [NotNullWhen(true)] out ScheduledTimer? timer, [NotNullWhen(false)] out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        timer = null;
+        if (!Schedule.TryParse(schedule, out var parsed, out error))
+        {
+            var source = schedule == trigger.Schedule ? string.Empty : $", from {trigger.Schedule}";
+            error = $"Function '{function}'{source}: {error}";
+            return false;
+        }
+
+        timer = new()
+        {
+            Function = function,
+            Schedule = parsed,
+            Zone = zone,
+            IsMonitored = trigger.UseMonitor && !parsed.IsUnderAMinute,
+            RunOnStartup = trigger.RunOnStartup,
+        };
+        return true;
+    }
+
+    /// <summary>The next occurrence after a moment, as the schedule says; a duration counts from that moment.</summary>
+    public DateTimeOffset Next(DateTimeOffset after) => Schedule.Next(after, Zone);
+
+    /// <summary>The next occurrences after a moment.</summary>
+    public IEnumerable<DateTimeOffset> NextOccurrences(DateTimeOffset after)
+    {
+        while (true)
+        {
+            yield return after = Next(after);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ebb.Storage;
+
+namespace Ebb.Worker.Timers;
+
+/// <summary>The message that a due timer is.</summary>
+internal static class TimerMessage
+{
+    /// <summary>The message of one occurrence. It replaces an earlier one that still waits: at most one waits behind a run.</summary>
+    public static EnqueueRequest Occurrence(ScheduledTimer timer, DateTimeOffset occurrence, TimerInfo info) =>
+        Create(timer, info) with { IdempotencyKey = occurrence.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) };
+
+    /// <summary>The message of a run that no occurrence started.</summary>
+    public static EnqueueRequest Extra(ScheduledTimer timer) => Create(timer, new TimerInfo());
+
+    private static EnqueueRequest Create(ScheduledTimer timer, TimerInfo info) => new()
+    {
+        Queue = timer.Queue,
+        Function = timer.Function,
+        Trigger = TriggerKind.Timer,
+        SequenceKey = timer.Function,
+        SupersedesWaiting = true,
+        Body = JsonSerializer.Serialize(info, TimerJson.Default.TimerInfo),
+    };
+}
+
+/// <summary>JSON metadata of <see cref="TimerInfo"/>.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TimerInfo))]
+internal sealed partial class TimerJson : JsonSerializerContext;

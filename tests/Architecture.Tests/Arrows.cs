@@ -1,0 +1,62 @@
+namespace Ebb.Architecture.Tests;
+
+/// <summary>Which project may reference which. An arrow that is not here is a decision to take, not a line to add in passing.</summary>
+internal static class Arrows
+{
+    private static readonly Dictionary<string, string[]> Shared = new(StringComparer.Ordinal)
+    {
+        ["shared/Contracts"] = [],
+        ["shared/Storage"] = ["shared/Contracts"],
+        ["shared/Worker"] = ["shared/Storage"],
+        ["shared/Worker.Generators"] = [],
+        ["shared/Http"] = [],
+        ["shared/Grpc"] = ["shared/Http"],
+        ["shared/OpenSsl"] = [],
+        ["shared/Age"] = ["shared/OpenSsl"],
+        ["shared/Oci"] = ["shared/Http"],
+        ["shared/Vault"] = ["shared/Http"],
+        ["shared/Kubernetes"] = ["shared/Http"],
+        ["shared/ObjectStore"] = [],
+        ["shared/GitHosts"] = ["shared/Http"],
+        ["shared/Signing"] = ["shared/Oci", "shared/Vault"],
+        ["keda/Scaler"] = ["shared/Storage", "shared/Grpc"],
+    };
+
+    private static readonly string[] ForFunctions =
+    [
+        "shared/Contracts", "shared/Worker", "shared/Worker.Generators", "shared/Age", "shared/Oci", "shared/Vault",
+        "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
+    ];
+
+    public static IEnumerable<string> Violations(IEnumerable<ProjectFile> projects) =>
+        projects.SelectMany(project => project.References
+            .Where(reference => !IsAllowed(project, reference))
+            .Select(reference => $"{project.Path} references {reference}: {Reason(project)}"));
+
+    private static bool IsAllowed(ProjectFile project, string reference) => project.Folder switch
+    {
+        "tests" => IsAllowedInTests(project, reference),
+        "functions" when project.Name == "AllInOne" =>
+            ForFunctions.Contains(reference) || (IsIn("functions", reference) && reference != project.Id),
+        "functions" => ForFunctions.Contains(reference),
+        _ => Shared.TryGetValue(project.Id, out var allowed) && allowed.Contains(reference),
+    };
+
+    private static bool IsAllowedInTests(ProjectFile project, string reference) => project.Name switch
+    {
+        "TestServers" => false,
+        "BareSlimHost" => false,
+        _ => reference == "tests/TestServers" || !IsIn("tests", reference),
+    };
+
+    private static string Reason(ProjectFile project) => project.Folder switch
+    {
+        "tests" => "the servers of the tests know no product project, and tests do not build on each other",
+        "functions" => $"an app may reference {string.Join(", ", ForFunctions)}, and never another app (AllInOne apart)",
+        _ when Shared.TryGetValue(project.Id, out var allowed) =>
+            allowed.Length == 0 ? "it may reference nothing" : $"it may reference only {string.Join(", ", allowed)}",
+        _ => $"{project.Id} is not among the known projects in {nameof(Arrows)}.cs; state there what it may reference",
+    };
+
+    private static bool IsIn(string folder, string reference) => reference.StartsWith(folder + "/", StringComparison.Ordinal);
+}
