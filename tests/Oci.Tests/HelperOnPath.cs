@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Ebb.Oci.Tests;
 
 /// <summary>A credential helper, a shell script in a folder put on the PATH, under a name of its own.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class HelperOnPath : IDisposable
 {
     private static readonly DirectoryInfo Folder = CreateFolder();
