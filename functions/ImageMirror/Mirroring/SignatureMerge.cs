@@ -32,8 +32,8 @@ internal sealed class SignatureMerge
         }
 
         IReadOnlyList<Descriptor> layers = [.. current.Layers, .. added];
-        var config = WriteConfig(layers);
-        return new SignatureMerge(Manifest.Parse(WriteManifest(config, layers), MediaTypes.OciManifest), config);
+        var written = WriteConfig(layers);
+        return new SignatureMerge(Manifest.Parse(WriteManifest(written, layers), MediaTypes.OciManifest), written);
     }
 
     /// <summary>The configuration's content.</summary>

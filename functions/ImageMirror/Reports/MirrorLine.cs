@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ebb.ImageMirror.Reports;
 
 /// <summary>What happened to one image.</summary>
@@ -55,6 +57,7 @@ public sealed record MirrorLine
 /// <summary>Some blobs.</summary>
 /// <param name="Blobs">How many.</param>
 /// <param name="Bytes">Their length together.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct BlobCount(int Blobs, long Bytes)
 {
     /// <summary>Both together.</summary>

@@ -1,0 +1,111 @@
+using Ebb.Contracts;
+using Ebb.Http;
+using Ebb.ImageMirror.Mirroring;
+using Ebb.ImageMirror.Reports;
+using Ebb.Oci;
+using Ebb.Signing;
+using Ebb.Signing.Keys;
+using Ebb.TestServers.Registry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ebb.ImageMirror.Tests.Servers;
+
+/// <summary>A mirror between two real registries, with a proxy before each that sees every request.</summary>
+internal sealed class MirrorBench : IAsyncDisposable
+{
+    private readonly List<RegistryClients> clients = [];
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ebb-mirror-");
+
+    private MirrorBench(RealRegistries real, RecordingProxy source, RecordingProxy target)
+    {
+        Real = real;
+        Source = source;
+        Target = target;
+        KeyFile = GenerateKey("cosign");
+    }
+
+    public RealRegistries Real { get; }
+
+    public RecordingProxy Source { get; }
+
+    public RecordingProxy Target { get; }
+
+    /// <summary>Sets this test's repositories apart from every other's.</summary>
+    public string Prefix { get; } = $"t{Guid.NewGuid():n}";
+
+    public string KeyFile { get; set; }
+
+    public string Folder => folder.FullName;
+
+    /// <summary>The target path of this test.</summary>
+    public string TargetPlace => $"{Target.Host}/{Prefix}";
+
+    public MirrorOptions Options { get; set; } = new();
+
+    public static async Task<MirrorBench> StartAsync(RealRegistries real) =>
+        new(real, await RecordingProxy.StartAsync(real.Source.Uri), await RecordingProxy.StartAsync(real.Target.Uri));
+
+    public string GenerateKey(string name)
+    {
+        SigningKeyPair.Generate([]).Write(Path.Combine(Folder, name));
+        return Path.Combine(Folder, name + ".key");
+    }
+
+    /// <summary>An entry for an image of this test's source.</summary>
+    public MirrorImage Image(string name, params string[] tags) => new() { Source = $"{Source.Host}/{Prefix}/{name}", Tags = tags };
+
+    public Task PushAsync(string name, TestImage image, params string[] tags) =>
+        TestImages.PushAsync(Real.Source.Uri, $"{Prefix}/{name}", image, tags);
+
+    /// <summary>A new mirror, as a new process has it.</summary>
+    public MirrorEngine NewEngine(bool signed = true)
+    {
+        var registries = NewClients();
+        var signing = new SigningOptions { Key = signed ? KeyFile : null, Password = "" };
+        return new MirrorEngine(
+            registries,
+            new MirrorSigning(registries, signing, () => throw new InvalidOperationException("no Vault in this test"), TimeProvider.System),
+            Options,
+            TimeProvider.System,
+            NullLogger<MirrorEngine>.Instance);
+    }
+
+    public RegistryClients NewClients()
+    {
+        var registries = new RegistryClients(
+            new RegistriesOptions { Resilience = new ResilienceOptions { MaxRetries = 2, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(20) } },
+            TimeProvider.System);
+        clients.Add(registries);
+        return registries;
+    }
+
+    public Task<MirrorReport> RunAsync(params MirrorImage[] images) => RunAsync(NewEngine(), images);
+
+    public Task<MirrorReport> RunAsync(MirrorEngine engine, params MirrorImage[] images) =>
+        engine.RunAsync(TargetPlace, images, dryRun: false, static _ => { }, TestContext.Current.CancellationToken);
+
+    public Task<MirrorReport> DryRunAsync(params MirrorImage[] images) =>
+        NewEngine().RunAsync(TargetPlace, images, dryRun: true, static _ => { }, TestContext.Current.CancellationToken);
+
+    /// <summary>The target's own client, past the proxy.</summary>
+    public RegistryClient TargetClient => NewClients().For(Real.Target.Host);
+
+    public async Task<string?> TargetDigestAsync(string name, string tag) =>
+        (await TargetClient.HeadManifestAsync($"{Prefix}/{name}", tag, TestContext.Current.CancellationToken))?.Digest.ToString();
+
+    /// <summary>The formats in which an image of the target lacks a signature by this bench's key.</summary>
+    public async Task<IReadOnlyList<SignatureFormat>> MissingSignaturesAsync(string name, string digest)
+    {
+        var signer = Signers.Create(new SigningOptions { Key = KeyFile, Password = "" }, () => throw new InvalidOperationException(), TimeProvider.System);
+        return await new ImageSigner(NewClients(), signer, [SignatureFormat.Cosign, SignatureFormat.Bundle], TimeProvider.System)
+            .FindMissingAsync(Target.Host, $"{Prefix}/{name}", Digest.Parse(digest), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+        clients.ForEach(registries => registries.Dispose());
+        folder.Delete(recursive: true);
+    }
+}
