@@ -1,8 +1,4 @@
-namespace Ebb.Webhooks;
+using Ebb.Webhooks;
+using Ebb.Worker;
 
-internal static class Placeholder
-{
-    private static void Main()
-    {
-    }
-}
+return await FunctionHost.RunAsync(args, new WebhooksApp());

@@ -36,7 +36,8 @@ debian_mirror() {
 }
 
 # apt_for <suite> <apt command…>: apt with lists, sources and cache of its own under .cache/apt/<suite>; the system's
-# are not touched. Release files are verified with Debian's archive keyring as always.
+# are not touched. Release files are verified with Debian's archive keyring as always; only how old they are does not
+# matter, because mirrors may be frozen ones.
 apt_for() {
   local suite=$1 dir=$cache/apt/$1
   shift
@@ -61,6 +62,7 @@ APT::Sandbox::User "root";
 APT::Get::List-Cleanup "false";
 Acquire::Languages "none";
 Acquire::Retries "3";
+Acquire::Check-Valid-Until "false";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 Acquire::IndexTargets::deb::CNF::DefaultEnabled "false";
 CONF

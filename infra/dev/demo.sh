@@ -103,11 +103,12 @@ mirror_and_follow() {
   local id progress='' state
   api /api/images/mirror -X POST -o "$work/accepted.json" -w '%{http_code}' >"$work/status"
   [ "$(cat "$work/status")" = 202 ] || die "ebb answered $(cat "$work/status") to the request: $(cat "$work/accepted.json")"
-  id=$(jq -er '.id // .runId' "$work/accepted.json") || die "the answer names no run: $(cat "$work/accepted.json")"
+  id=$(jq -er .id "$work/accepted.json") || die "the answer names no run: $(cat "$work/accepted.json")"
   say "POST $ebb_url/api/images/mirror -> 202, run $id"
   while :; do
-    api "/api/runs/$id?wait=1s" -f -o "$work/run.json" || die "GET /api/runs/$id failed"
-    state=$(jq -r .state "$work/run.json")
+    # 200 when it succeeded, 202 while it runs, 500 when it failed: the run is in the body each time.
+    api "/api/runs/$id?wait=1s" -o "$work/run.json" || die "GET /api/runs/$id got no answer"
+    state=$(jq -er .status "$work/run.json") || die "GET /api/runs/$id answered $(head -c 400 "$work/run.json")"
     if [ "$(jq -r '.progress // ""' "$work/run.json")" != "$progress" ]; then
       progress=$(jq -r '.progress // ""' "$work/run.json")
       say "$dim$progress$plain"
@@ -127,6 +128,20 @@ demo_first_run() {
   if [ "$code" = 401 ]; then good "without a function key the door answers 401"; else fail "without a function key the door answers $code"; fi
   mirror_and_follow
   show_report
+}
+
+# The report as a table; failed lines with their cause and what to do.
+show_report() {
+  [ "$(jq -r '.result != null' "$work/run.json")" = true ] || return 0
+  jq -r '
+    def bytes: if . >= 1048576 then "\((. / 104857.6 | floor) / 10) MB" elif . >= 1024 then "\(. / 1024 | floor) kB" else "\(.) B" end;
+    def blobs: if .blobs == 0 then "-" else "\(.blobs) (\(.bytes | bytes))" end;
+    ["IMAGE", "ACTION", "DIGEST", "MOVED", "MOUNTED", "THERE", "SIGNED"],
+    (.result.images[] | [(.target | sub("^[^/]*/"; "")), .action, ((.targetDigest // "-") | ltrimstr("sha256:") | .[0:12]),
+      (.moved | blobs), (.mounted | blobs), (.skipped | blobs), (.signatures | tostring)]) | @tsv' "$work/run.json" |
+    column -t -s $'\t' | sed 's/^/       /'
+  jq -r '.result.images[] | select(.cause != null) | "\(.target): \(.cause) \(.remedy // "")"' "$work/run.json" |
+    while IFS= read -r line; do bad "$line"; done
 }
 
 # The target registry's own tags, not the report's: "<repository> <tag>" lines without the signatures' tags.

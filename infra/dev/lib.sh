@@ -68,6 +68,8 @@ stop_all() {
   local pid
   for pid in "${pids[@]}"; do stop "$pid"; done
   pids=()
+  # Work of this shell's own in the background.
+  jobs -p | xargs -r kill 2>/dev/null || true
 }
 
 # run <command…>: in the foreground, yet interruptible at once.
@@ -79,13 +81,14 @@ run() {
   return "$code"
 }
 
-# quietly <what> <command…>: shows the output only when the command fails.
+# quietly <what> <command…>: shows output only when the command fails; of a compiler's its errors, each once.
 quietly() {
   local what=$1 log
   shift
   log=$(mktemp "$work/log.XXXXXX")
   if ! run "$@" >"$log" 2>&1; then
-    tail -n 60 "$log" >&2
+    grep -E '(: | )error ' "$log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 40 >"$log.errors" || true
+    if [ -s "$log.errors" ]; then cat "$log.errors" >&2; else tail -n 60 "$log" >&2; fi
     die "$what failed; its output is above"
   fi
 }

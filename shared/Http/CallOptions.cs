@@ -17,6 +17,9 @@ public sealed record CallOptions
     /// <summary>Whether a repetition is harmless. Null: as the method says (GET, HEAD, PUT, DELETE and OPTIONS are).</summary>
     public bool? Repeatable { get; init; }
 
+    /// <summary>Waits for no slot of the host's limit. For logins that other requests, which hold slots, wait for.</summary>
+    public bool Unlimited { get; init; }
+
     internal static CallOptions Of(HttpRequestMessage request) =>
         request.Options.TryGetValue(Key, out var options) ? options : Default;
 

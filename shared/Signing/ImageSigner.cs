@@ -11,6 +11,7 @@ public sealed class ImageSigner
     private readonly RegistryClients registries;
     private readonly ISigner signer;
     private readonly IReadOnlyList<SignatureFormat> formats;
+    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
     private readonly CosignSignatureFormat cosign;
     private readonly SigstoreBundleFormat bundle;
 
@@ -66,14 +67,24 @@ public sealed class ImageSigner
     /// <exception cref="RegistryException">The registry refused.</exception>
     public async Task<IReadOnlyList<SignatureFormat>> SignAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken)
     {
-        var missing = await FindMissingAsync(registry, repository, subject, cancellationToken);
-        var image = new SignedImage(registries.For(registry), repository, subject);
-        foreach (var format in missing)
+        // The same image may be wanted under several tags at once, and is signed once.
+        var gate = gates[(int)((uint)HashCode.Combine(registry, repository, subject.Digest) % gates.Length)];
+        await gate.WaitAsync(cancellationToken);
+        try
         {
-            await Of(format).WriteAsync(image, signer, cancellationToken);
-        }
+            var missing = await FindMissingAsync(registry, repository, subject, cancellationToken);
+            var image = new SignedImage(registries.For(registry), repository, subject);
+            foreach (var format in missing)
+            {
+                await Of(format).WriteAsync(image, signer, cancellationToken);
+            }
 
-        return missing;
+            return missing;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     private ISignatureFormat Of(SignatureFormat format) => format == SignatureFormat.Cosign ? cosign : bundle;

@@ -92,8 +92,12 @@ public static partial class KyvernoPolicy
                 """);
         }
 
-        // An image that matches no reference is skipped by Kyverno; one signature by any of the keys admits the others.
-        var any = string.Join(" || ", Enumerable.Range(1, publicKeys.Count).Select(number => $"verifyImageSignatures(image, [attestors.key{number}]) > 0"));
+        // Kyverno skips images that match no reference. One signature, by any of the keys, admits the others.
+        var any = string.Join(", ", Enumerable.Range(1, publicKeys.Count).Select(number => $"attestors.key{number}"));
+        var validations = Lines(["containers", "initContainers", "ephemeralContainers"], 4, kind => $"""
+            - expression: images.{kind}.map(image, verifyImageSignatures(image, [{any}])).all(count, count > 0)
+                  message: An image of the pod's {kind} is not signed by the platform's key.
+            """);
         return $"""
             apiVersion: policies.kyverno.io/v1
             kind: ImageValidatingPolicy
@@ -120,9 +124,7 @@ public static partial class KyvernoPolicy
               attestors:
             {attestors.ToString().TrimEnd('\n')}
               validations:
-                - expression: >-
-                    (images.containers + images.initContainers + images.ephemeralContainers).map(image, {any}).all(signed, signed)
-                  message: The image is not signed by the platform's key.
+            {validations}
 
             """.Replace("\r\n", "\n", StringComparison.Ordinal);
     }

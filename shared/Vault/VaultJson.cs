@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Ebb.Vault;
@@ -24,9 +25,8 @@ internal sealed record SignData(string? Signature);
 
 internal sealed record KeyAnswer(KeyData? Data);
 
-internal sealed record KeyData(string? Type, int LatestVersion, Dictionary<string, KeyVersion>? Keys);
-
-internal sealed record KeyVersion(string? PublicKey);
+// A version of a symmetric key is a number, its time of creation; one of an asymmetric key is an object.
+internal sealed record KeyData(string? Type, int LatestVersion, Dictionary<string, JsonElement>? Keys);
 
 internal sealed record HealthAnswer(bool Initialized, bool Sealed, bool Standby, string? Version);
 

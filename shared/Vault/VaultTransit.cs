@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Ebb.Vault;
 
@@ -31,7 +32,7 @@ public sealed class VaultTransit(VaultClient client, string? mount = null)
         var versions = new SortedDictionary<int, string>();
         foreach (var (version, value) in data.Keys ?? [])
         {
-            if (int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && value.PublicKey is { Length: > 0 } pem)
+            if (int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && PublicKey(value) is { Length: > 0 } pem)
             {
                 versions[number] = pem;
             }
@@ -39,4 +40,9 @@ public sealed class VaultTransit(VaultClient client, string? mount = null)
 
         return new TransitKey(data.Type ?? "", data.LatestVersion, versions);
     }
+
+    private static string? PublicKey(JsonElement version) =>
+        version.ValueKind == JsonValueKind.Object && version.TryGetProperty("public_key", out var pem) && pem.ValueKind == JsonValueKind.String
+            ? pem.GetString()
+            : null;
 }

@@ -1,1 +1,15 @@
-return 0;
+using Ebb.Benchmarks.Mirror;
+using Ebb.Benchmarks.Startup;
+
+switch (args.FirstOrDefault())
+{
+    case "mirror":
+        await MirrorBenchmark.RunAsync();
+        return 0;
+    case "startup":
+        await StartupBenchmark.RunAsync();
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue (see ./dev bench)");
+        return 2;
+}

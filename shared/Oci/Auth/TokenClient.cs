@@ -21,7 +21,7 @@ internal sealed class TokenClient(string registry, Uri registryUri, HttpClient h
         using var request = credential?.IdentityToken is { } refresh
             ? CreateRefresh(realm, challenge, scopes, refresh)
             : CreateGet(realm, challenge, scopes, credential);
-        new CallOptions { MaxBodyBytes = MaxBytes, Repeatable = true }.ApplyTo(request);
+        new CallOptions { MaxBodyBytes = MaxBytes, Repeatable = true, Unlimited = true }.ApplyTo(request);
         using var response = await SendAsync(request, realm, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {

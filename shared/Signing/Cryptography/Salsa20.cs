@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ebb.Signing.Cryptography;
 
@@ -11,17 +12,23 @@ internal static class Salsa20
     /// <summary>The permutation alone, without the final addition. <paramref name="rounds"/> is even: 20, or 8 in scrypt.</summary>
     public static void Permute(Span<uint> x, int rounds)
     {
+        // In locals, the state stays in registers; scrypt runs this four million times for one key.
+        var (x0, x1, x2, x3, x4, x5, x6, x7) = (x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]);
+        var (x8, x9, x10, x11, x12, x13, x14, x15) = (x[8], x[9], x[10], x[11], x[12], x[13], x[14], x[15]);
         for (var round = 0; round < rounds; round += 2)
         {
-            QuarterRound(ref x[0], ref x[4], ref x[8], ref x[12]);
-            QuarterRound(ref x[5], ref x[9], ref x[13], ref x[1]);
-            QuarterRound(ref x[10], ref x[14], ref x[2], ref x[6]);
-            QuarterRound(ref x[15], ref x[3], ref x[7], ref x[11]);
-            QuarterRound(ref x[0], ref x[1], ref x[2], ref x[3]);
-            QuarterRound(ref x[5], ref x[6], ref x[7], ref x[4]);
-            QuarterRound(ref x[10], ref x[11], ref x[8], ref x[9]);
-            QuarterRound(ref x[15], ref x[12], ref x[13], ref x[14]);
+            QuarterRound(ref x0, ref x4, ref x8, ref x12);
+            QuarterRound(ref x5, ref x9, ref x13, ref x1);
+            QuarterRound(ref x10, ref x14, ref x2, ref x6);
+            QuarterRound(ref x15, ref x3, ref x7, ref x11);
+            QuarterRound(ref x0, ref x1, ref x2, ref x3);
+            QuarterRound(ref x5, ref x6, ref x7, ref x4);
+            QuarterRound(ref x10, ref x11, ref x8, ref x9);
+            QuarterRound(ref x15, ref x12, ref x13, ref x14);
         }
+
+        (x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) = (x0, x1, x2, x3, x4, x5, x6, x7);
+        (x[8], x[9], x[10], x[11], x[12], x[13], x[14], x[15]) = (x8, x9, x10, x11, x12, x13, x14, x15);
     }
 
     /// <summary>HSalsa20: the key of one XSalsa20 stream, from the key and the first 16 bytes of the nonce.</summary>
@@ -71,6 +78,7 @@ internal static class Salsa20
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void QuarterRound(ref uint a, ref uint b, ref uint c, ref uint d)
     {
         b ^= BitOperations.RotateLeft(a + d, 7);

@@ -86,7 +86,7 @@ internal sealed partial class CosignSignatureFormat(TimeProvider time, ILogger l
 
             LogNoSignatures(logger, $"{image.Name}:{tag}", manifest.Descriptor.MediaType);
         }
-        catch (OciFormatException exception)
+        catch (Exception exception) when (Unreadable.Is(exception))
         {
             LogNoSignatures(logger, $"{image.Name}:{tag}", exception.Message);
         }
@@ -129,7 +129,7 @@ internal sealed partial class CosignSignatureFormat(TimeProvider time, ILogger l
         {
             return await image.Client.ReadBlobAsync(image.Repository, layer, SimpleSigning.MaxPayloadBytes, cancellationToken);
         }
-        catch (RegistryException exception) when (exception.Fault is RegistryFault.NotFound or RegistryFault.WrongContent)
+        catch (Exception exception) when (Unreadable.Is(exception))
         {
             return null;
         }

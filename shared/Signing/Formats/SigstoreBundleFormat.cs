@@ -94,11 +94,7 @@ internal sealed class SigstoreBundleFormat(TimeProvider time) : ISignatureFormat
                 && SigstoreBundle.Verifies(
                     await image.Client.ReadBlobAsync(image.Repository, layer, SigstoreBundle.MaxBytes, cancellationToken), image.Subject.Digest, key);
         }
-        catch (OciFormatException)
-        {
-            return false;
-        }
-        catch (RegistryException exception) when (exception.Fault is RegistryFault.NotFound or RegistryFault.WrongContent)
+        catch (Exception exception) when (Unreadable.Is(exception))
         {
             // Listed and not there, or not what it claims to be: no signature.
             return false;

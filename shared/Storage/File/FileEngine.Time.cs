@@ -88,7 +88,9 @@ internal sealed partial class FileEngine
         }
         catch (HostStorageException)
         {
-            // Every operation tries again, and says so while that fails.
+            // Every operation tries again, and so does the timer for those who only wait.
+            _timerDue = null;
+            _timer.Change(PauseAfterFailure, Timeout.InfiniteTimeSpan);
         }
     }
 

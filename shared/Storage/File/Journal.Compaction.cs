@@ -68,7 +68,7 @@ internal sealed partial class Journal
             var payload = reader.ReadRecord(from)
                 ?? throw new IOException($"{_file.Path} cannot be read back at offset {from}.");
             from += JournalFormat.RecordHeaderLength + payload.Length;
-            buffer.Add(payload.Span, durable);
+            buffer.Add(payload, durable);
             if (buffer.Written.Length >= ChunkBytes)
                 to = Write(next, buffer, to);
         }

@@ -53,7 +53,7 @@ internal sealed class JournalReader(JournalFile file, long length)
     }
 
     /// <summary>The payload of the record at an offset; null when none is intact there.</summary>
-    public ReadOnlyMemory<byte>? ReadRecord(long offset)
+    public byte[]? ReadRecord(long offset)
     {
         if (!Read(_header, offset) || JournalFormat.ReadRecordHeader(_header) is not { } header)
             return null;
@@ -82,11 +82,11 @@ internal sealed class JournalReader(JournalFile file, long length)
         }
     }
 
-    private JournalEntry Parse(ReadOnlyMemory<byte> payload)
+    private JournalEntry Parse(byte[] payload)
     {
         try
         {
-            return JournalCodec.Decode(payload.Span);
+            return JournalCodec.Decode(payload);
         }
         catch (JsonException e)
         {

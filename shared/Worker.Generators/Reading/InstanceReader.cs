@@ -64,6 +64,11 @@ internal sealed record InstanceReader(string Type, string Method, EquatableArray
             return (null, $"'{type.Shown()}' is abstract. Make it a sealed class.");
         }
 
+        if (type.GetMembers().Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
+        {
+            return (null, $"'{type.Shown()}' has required members, and nothing says their values. Take them in the constructor.");
+        }
+
         var constructors = type.InstanceConstructors.Where(IsUsable).ToArray();
         if (constructors.Length != 1)
         {

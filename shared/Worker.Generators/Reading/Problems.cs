@@ -7,9 +7,12 @@ internal static class Problems
 {
     private const string Global = "global::";
 
+    // The runtime itself brings metadata for these.
+    private static readonly string[] Simple = ["string", "bool", "int", "long", "double", "global::System.Text.Json.JsonElement"];
+
     public static EquatableArray<Problem> Of(EquatableArray<FunctionReading> readings, EquatableArray<string> jsonTypes)
     {
-        var known = new HashSet<string>(jsonTypes);
+        var known = new HashSet<string>(jsonTypes.Concat(Simple));
         return new(readings.SelectMany(reading => reading.Problems)
             .Concat(Duplicates(readings))
             .Concat(readings.SelectMany(reading => reading.JsonTypes).Where(type => !known.Contains(type.Name)).Select(WithoutMetadata)));

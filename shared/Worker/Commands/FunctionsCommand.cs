@@ -29,7 +29,7 @@ internal static class FunctionsCommand
     }
 
     private static IReadOnlyList<FunctionView> Local(HostSetup setup) =>
-        [.. setup.Functions.Functions.Select(function => FunctionViews.Of(function, function.NextAfter(setup.Environment.Time.GetUtcNow())))];
+        [.. setup.Functions.Functions.Select(function => FunctionViews.Of(function, function.Timer?.Next(setup.Environment.Time.GetUtcNow())))];
 
     private static async Task WriteTableAsync(IReadOnlyList<FunctionView> functions, TextWriter output)
     {

@@ -28,6 +28,7 @@ internal sealed record WorkerOptions
     {
         var read = new SettingReader(configuration, problems);
         var defaults = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:.ebb" } };
+        var urls = ReadUrls(configuration, defaults.Urls, problems);
         return defaults with
         {
             Storage = defaults.Storage with
@@ -40,7 +41,7 @@ internal sealed record WorkerOptions
             Grace = read.Duration("Shutdown:Grace", defaults.Grace, TimeSpan.Zero, TimeSpan.FromDays(1)),
             LeaseDuration = read.Duration("Queues:LeaseDuration", defaults.LeaseDuration, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", defaults.MaxRequestBodySize, 0, int.MaxValue),
-            Urls = ReadUrls(configuration, defaults.Urls, problems),
+            Urls = urls,
         };
     }
 

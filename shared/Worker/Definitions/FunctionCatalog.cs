@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ebb.Worker.Configuration;
+using Ebb.Worker.Timers;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Worker.Definitions;
@@ -20,13 +21,20 @@ internal sealed class FunctionCatalog
     /// <summary>Those that take work from a queue: queue functions and timers.</summary>
     public IEnumerable<HostedFunction> Listening => Functions.Where(function => function.Queue is not null);
 
+    public IEnumerable<ScheduledTimer> Timers => Functions.Select(function => function.Timer).OfType<ScheduledTimer>();
+
     /// <summary>The function of that name, compared without case as Azure Functions does.</summary>
     public HostedFunction? Find(string name) => _byName.GetValueOrDefault(name);
 
     public static FunctionCatalog Build(
         IReadOnlyList<IFunctionApp> apps, IConfiguration configuration, HostOptions host, JsonSerializerOptions json, List<string> problems)
     {
-        var resolver = new FunctionResolver(configuration, host, problems);
+        if (!TimerTimeZone.TryRead(configuration, out var zone, out var unknownZone))
+        {
+            problems.Add(unknownZone);
+        }
+
+        var resolver = new FunctionResolver(configuration, host, zone ?? TimeZoneInfo.Utc, problems);
         var functions = new List<HostedFunction>();
         foreach (var (app, definition) in apps.SelectMany(app => app.Functions.Select(definition => (app, definition))))
         {

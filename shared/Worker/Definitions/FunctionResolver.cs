@@ -1,10 +1,11 @@
 using Ebb.Worker.Configuration;
+using Ebb.Worker.Timers;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Worker.Definitions;
 
 /// <summary>Expands the settings in a definition's trigger.</summary>
-internal sealed class FunctionResolver(IConfiguration configuration, HostOptions host, List<string> problems)
+internal sealed class FunctionResolver(IConfiguration configuration, HostOptions host, TimeZoneInfo zone, List<string> problems)
 {
     public HostedFunction Resolve(IFunctionApp app, FunctionDefinition definition)
     {
@@ -12,14 +13,26 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
         return definition.Trigger switch
         {
             HttpTriggerDefinition http => function with { Route = Route(http.Route ?? definition.Name) },
-            TimerTriggerDefinition timer => function with
-            {
-                Queue = HostedFunction.TimerQueue(definition.Name),
-                Schedule = Expand(timer.Schedule, "schedule", definition.Name),
-            },
+            TimerTriggerDefinition timer => Timer(function, timer),
             QueueTriggerDefinition queue => function with { Queue = Expand(queue.QueueName, "queue name", definition.Name) },
             _ => throw new InvalidOperationException($"Function '{definition.Name}' has an unknown kind of trigger: {definition.Trigger}"),
         };
+    }
+
+    private HostedFunction Timer(HostedFunction function, TimerTriggerDefinition trigger)
+    {
+        if (Expand(trigger.Schedule, "schedule", function.Name) is not { } schedule)
+        {
+            return function;
+        }
+
+        if (ScheduledTimer.TryCreate(function.Name, schedule, trigger, zone, out var timer, out var error))
+        {
+            return function with { Queue = timer.Queue, Timer = timer };
+        }
+
+        problems.Add(error);
+        return function;
     }
 
     private string? Expand(string text, string what, string function) =>

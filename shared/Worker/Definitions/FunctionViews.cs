@@ -13,7 +13,7 @@ internal static class FunctionViews
         Href = $"/admin/functions/{function.Name}",
         InvokeUrlTemplate = function.Route,
         Trigger = function.TriggerName,
-        Schedule = function.Schedule,
+        Schedule = function.Timer?.Schedule.Text,
         Next = next,
         Queue = function.Queue,
         Config = new FunctionConfig([BindingOf(function)]),
@@ -30,7 +30,7 @@ internal static class FunctionViews
             },
             TimerTriggerDefinition timer => binding with
             {
-                Schedule = function.Schedule, UseMonitor = timer.UseMonitor, RunOnStartup = timer.RunOnStartup,
+                Schedule = function.Timer?.Schedule.Text, UseMonitor = timer.UseMonitor, RunOnStartup = timer.RunOnStartup,
             },
             _ => binding with { QueueName = function.Queue },
         };

@@ -1,3 +1,5 @@
+using Ebb.Worker.Timers;
+
 namespace Ebb.Worker.Definitions;
 
 /// <summary>A function as this process hosts it: settings expanded, host defaults applied.</summary>
@@ -12,7 +14,7 @@ internal sealed record HostedFunction
     public string? Queue { get; init; }
 
     /// <summary>The schedule of a timer.</summary>
-    public string? Schedule { get; init; }
+    public ScheduledTimer? Timer { get; init; }
 
     /// <summary>The URL path of an HTTP function, with prefix and a leading slash.</summary>
     public string? Route { get; init; }
@@ -33,10 +35,4 @@ internal sealed record HostedFunction
         TimerTriggerDefinition => "timerTrigger",
         _ => "queueTrigger",
     };
-
-    /// <summary>A timer's first occurrence after a moment.</summary>
-    public DateTimeOffset? NextAfter(DateTimeOffset moment) => null;
-
-    /// <summary>The queue through which a timer's due occurrences run.</summary>
-    public static string TimerQueue(string function) => $"$timer-{function}";
 }

@@ -2,6 +2,7 @@ using Ebb.Storage;
 using Ebb.Worker.Http;
 using Ebb.Worker.Queues;
 using Ebb.Worker.Telemetry;
+using Ebb.Worker.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -88,7 +89,9 @@ public sealed partial class RunningHost : IAsyncDisposable
         await _web.StartAsync(cancellationToken);
         var services = new ListenerServices(
             _storage, pipeline, _state, _setup.Host, _setup.Worker, _loggers.CreateLogger("Ebb.Worker.Queues"));
-        _listening = Task.WhenAll(_setup.Functions.Listening.Select(function => Task.Run(new QueueListener(function, services).RunAsync)));
+        var timers = new TimerScheduler([.. _setup.Functions.Timers], _storage, _state.Time, _loggers.CreateLogger<TimerScheduler>());
+        _listening = Task.WhenAll(
+            [timers.RunAsync(_state.Taking), .. _setup.Functions.Listening.Select(function => Task.Run(new QueueListener(function, services).RunAsync))]);
         _state.Started();
         LogStarted(_logger, string.Join(", ", _web.Urls), _setup.Functions.Functions.Count, _state.InstanceId);
         foreach (var warning in _setup.Warnings)

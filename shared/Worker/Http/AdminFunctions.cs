@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Definitions;

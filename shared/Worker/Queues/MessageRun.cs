@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Definitions;
-using Ebb.Worker.Hosting;
 using Ebb.Worker.Invocations;
 using Ebb.Worker.Json;
 

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Contracts;
+using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.Webhooks;
+
+/// <summary>
+/// The only door: it verifies, validates and enqueues. It holds function keys and webhook secrets, and no credential of
+/// any system behind it.
+/// </summary>
+public sealed class WebhooksApp : IFunctionApp
+{
+    public string Name => "Webhooks";
+
+    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+
+    public IJsonTypeInfoResolver Json => ContractsJson.Default;
+
+    public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>();
+
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
+    {
+    }
+
+    public IEnumerable<string> Validate(IConfiguration configuration) => [];
+
+    public IEnumerable<Command> Commands(IConfiguration configuration) => [];
+}

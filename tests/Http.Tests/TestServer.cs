@@ -1,0 +1,76 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Http.Tests;
+
+/// <summary>A Kestrel on a free loopback port that answers by one function and counts.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private int count;
+    private int current;
+    private int most;
+
+    private TestServer(WebApplication app, Func<HttpContext, int, Task> answer)
+    {
+        this.app = app;
+        app.Run(async context =>
+        {
+            var now = Interlocked.Increment(ref current);
+            InterlockedMax(now);
+            try
+            {
+                await answer(context, Interlocked.Increment(ref count));
+            }
+            finally
+            {
+                Interlocked.Decrement(ref current);
+            }
+        });
+    }
+
+    public Uri Uri => new(app.Urls.First());
+
+    public int Count => count;
+
+    public int MostAtOnce => most;
+
+    public static async Task<TestServer> StartAsync(Func<HttpContext, int, Task> answer, X509Certificate2? certificate = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore();
+        if (certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
+        var server = new TestServer(builder.Build(), answer);
+        await server.app.StartAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    private void InterlockedMax(int value)
+    {
+        for (var seen = most; seen < value && Interlocked.CompareExchange(ref most, value, seen) != seen; seen = most)
+        {
+        }
+    }
+}

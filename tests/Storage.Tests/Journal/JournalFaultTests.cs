@@ -1,0 +1,177 @@
+namespace Ebb.Storage.Tests.Journal;
+
+public sealed class JournalFaultTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FaultyJournalDirectory _disk;
+
+    public JournalFaultTests() => _disk = new(_directory.Path);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task EnqueueAsync_DiskFull_FailsLosesNothingAndGoesOnWhenThereIsSpace()
+    {
+        await using (var storage = await JournalStore.OpenAsync(_disk))
+        {
+            await storage.EnqueueAsync("before", "k1");
+            _disk.FreeBytes = 30;
+            for (var i = 0; i < 3; i++)
+            {
+                var error = await Should.ThrowAsync<HostStorageException>(() => storage.EnqueueAsync("refused", "k2"));
+                error.Message.ShouldContain("No space left");
+                error.Message.ShouldContain(_directory.Journal);
+            }
+            (await storage.BodiesAsync()).ShouldBe(["before"]);
+            await Should.ThrowAsync<HostStorageException>(() => storage.TakeAsync());
+
+            _disk.FreeBytes = long.MaxValue;
+            await storage.EnqueueAsync("after", "k2");
+            (await storage.BodiesAsync()).ShouldBe(["before", "after"]);
+        }
+        await using var again = await JournalStore.OpenAsync(_directory.Path);
+        (await again.BodiesAsync()).ShouldBe(["before", "after"]);
+    }
+
+    [Fact]
+    public async Task Lease_LapsesWhileTheDiskIsFull_IsGivenAwayOnlyOnceThatIsRecorded()
+    {
+        var time = new ManualTime();
+        await using var storage = await JournalStore.OpenAsync(_disk, time);
+        var id = await storage.EnqueueAsync("1");
+        (await storage.TakeAsync()).ShouldHaveSingleItem();
+        _disk.FreeBytes = 0;
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        (await storage.Runs.GetAsync(id, default))!.State.ShouldBe(RunState.Running);
+        var wait = storage.Queues.WaitForWorkAsync(["work"], default);
+        _disk.FreeBytes = long.MaxValue;
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await wait.WaitAsync(Patience);
+        (await storage.TakeAsync()).ShouldHaveSingleItem().DequeueCount.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_BeforeItsFsync_DoesNotReturn()
+    {
+        await using var storage = await JournalStore.OpenAsync(_disk);
+        _disk.FlushGate.Reset();
+
+        var first = storage.EnqueueAsync("1", "k");
+        var duplicate = storage.EnqueueAsync("1", "k");
+        var read = storage.Documents.GetAsync("k", default).AsTask();
+        (await storage.TakeAsync()).ShouldHaveSingleItem().Body.ShouldBe("1");
+
+        first.IsCompleted.ShouldBeFalse();
+        duplicate.IsCompleted.ShouldBeFalse();
+        read.IsCompleted.ShouldBeFalse();
+        _disk.FlushGate.Set();
+        (await duplicate.WaitAsync(Patience)).ShouldBe(await first.WaitAsync(Patience));
+        await read.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_FsyncFails_FailsEveryCallerAndTakesItBack()
+    {
+        await using (var storage = await JournalStore.OpenAsync(_disk))
+        {
+            await storage.EnqueueAsync("durable", "k1");
+            await storage.Documents.PutAsync("d", "1", null, default);
+            var lease = (await storage.TakeAsync()).ShouldHaveSingleItem();
+            await storage.EnqueueAsync("durable too");
+            _disk.RefusesFlush = true;
+            _disk.FlushGate.Reset();
+            var callers = Enumerable.Range(0, 8).Select(i => storage.EnqueueAsync("refused", $"n{i % 4}")).ToList();
+            var put = storage.Documents.PutAsync("d", "2", null, default).AsTask();
+            _disk.FlushGate.Set();
+
+            foreach (var caller in callers)
+                (await Should.ThrowAsync<HostStorageException>(() => caller.WaitAsync(Patience))).Message.ShouldContain("Input/output error");
+            await Should.ThrowAsync<HostStorageException>(() => put.WaitAsync(Patience));
+
+            _disk.RefusesFlush = false;
+            (await storage.BodiesAsync()).ShouldBe(["durable", "durable too"]);
+            (await storage.Documents.GetAsync("d", default))!.Value.ShouldBe("1");
+            (await storage.Queues.SettleAsync(lease, new Settlement.Succeeded(null), default)).ShouldBeTrue();
+            await storage.EnqueueAsync("after", "n0");
+        }
+        await using var again = await JournalStore.OpenAsync(_directory.Path);
+        (await again.BodiesAsync()).ShouldBe(["durable too", "after"]);
+    }
+
+    [Fact]
+    public async Task WaitAsync_RunTakenBack_SaysThatItIsUnknown()
+    {
+        await using var storage = await JournalStore.OpenAsync(_disk);
+        _disk.RefusesFlush = true;
+        _disk.FlushGate.Reset();
+        var enqueue = storage.EnqueueAsync("1");
+        var id = (await storage.TakeAsync()).ShouldHaveSingleItem().RunId;
+        var wait = storage.Runs.WaitAsync(id, Patience, default);
+        _disk.FlushGate.Set();
+        await Should.ThrowAsync<HostStorageException>(() => enqueue.WaitAsync(Patience));
+        _disk.RefusesFlush = false;
+
+        // Either answer is honest; what must not happen is that it waits for ever.
+        var seen = await Record.ExceptionAsync(async () => (await wait.WaitAsync(Patience)).ShouldBeNull());
+        if (seen is not null)
+            seen.ShouldBeOfType<HostStorageException>();
+        (await storage.Runs.GetAsync(id, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_RealFullDisk_FailsAndGoesOnAfterSpaceReturns()
+    {
+        await using var disk = await SmallDisk.MountAsync(TestContext.Current.CancellationToken);
+        Assert.SkipWhen(disk is null, "Mounting a small tmpfs needs root; the same is tested with a disk that fails on purpose.");
+        var filler = Path.Combine(disk!.Path, "filler");
+        var kept = new List<string>();
+        await using (var storage = await JournalStore.OpenAsync(disk.Path))
+        {
+            await System.IO.File.WriteAllBytesAsync(filler, new byte[512 * 1024]);
+            var body = new string('x', 50_000);
+            HostStorageException? full = null;
+            for (var i = 0; full is null; i++)
+            {
+                try
+                {
+                    await storage.EnqueueAsync($"{i} {body}");
+                    kept.Add($"{i} {body}");
+                }
+                catch (HostStorageException e)
+                {
+                    full = e;
+                }
+            }
+            full.Message.ShouldContain("No space left");
+            System.IO.File.Delete(filler);
+            await storage.EnqueueAsync("after");
+            kept.Add("after");
+            (await storage.BodiesAsync()).ShouldBe(kept);
+        }
+        await using var again = await JournalStore.OpenAsync(disk.Path);
+        (await again.BodiesAsync()).ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WhileOthersWait_EndsTheirWaits()
+    {
+        var storage = await JournalStore.OpenAsync(_disk);
+        var id = await storage.EnqueueAsync("1");
+        var work = storage.Queues.WaitForWorkAsync(["other"], default);
+        var run = storage.Runs.WaitAsync(id, Patience, default);
+        var enqueues = Enumerable.Range(0, 20).Select(i => storage.EnqueueAsync($"{i}")).ToList();
+
+        await storage.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => work.WaitAsync(Patience));
+        await Should.ThrowAsync<ObjectDisposedException>(() => run.WaitAsync(Patience));
+        await Should.ThrowAsync<ObjectDisposedException>(() => storage.EnqueueAsync("late"));
+        await Task.WhenAll(enqueues).WaitAsync(Patience);
+        await using var again = await JournalStore.OpenAsync(_directory.Path);
+        (await again.BodiesAsync()).Count.ShouldBe(21);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Ebb.Storage.Tests.Journal;
+
+/// <summary>A process that works on a store is killed at random moments, again and again.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const int Rounds = 20;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly HashSet<string> _enqueued = [];
+    private readonly HashSet<string> _settled = [];
+    private readonly Dictionary<string, int> _taken = [];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Store_ProcessKilledAtRandomMoments_KeepsWhatWasAcknowledged()
+    {
+        var random = new Random(20260);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await RunAndKillAsync($"{round}", random.Next(0, 400));
+            await CheckAsync();
+        }
+        _enqueued.Count.ShouldBeGreaterThan(Rounds);
+        _settled.Count.ShouldBeGreaterThan(Rounds);
+    }
+
+    private async Task RunAndKillAsync(string round, int milliseconds)
+    {
+        var host = Path.Combine(AppContext.BaseDirectory, "Ebb.Storage.CrashHost.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [host, _directory.Path, round]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        (await process.StandardOutput.ReadLineAsync()).ShouldBe("open");
+        var reading = process.StandardOutput.ReadToEndAsync();
+        await Task.Delay(milliseconds);
+        process.Kill();
+        var lines = (await reading).Split('\n');
+        await process.WaitForExitAsync();
+        // The last line may be half of one.
+        foreach (var words in lines.SkipLast(1).Select(line => line.Split(' ')))
+            Note(words);
+    }
+
+    private void Note(string[] words)
+    {
+        switch (words[0])
+        {
+            case "enqueued":
+                _enqueued.Add(words[2]).ShouldBeTrue();
+                break;
+            case "took":
+                // A count may be skipped by an attempt that was killed before it said so, but never be repeated.
+                var count = int.Parse(words[2]);
+                _taken.GetValueOrDefault(words[1]).ShouldBeLessThan(count);
+                _taken[words[1]] = count;
+                break;
+            default:
+                _settled.Add(words[1]).ShouldBeTrue();
+                break;
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        await using var storage = await JournalStore.OpenAsync(_directory.Path);
+        var waiting = await storage.Queues.PeekAsync("work", false, 1_000_000, default);
+        var ids = waiting.Select(message => message.RunId.ToString()).ToHashSet();
+        ids.Count.ShouldBe(waiting.Count);
+        waiting.Select(message => message.Body).Distinct().Count().ShouldBe(waiting.Count);
+        ids.Overlaps(_settled).ShouldBeFalse();
+        foreach (var id in _enqueued)
+        {
+            var run = (await storage.Runs.GetAsync(RunId.Parse(id), default)).ShouldNotBeNull();
+            (run.State == RunState.Queued).ShouldBe(ids.Contains(id));
+            if (_settled.Contains(id))
+                run.State.ShouldBe(RunState.Succeeded);
+        }
+    }
+}

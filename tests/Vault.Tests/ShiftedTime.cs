@@ -1,0 +1,11 @@
+namespace Ebb.Vault.Tests;
+
+/// <summary>The real clock, moved ahead: leases run out at once while time-outs and pauses stay real.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private TimeSpan shift;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
+
+    public void Advance(TimeSpan by) => shift += by;
+}

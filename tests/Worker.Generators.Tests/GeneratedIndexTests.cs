@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Ebb.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.Worker.Generators.Tests;
+
+public sealed class GeneratedIndexTests
+{
+    [Fact]
+    public void Generate_EveryKindOfFunction_CompilesWithoutWarnings()
+    {
+        var generation = Generation.Run(Sample.Functions, Sample.Json);
+
+        generation.Diagnostics.ShouldBeEmpty();
+        generation.CompilerSays().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Generate_EveryKindOfFunction_IsTheGoldenText()
+    {
+        var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "FunctionIndex.txt"));
+
+        Generation.Run(Sample.Functions, Sample.Json).Index.Split('\n').ShouldBe(golden.Split('\n'));
+    }
+
+    [Fact]
+    public void Generate_FilesInAnotherOrder_GivesTheSameText() =>
+        Generation.Run(Sample.Json, Sample.Functions).Index.ShouldBe(Generation.Run(Sample.Functions, Sample.Json).Index);
+
+    [Fact]
+    public void Metadata_EveryKindOfFunction_IsJsonSortedByName()
+    {
+        var tree = Generation.Run(Sample.Functions, Sample.Json).Output.GetTypeByMetadataName("Sample.App.FunctionIndex")!;
+        var metadata = ((Microsoft.CodeAnalysis.IFieldSymbol)tree.GetMembers("Metadata").Single()).ConstantValue.ShouldBeOfType<string>();
+
+        using var json = JsonDocument.Parse(metadata);
+        json.RootElement.GetProperty("functions").EnumerateArray().Select(function => function.GetProperty("name").GetString())
+            .ShouldBe(["Bell", "Door", "Nightly", "Raw", "Sweep", "TakeOrder"]);
+        json.RootElement.GetProperty("functions")[5].ToString().ShouldBe(
+            """{"name":"TakeOrder","entryPoint":"Sample.App.Orders.Take","trigger":{"type":"queue","queueName":"orders"},"retry":{"maxRetryCount":5,"minimumInterval":"00:00:01","maximumInterval":"00:10:00"},"messageType":"Sample.App.Order","resultType":"System.Collections.Generic.IReadOnlyList<Sample.App.Order>"}""");
+    }
+
+    [Fact]
+    public void Functions_Loaded_CarryTriggersRetriesAndTypes()
+    {
+        var functions = Generation.Run(Sample.Functions, Sample.Json).Load().ToDictionary(function => function.Name);
+
+        var door = functions["Door"].Trigger.ShouldBeOfType<HttpTriggerDefinition>();
+        door.Methods.ShouldBe(["GET", "POST"]);
+        door.AuthLevel.ShouldBe(AuthorizationLevel.Anonymous);
+        door.Route.ShouldBe("doors/{name}");
+        functions["Bell"].Trigger.ShouldBeOfType<HttpTriggerDefinition>().AuthLevel.ShouldBe(AuthorizationLevel.Function);
+        functions["Sweep"].Trigger.ShouldBe(new TimerTriggerDefinition("%Orders:Sweep%", UseMonitor: true, RunOnStartup: true));
+        functions["Nightly"].Trigger.ShouldBe(new TimerTriggerDefinition("0 0 3 * * *", UseMonitor: false, RunOnStartup: false));
+        functions["Raw"].Trigger.ShouldBe(new QueueTriggerDefinition("raw"));
+        functions["Raw"].Retry.ShouldBe(new RetryPolicy(-1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
+        functions["TakeOrder"].Retry.ShouldBe(new RetryPolicy(5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)));
+        functions["TakeOrder"].JsonTypes.Select(type => type.Name).ShouldBe(["Order", "IReadOnlyList`1"]);
+        functions["TakeOrder"].EntryPoint.ShouldBe("Sample.App.Orders.Take");
+    }
+
+    [Fact]
+    public async Task Invoker_AsyncDisposableClass_GetsItsServicesAndIsDisposed()
+    {
+        var (functions, trace) = Loaded();
+
+        var result = await functions["Sweep"].Invoker(Context(functions["Sweep"], trace, new TimerInfo { IsPastDue = true }));
+
+        result.ShouldBe(FunctionBinding.None);
+        Lines(trace).ShouldBe(["sweep True", "disposed"]);
+    }
+
+    [Fact]
+    public async Task Invoker_DisposableClass_BindsTextAndIsDisposed()
+    {
+        var (functions, trace) = Loaded();
+
+        await functions["Raw"].Invoker(Context(functions["Raw"], trace, Message("hello")));
+
+        Lines(trace).ShouldBe(["raw hello False", "closed"]);
+    }
+
+    [Fact]
+    public async Task Invoker_StaticMethod_BindsRequestAndResult()
+    {
+        var (functions, trace) = Loaded();
+        var http = new DefaultHttpContext();
+
+        var result = await functions["Bell"].Invoker(Context(functions["Bell"], trace, http));
+
+        result.Http.ShouldBe(Results.NoContent());
+    }
+
+    [Theory]
+    [InlineData(null, "namespace Sample.App;")]
+    [InlineData("Ebb.2nd-class.App", "namespace Ebb._2nd_class.App;")]
+    public void Generate_RootNamespace_IsThatOfTheIndex(string? rootNamespace, string expected) =>
+        Generation.Run(Generation.Compile(Sample.Functions, Sample.Json), rootNamespace).Index.ShouldContain(expected);
+
+    [Fact]
+    public void Generate_NoFunctions_GivesAnEmptyIndex()
+    {
+        var generation = Generation.Run(Sample.Json);
+
+        generation.CompilerSays().ShouldBeEmpty();
+        generation.Load().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Generate_TypeDeclaredByAReference_IsKnown() =>
+        Generation.Run(Sample.Usings + """
+            public static class Mirror
+            {
+                [Function("Mirror")]
+                public static void Run([QueueTrigger("image-mirror")] Ebb.Contracts.MirrorRequest request) { }
+            }
+            """).Diagnostics.ShouldBeEmpty();
+
+    private static (Dictionary<string, FunctionDefinition> Functions, object Trace) Loaded()
+    {
+        var functions = Generation.Run(Sample.Functions, Sample.Json).Load().ToDictionary(function => function.Name);
+        var trace = Activator.CreateInstance(functions["TakeOrder"].JsonTypes[0].Assembly.GetType("Sample.App.Trace", throwOnError: true)!)!;
+        return (functions, trace);
+    }
+
+    private static IEnumerable<string> Lines(object trace) => (IEnumerable<string>)trace.GetType().GetProperty("Lines")!.GetValue(trace)!;
+
+    private static FunctionContext Context(FunctionDefinition function, object trace, object data) => new()
+    {
+        RunId = RunId.New(TimeProvider.System),
+        Function = function,
+        InstanceServices = new ServiceCollection().AddSingleton(trace.GetType(), trace).AddSingleton(TimeProvider.System).BuildServiceProvider(),
+        TriggerData = data,
+        CancellationToken = CancellationToken.None,
+    };
+
+    private static LeasedMessage Message(string body) => new()
+    {
+        RunId = RunId.New(TimeProvider.System),
+        Queue = "raw",
+        Body = body,
+        DequeueCount = 1,
+        LeaseToken = Guid.NewGuid(),
+        LeaseExpiresAt = DateTimeOffset.MaxValue,
+        EnqueuedAt = DateTimeOffset.MinValue,
+        Trigger = TriggerKind.Queue,
+    };
+}

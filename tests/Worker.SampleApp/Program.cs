@@ -1,0 +1,4 @@
+using Ebb.Worker;
+using Ebb.Worker.SampleApp;
+
+return await FunctionHost.RunAsync(args, new SampleFunctionApp());

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Ebb.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Ebb.Worker.SampleApp;
+
+public sealed class SampleFunctions(WorkSteps steps)
+{
+    [Function("Work")]
+    public async Task<WorkReport> Work([QueueTrigger("%Sample:Queue%")] WorkRequest request, FunctionContext context)
+    {
+        steps.Note(request.File, $"start {context.RunId} {Activity.Current?.TraceId}");
+        switch (request.Do)
+        {
+            case "ok":
+                break;
+            case "fail":
+                throw new InvalidOperationException("It was told to fail.");
+            case "fail-once" when context.RetryCount == 0:
+                throw new InvalidOperationException("It was told to fail once.");
+            case "fail-for-good":
+                throw FunctionFailedException.Final("It will never work.", new WorkReport("nothing", context.RetryCount, null), SampleJson.Default.WorkReport);
+            case "sleep":
+                await Task.Delay(request.Milliseconds, context.CancellationToken);
+                break;
+            case "hang":
+                await Task.Delay(request.Milliseconds, CancellationToken.None);
+                break;
+            case "progress":
+                context.ReportProgress("half of it");
+                await Task.Delay(request.Milliseconds, context.CancellationToken);
+                break;
+            case "die":
+                Process.GetCurrentProcess().Kill();
+                break;
+        }
+
+        steps.Note(request.File, $"end {context.RunId}");
+        return new WorkReport(request.Do, context.RetryCount, context.Caller);
+    }
+
+    [Function("Patient")]
+    [FixedDelayRetry(2, "00:00:00.050")]
+    public static void Patient([QueueTrigger("patient")] string message) => throw new InvalidOperationException($"It cannot do {message}.");
+
+    [Function("Tick")]
+    public static void Tick([TimerTrigger("%Sample:Schedule%")] TimerInfo timer, FunctionContext context)
+    {
+        if (context.RetryCount > 0 || timer.IsPastDue)
+        {
+            throw new InvalidOperationException("A late tick.");
+        }
+    }
+
+    [Function("Enqueue")]
+    public static async Task<IResult> Enqueue([HttpTrigger("post", Route = "work")] HttpRequest request)
+    {
+        using var reader = new StreamReader(request.Body);
+        var queue = request.Query["queue"].ToString();
+        return RunAnswers.Enqueued(new EnqueueRequest { Queue = queue.Length == 0 ? "work" : queue, Body = await reader.ReadToEndAsync() });
+    }
+
+    [Function("Hello")]
+    public static IResult Hello([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hello/{name?}")] HttpRequest request) =>
+        Results.Text($"hello {request.RouteValues["name"]}");
+
+    [Function("Slow")]
+    public static async Task<IResult> Slow([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context)
+    {
+        await Task.Delay(int.Parse(request.Query["ms"]!), context.CancellationToken);
+        return Results.Text("slow");
+    }
+
+    [Function("Broken")]
+    public static IResult Broken([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) =>
+        throw new InvalidOperationException($"secret words about {request.Path}");
+
+    [Function("Guarded")]
+    public static IResult Guarded([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => Results.Text("master only");
+}

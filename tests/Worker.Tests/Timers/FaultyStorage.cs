@@ -1,0 +1,38 @@
+using Ebb.Storage;
+
+namespace Ebb.Worker.Tests.Timers;
+
+/// <summary>Host storage whose schedules fail when told to, as a full disk or a lost database does.</summary>
+internal sealed class FaultyStorage(IHostStorage inner) : IHostStorage, IScheduleStore
+{
+    public bool Fails { get; set; }
+
+    public int Attempts { get; private set; }
+
+    public IQueueStore Queues => inner.Queues;
+
+    public IScheduleStore Schedules => this;
+
+    public IDocumentStore Documents => inner.Documents;
+
+    public IRunStore Runs => inner.Runs;
+
+    public ValueTask<ScheduleState?> GetAsync(string timer, CancellationToken cancellationToken)
+    {
+        if (Fails)
+        {
+            Attempts++;
+            throw new HostStorageException("no space left on device");
+        }
+
+        return inner.Schedules.GetAsync(timer, cancellationToken);
+    }
+
+    public ValueTask<bool> TrySetAsync(ScheduleState state, ScheduleState? expected, CancellationToken cancellationToken) =>
+        inner.Schedules.TrySetAsync(state, expected, cancellationToken);
+
+    public ValueTask<RunId?> TryClaimAsync(ScheduleClaim claim, CancellationToken cancellationToken) =>
+        inner.Schedules.TryClaimAsync(claim, cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -1,0 +1,61 @@
+using Ebb.Worker.Timers;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebb.Worker.Tests.Timers;
+
+public sealed class TimerTimeZoneTests
+{
+    [Theory]
+    [InlineData("Europe/Berlin", "Europe/Berlin")]
+    [InlineData(":Europe/Berlin", "Europe/Berlin")]
+    [InlineData("W. Europe Standard Time", "Europe/Berlin")]
+    [InlineData("w. europe standard time", "Europe/Berlin")]
+    [InlineData("Eastern Standard Time", "America/New_York")]
+    [InlineData("UTC", "UTC")]
+    public void Find_IanaOrWindowsName_IsTheZone(string name, string expected) => TimerTimeZone.Find(name)!.Id.ShouldBe(expected);
+
+    [Fact]
+    public void Find_EveryWindowsName_IsInTheZoneData()
+    {
+        var missing = WindowsNames().Where(name => TimerTimeZone.Find(name) is null);
+
+        missing.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void TryRead_NothingSet_IsUtc()
+    {
+        TimerTimeZone.TryRead(Settings(), out var zone, out var error).ShouldBeTrue();
+
+        zone.ShouldBe(TimeZoneInfo.Utc);
+        error.ShouldBeNull();
+    }
+
+    [Fact]
+    public void TryRead_BothSet_TakesTheWebsiteZone()
+    {
+        TimerTimeZone.TryRead(Settings(("WEBSITE_TIME_ZONE", "Eastern Standard Time"), ("TZ", "Europe/Berlin")), out var zone, out _).ShouldBeTrue();
+
+        zone!.Id.ShouldBe("America/New_York");
+    }
+
+    [Theory]
+    [InlineData("Middle/Earth")]
+    [InlineData("CET-1CEST,M3.5.0,M10.5.0/3")]
+    public void TryRead_Unknown_NamesSettingValueAndRemedy(string value)
+    {
+        TimerTimeZone.TryRead(Settings(("TZ", value)), out var zone, out var error).ShouldBeFalse();
+
+        zone.ShouldBeNull();
+        error.ShouldStartWith($"TZ is '{value}', which is no time zone that is known here.");
+        error.ShouldContain("Europe/Berlin");
+        error.ShouldContain("tzdata");
+    }
+
+    private static IEnumerable<string> WindowsNames() =>
+        ["AUS Central Standard Time", "Afghanistan Standard Time", "Central Europe Standard Time", "China Standard Time", "FLE Standard Time",
+         "GMT Standard Time", "India Standard Time", "Pacific Standard Time", "Romance Standard Time", "Tokyo Standard Time", "UTC-11", "UTC+13"];
+
+    private static IConfiguration Settings(params (string Key, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+}
