@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text;
+using Ebb.Signing;
+using Ebb.Signing.Keys;
+using Ebb.Vault;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebb.ImageMirror.Commands;
+
+/// <summary><c>signing generate-key</c> and <c>signing kyverno-policy</c>.</summary>
+internal sealed class SigningCommand : Command
+{
+    private readonly IConfiguration configuration;
+    private readonly Func<IReadOnlyList<string>> images;
+
+    /// <param name="configuration">The settings: <c>Signing</c>, <c>Vault</c>, <c>COSIGN_PASSWORD</c>.</param>
+    /// <param name="images">The images that the policy covers: <c>registry/repository</c> under the target.</param>
+    public SigningCommand(IConfiguration configuration, Func<IReadOnlyList<string>> images)
+        : base("signing", "Make signing keys and the policy that checks signatures.")
+    {
+        this.configuration = configuration;
+        this.images = images;
+        Add(GenerateKey());
+        Add(KyvernoPolicyCommand());
+    }
+
+    private Command GenerateKey()
+    {
+        var prefix = new Option<string>("--output-key-prefix") { Description = "Writes <prefix>.key and <prefix>.pub.", DefaultValueFactory = _ => "cosign" };
+        var passwordFile = new Option<string?>("--password-file") { Description = "A file with the password. Default: COSIGN_PASSWORD, else asked for." };
+        var command = new Command("generate-key", "Make a key pair that cosign reads.") { prefix, passwordFile };
+        command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
+        {
+            var name = result.GetValue(prefix)!;
+            var password = PasswordSource.Read(result.GetValue(passwordFile), configuration["COSIGN_PASSWORD"]);
+            SigningKeyPair.Generate(Encoding.UTF8.GetBytes(password)).Write(name);
+            await result.InvocationConfiguration.Output.WriteLineAsync($"Private key written to {name}.key\nPublic key written to {name}.pub".AsMemory(), cancellationToken);
+        }));
+        return command;
+    }
+
+    private Command KyvernoPolicyCommand()
+    {
+        var kind = new Option<string>("--kind") { Description = "ClusterPolicy, or the newer ImageValidatingPolicy.", DefaultValueFactory = _ => "ClusterPolicy" };
+        kind.AcceptOnlyFromAmong("ClusterPolicy", "ImageValidatingPolicy");
+        var publicKey = new Option<string?>("--key") { Description = "A file with the public key. Default: the keys of Signing:Key." };
+        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key.") { kind, publicKey };
+        command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
+        {
+            var keys = result.GetValue(publicKey) is { } file ? [await File.ReadAllTextAsync(file, cancellationToken)] : await ReadKeysAsync(cancellationToken);
+            var policy = result.GetValue(kind) == "ClusterPolicy" ? KyvernoPolicy.Render(images(), keys) : KyvernoPolicy.RenderImageValidating(images(), keys);
+            await result.InvocationConfiguration.Output.WriteAsync(policy.AsMemory(), cancellationToken);
+        }));
+        return command;
+    }
+
+    // Every version of a key in Vault that still counts is admitted, so that a rotation stops no pod.
+    private async Task<IReadOnlyList<string>> ReadKeysAsync(CancellationToken cancellationToken)
+    {
+        using var vault = new LazyVault(configuration);
+        var signer = Signers.Create(SigningOptions.From(configuration), vault.Open, TimeProvider.System);
+        return [.. (await signer.GetPublicKeysAsync(cancellationToken)).Select(key => key.ExportSubjectPublicKeyInfoPem())];
+    }
+
+    private static async Task<int> RunAsync(TextWriter error, Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (Exception exception) when (exception is SigningException or VaultException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    private sealed class LazyVault(IConfiguration configuration) : IDisposable
+    {
+        private VaultClient? client;
+
+        public VaultClient Open() => client ??= new VaultClient(VaultOptions.From(configuration), TimeProvider.System);
+
+        public void Dispose() => client?.Dispose();
+    }
+}
