@@ -1,10 +1,10 @@
+using System.Security.Cryptography;
 using Ebb.Contracts;
 using Ebb.Http;
 using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.Oci;
 using Ebb.Signing;
-using Ebb.Signing.Keys;
 using Ebb.TestServers.Registry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -47,8 +47,12 @@ internal sealed class MirrorBench : IAsyncDisposable
 
     public string GenerateKey(string name)
     {
-        SigningKeyPair.Generate([]).Write(Path.Combine(Folder, name));
-        return Path.Combine(Folder, name + ".key");
+        // A plain PKCS#8 key: decrypting a cosign.key takes most of a second by design.
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var path = Path.Combine(Folder, name + ".pem");
+        File.WriteAllText(path, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(Folder, name + ".pub"), key.ExportSubjectPublicKeyInfoPem());
+        return path;
     }
 
     /// <summary>An entry for an image of this test's source.</summary>
