@@ -24,7 +24,7 @@ internal sealed class Registry(RegistryTransport transport, HarborClient harbor)
     /// <summary>Names the cause of an answer that is a failure.</summary>
     public async Task<RegistryException> FailureAsync(RegistryCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = await ErrorBody.ReadAsync(response, cancellationToken);
+        var body = await ErrorBody.ReadAsync(response, Time, cancellationToken);
         var failure = RegistryErrors.FromResponse(call.ToString(), Name, response, body, Time);
         // Harbor hides a missing project behind 401 with an empty challenge, or 403 and 404 on a push.
         return call.Repository is { } repository
