@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
 using Ebb.ImageMirror.Commands;
+using Ebb.ImageMirror.Lists;
 using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.Oci;
@@ -80,5 +81,6 @@ public sealed class ImageMirrorApp : IFunctionApp
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Command> Commands(IConfiguration configuration) => [new ImagesCommand(configuration)];
+    public IEnumerable<Command> Commands(IConfiguration configuration) => 
+        [new ImagesCommand(configuration), new SigningCommand(configuration, () => TargetRepositories.Of(MirrorOptions.From(configuration, [])))];
 }

@@ -14,18 +14,26 @@ public static class ImagesFile
     /// <summary>Reads and checks the file; null when there is any problem.</summary>
     public static async Task<ImageList?> ReadAsync(string path, ListProblems problems, CancellationToken cancellationToken)
     {
+        // A small local file, read off the caller's thread in case its volume hangs.
+        return await Task.Run(() => Read(path, problems), cancellationToken);
+    }
+
+    /// <summary>Reads and checks the file; null when there is any problem.</summary>
+    public static ImageList? Read(string path, ListProblems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var content = new byte[MaxBytes + 1];
-            var length = await file.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
+            var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             if (length > MaxBytes)
             {
                 problems.Add(path, $"an images file has at most {MaxBytes} bytes");
                 return null;
             }
 
-            return Read(StrictUtf8.GetString(content, 0, length), Path.GetFileName(path), problems);
+            return Parse(StrictUtf8.GetString(content, 0, length), Path.GetFileName(path), problems);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -44,7 +52,7 @@ public static class ImagesFile
     }
 
     /// <summary>Reads and checks a list.</summary>
-    internal static ImageList? Read(string yaml, string file, ListProblems problems)
+    internal static ImageList? Parse(string yaml, string file, ListProblems problems)
     {
         if (FindTabbedLine(yaml) is { } line)
         {

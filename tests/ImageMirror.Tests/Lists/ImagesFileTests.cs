@@ -191,7 +191,7 @@ public sealed class ImagesFileTests
     private static ImageList? Read(string yaml, out IReadOnlyList<string> messages)
     {
         var problems = new ListProblems();
-        var list = ImagesFile.Read(yaml, "images.yaml", problems);
+        var list = ImagesFile.Parse(yaml, "images.yaml", problems);
         messages = problems.Messages;
         return list;
     }
