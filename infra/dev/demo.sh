@@ -179,7 +179,7 @@ demo_verify() {
     done
     say "$(printf '%-30s' "$repository:$tag")$line  $dim$(sha256sum <"$work/index.json" | cut -c 1-12)$plain"
   done < <(target_tags)
-  if [ "$count" -lt 18 ]; then fail "only $count signatures to check; the target lacks images"; else good "$count verdicts"; fi
+  if [ "$count" -lt 26 ]; then fail "only $count signatures to check; the target lacks images"; else good "$count verdicts"; fi
   if cosign_verify "$upstream/debian/tini:0.19"; then
     fail "cosign accepts the unsigned upstream image: its verdicts above mean nothing"
   else

@@ -22,8 +22,8 @@ make_secrets() {
     [ -e "$directory/function-keys/host.master" ] || random_word >"$directory/function-keys/host.master"
   )
   if [ ! -e "$directory/cosign.key" ]; then
-    quietly "ebb signing generate-key" env "Signing__PasswordFile=$directory/signing-password" \
-      "$ebb" signing generate-key --output-key-prefix "$directory/cosign"
+    quietly "ebb signing generate-key" \
+      "$ebb" signing generate-key --output-key-prefix "$directory/cosign" --password-file "$directory/signing-password"
   fi
 }
 

@@ -1,3 +1,4 @@
+using Ebb.Benchmarks;
 using Ebb.Benchmarks.Mirror;
 using Ebb.Benchmarks.Startup;
 
@@ -8,6 +9,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "startup":
         await StartupBenchmark.RunAsync();
+        return 0;
+    case "file-queue":
+        await FileQueueBenchmark.RunAsync(Console.Out);
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue (see ./dev bench)");

@@ -94,8 +94,13 @@ internal sealed class Workspace : IDisposable
         Settings["Registries__0__Username"] = DockerRegistry.Username;
         Settings["Registries__0__PasswordFile"] = Path.Combine(Folder, "registry-password");
 
-        var made = await ToolResult.RunAsync(Peers.Ebb, ["signing", "generate-key", "--output-key-prefix", Path.Combine(Folder, "cosign")],
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["Signing__PasswordFile"] = Settings["Signing__PasswordFile"] });
+        string[] generateKey =
+        [
+            "signing", "generate-key",
+            "--output-key-prefix", Path.Combine(Folder, "cosign"),
+            "--password-file", Settings["Signing__PasswordFile"],
+        ];
+        var made = await ToolResult.RunAsync(Peers.Ebb, generateKey, new Dictionary<string, string>(StringComparer.Ordinal));
         made.ExitCode.ShouldBe(0, made.Errors);
     }
 }
