@@ -24,7 +24,7 @@ dev_demo() {
   echo
   if [ "$demo_failed" -ne 0 ]; then
     say "${red}The demo failed${plain} after $SECONDS s; the reasons are above."
-    tail -n 20 "$work/ebb.log" >&2
+    jq -rR 'fromjson? | select(.LogLevel == "Error" or .LogLevel == "Critical") | .Message' "$work/ebb.log" >&2
     return 1
   fi
   say "${green}${bold}Everything held.${plain} $SECONDS s in all."
@@ -81,7 +81,7 @@ images:
     semver: ">=1.35 <2"
     newest: 2
   - source: $upstream/debian/bash
-    regex: "^5\\\\."
+    regex: '5\..+'
   - source: $upstream/debian/sash
     tags: ["3.8"]
     platforms: [linux/amd64]

@@ -93,7 +93,7 @@ public sealed class RegistryClient
     public async Task<bool> TryMountBlobAsync(string repository, Digest digest, string fromRepository, CancellationToken cancellationToken)
     {
         var calls = new UploadCalls(registry, repository, digest);
-        var (mounted, session) = await calls.MountAsync(fromRepository, cancellationToken);
+        var (mounted, session) = await calls.TryMountAsync(fromRepository, cancellationToken);
         if (session is not null)
         {
             await calls.AbandonAsync(session);

@@ -42,11 +42,11 @@ public static class FunctionBinding
         try
         {
             return JsonSerializer.Deserialize(body.Length == 0 ? "{}" : body, TypeInfo<T>(context))
-                ?? throw new MessageFormatException(typeof(T), "$", "the value is null");
+                ?? throw new MessageFormatException(typeof(T), "$", "the value is null.");
         }
         catch (JsonException e)
         {
-            throw new MessageFormatException(typeof(T), e.Path ?? "$", e.Message, e);
+            throw MessageFormatException.Of(typeof(T), e);
         }
     }
 

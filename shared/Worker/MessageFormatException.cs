@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Ebb.Worker;
 
 /// <summary>A message is not the JSON its function takes. Trying again cannot help: the message goes to the poison queue at once.</summary>
@@ -10,9 +12,16 @@ public sealed class MessageFormatException : Exception
     /// <param name="inner">The reader's own error.</param>
     public MessageFormatException(Type type, string path, string reason, Exception? inner = null)
         : base(
-            $"The message is not a valid {type?.Name}: at {path}, {reason} Correct what sends it; the message waits in the poison queue.",
+            $"The message is not a valid {type?.Name}: at {path}, {reason} Correct what sends it.",
             inner) =>
         Path = path;
+
+    /// <summary>The error of a JSON reader, without the position it repeats.</summary>
+    internal static MessageFormatException Of(Type type, JsonException error)
+    {
+        var end = error.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return new(type, error.Path ?? "$", end < 0 ? error.Message : error.Message[..end], error);
+    }
 
     /// <summary>Where in the message it went wrong, as a JSON path.</summary>
     public string Path { get; }

@@ -54,7 +54,7 @@ public sealed class BlobFaultTests : IAsyncLifetime
         var e = await Should.ThrowAsync<RegistryException>(() => ReadAsync(registry));
 
         e.Fault.ShouldBe(RegistryFault.Unreachable);
-        registry.Requests.Count.ShouldBeLessThan(10);
+        registry.Requests.Count.ShouldBeLessThan(40);
     }
 
     [Fact]

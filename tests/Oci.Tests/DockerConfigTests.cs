@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Ebb.Oci.Auth;
 using static Ebb.Oci.Tests.TestSupport;
 
 namespace Ebb.Oci.Tests;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class DockerConfigTests
 {
     private const string Auth = "ZWJiOnA6dw=="; // ebb:p:w
@@ -16,7 +18,7 @@ public sealed class DockerConfigTests
     [InlineData("127.0.0.1:5000", "127.0.0.1:5000")]
     public async Task Auths_KeysAsDockerWritesThem_Found(string key, string registry)
     {
-        using var file = new TemporaryFile($$$"""{"auths":{"other.test":{"auth":"b3RoZXI6eA=="},"{{{key}}}":{"auth":"{{{Auth}}}"}}}""");
+        using var file = new TemporaryFile($$$"""{"auths":{"other.test":{"auth":"b3RoZXI6eA=="},"{{{key}}}":{"auth":"{{{Auth}}}"} } }""");
 
         (await FindAsync(file.Path, registry)).ShouldBe(new Credential("ebb", "p:w"));
         (await FindAsync(file.Path, "unknown.test")).ShouldBeNull();
@@ -53,14 +55,14 @@ public sealed class DockerConfigTests
     public async Task Helper_HasNone_FallsBackToAuths()
     {
         using var helper = new HelperOnPath("echo 'credentials not found in native keychain'; exit 1");
-        using var file = new TemporaryFile($$$"""{"credHelpers":{"harbor.test":"{{{helper.Name}}}"},"auths":{"harbor.test":{"auth":"{{{Auth}}}"}}}""");
+        using var file = new TemporaryFile($$$"""{"credHelpers":{"harbor.test":"{{{helper.Name}}}"},"auths":{"harbor.test":{"auth":"{{{Auth}}}"} } }""");
 
         (await FindAsync(file.Path, "harbor.test")).ShouldBe(new Credential("ebb", "p:w"));
     }
 
     [Theory]
     [InlineData("exit 3", "ended with 3")]
-    [InlineData("echo nonsense", "'n' is an invalid")]
+    [InlineData("echo nonsense", "invalid")]
     [InlineData("yes", "wrote more than")]
     public async Task Helper_Fails_Named(string script, string named)
     {

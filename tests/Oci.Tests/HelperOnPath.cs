@@ -1,26 +1,27 @@
+using System.Runtime.Versioning;
+
 namespace Ebb.Oci.Tests;
 
-/// <summary>A credential helper, a shell script in a folder put on the PATH, under a name of its own.</summary>
+/// <summary>A credential helper: a shell script in a folder of its own that is on the PATH while it lives.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class HelperOnPath : IDisposable
 {
-    private static readonly DirectoryInfo Folder = CreateFolder();
-    private readonly string path;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ebb-helper-");
+    private readonly string? path = Environment.GetEnvironmentVariable("PATH");
 
     public HelperOnPath(string script)
     {
-        path = Path.Combine(Folder.FullName, $"docker-credential-{Name}");
-        File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var file = Path.Combine(folder.FullName, $"docker-credential-{Name}");
+        File.WriteAllText(file, "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("PATH", $"{path}:{folder.FullName}");
     }
 
     public string Name { get; } = $"ebb-{Guid.NewGuid():n}";
 
-    public void Dispose() => File.Delete(path);
-
-    private static DirectoryInfo CreateFolder()
+    public void Dispose()
     {
-        var folder = Directory.CreateTempSubdirectory("ebb-helpers-");
-        Environment.SetEnvironmentVariable("PATH", $"{Environment.GetEnvironmentVariable("PATH")}:{folder.FullName}");
-        return folder;
+        Environment.SetEnvironmentVariable("PATH", path);
+        folder.Delete(recursive: true);
     }
 }

@@ -40,6 +40,32 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task Bearer_SourceOfMountRefused_NotMounted()
+    {
+        await using var registry = await StartAsync(Bearer);
+        registry.With(Fault.Status("GET", "team%2Fapp", 403, code: "DENIED"));
+        using var clients = Clients(registry);
+
+        (await clients.For(registry.Host).TryMountBlobAsync("team/other", Digest.Parse(Image.Blobs[0].Digest), "team/app", Token)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Bearer_RateLimitAfterLogin_Exposed()
+    {
+        await using var registry = await StartAsync(Bearer);
+        using var clients = Clients(registry);
+        var client = clients.For(registry.Host);
+        await client.HeadManifestAsync("team/app", "v1", Token);
+        client.LastRateLimit.ShouldBeNull();
+        registry.With(Fault.Status("HEAD", "/manifests/", 401, 1, headers: ("WWW-Authenticate", $"Bearer realm=\"{registry.Uri}token\"")));
+        registry.With(Fault.Status("HEAD", "/manifests/", 404, 1, headers: ("ratelimit-remaining", "7;w=21600")));
+
+        await client.HeadManifestAsync("team/app", "v1", Token);
+
+        client.LastRateLimit!.Remaining.ShouldBe(7);
+    }
+
+    [Fact]
     public async Task Bearer_TokenRejected_FetchedAnewOnce()
     {
         await using var registry = await StartAsync(Bearer);

@@ -11,7 +11,7 @@ public sealed class ImageSignerTests(RegistryFixture fixture)
     private const SignatureFormat BundleFormat = SignatureFormat.Bundle;
 
     [Fact]
-    public async Task Sign_IndexAndChildren_AreAcceptedByCosign2And3()
+    public async Task Sign_IndexAndChildren_AreAcceptedByCosign2()
     {
         var cosign = Cosign.Require();
         using var repository = await SignedRepository.CreateAsync(fixture.Registry);
@@ -27,10 +27,16 @@ public sealed class ImageSignerTests(RegistryFixture fixture)
             code.ShouldBe(0, output);
             output.ShouldContain($"\"docker-reference\":\"{repository.Host}/{repository.Name}\"");
         }
+    }
 
+    [Fact]
+    public async Task Sign_IndexAndChildren_AreAcceptedByCosign3()
+    {
         var cosign3 = Cosign.Require3();
+        using var repository = await SignedRepository.CreateAsync(fixture.Registry);
         foreach (var manifest in repository.Children.Append(repository.Index))
         {
+            await repository.SignAsync(repository.Signer(), manifest);
             var (code, output) = await cosign3.VerifyAsync(repository.Folder, repository.PublicKey(), repository.Reference(manifest));
             code.ShouldBe(0, output);
             output.ShouldContain("https://sigstore.dev/cosign/sign/v1");
@@ -38,7 +44,7 @@ public sealed class ImageSignerTests(RegistryFixture fixture)
     }
 
     [Fact]
-    public async Task Sign_WithTheFileOfTheRealCosign_CosignNeedsNoOtherFormat()
+    public async Task Sign_CosignFormatAlone_IsAcceptedByCosign3()
     {
         var cosign3 = Cosign.Require3();
         using var repository = await SignedRepository.CreateAsync(fixture.Registry);
@@ -114,8 +120,16 @@ public sealed class ImageSignerTests(RegistryFixture fixture)
             var (code, output) = await cosign.VerifyAsync(repository.Folder, repository.PublicKey(key), repository.Reference(repository.Index));
             code.ShouldBe(0, output);
         }
+    }
 
+    [Fact]
+    public async Task Sign_WithANewKey_BothBundlesVerifyWithCosign3()
+    {
         var cosign3 = Cosign.Require3();
+        using var repository = await SignedRepository.CreateAsync(fixture.Registry);
+        await repository.SignAsync(repository.Signer(repository.Key("old")));
+        await repository.SignAsync(repository.Signer(repository.Key("new")));
+
         foreach (var key in new[] { "old", "new" })
         {
             var (code, output) = await cosign3.VerifyAsync(repository.Folder, repository.PublicKey(key), repository.Reference(repository.Index));
@@ -329,6 +343,21 @@ public sealed class ImageSignerTests(RegistryFixture fixture)
         written.Count(formats => formats.Count > 0).ShouldBe(1);
         (await repository.SignatureManifestAsync()).Layers.ShouldHaveSingleItem();
         (await repository.Client.GetReferrersAsync(repository.Name, repository.Index.Digest, default)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Sign_KilledBetweenTheFormatsAndBeforeTheBundleIsListed_OnlyTheRestIsWritten()
+    {
+        using var repository = await SignedRepository.CreateAsync(fixture.Registry);
+        await repository.SignAsync(repository.Signer());
+        var signature = await repository.SignatureManifestAsync();
+
+        // As the process left it: the bundle is pushed, the list does not know it yet.
+        await repository.PutManifestAsync(repository.ReferrersTag, MediaTypes.OciIndex, $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[]}""");
+
+        (await repository.SignAsync(repository.Signer())).ShouldBe([BundleFormat]);
+        (await repository.SignatureManifestAsync()).Descriptor.Digest.ShouldBe(signature.Descriptor.Digest);
+        (await repository.FindMissingAsync(repository.Signer())).ShouldBeEmpty();
     }
 
     [Fact]

@@ -109,6 +109,18 @@ public sealed class DiagnosticTests
     }
 
     [Theory]
+    [InlineData("public static void F([QueueTrigger(\"q\")] Typo message) { }")]
+    [InlineData("public static Typo F([QueueTrigger(\"q\")] string text) => null!;")]
+    [InlineData("public static Task<Typo> F([QueueTrigger(\"q\")] string text) => null!;")]
+    public void Report_TypeThatDoesNotExist_IsLeftToTheCompiler(string method)
+    {
+        var generation = Generation.Run(Sample.Usings + $"public static class Functions {{ [Function(\"F\")] {method} }}");
+
+        generation.Diagnostics.ShouldBeEmpty();
+        generation.CompilerSays().Select(diagnostic => diagnostic.Id).ShouldBe(["CS0246"]);
+    }
+
+    [Theory]
     [InlineData("string")]
     [InlineData("bool")]
     [InlineData("long")]

@@ -55,8 +55,7 @@ internal sealed class CredentialHelper(string name, TimeProvider time)
         {
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginErrorReadLine();
-            await process.StandardInput.WriteLineAsync(server.AsMemory(), cancellationToken);
-            process.StandardInput.Close();
+            await AskAsync(process.StandardInput, server, cancellationToken);
             var output = new char[MaxOutputChars];
             var length = await process.StandardOutput.ReadBlockAsync(output, cancellationToken);
             if (length == MaxOutputChars)
@@ -73,6 +72,21 @@ internal sealed class CredentialHelper(string name, TimeProvider time)
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    private static async Task AskAsync(StreamWriter input, string server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (input)
+            {
+                await input.WriteLineAsync(server.AsMemory(), cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
+            // It ended without reading; its exit code and output say why.
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
         try
         {
             var (call, end, completes) = Next(session, watch);
-            using var response = await registry.SendAsync(call, watch.Token);
+            using var response = await SendAsync(call, watch.Token);
             if (response.IsSuccessStatusCode)
             {
                 session = completes ? null : UploadCalls.Advance(call, session, response, end, blob.Size);
@@ -69,6 +69,18 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
         }
 
         return await RecoverAsync(failure, pause, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(RegistryCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await registry.SendAsync(call, cancellationToken);
+        }
+        finally
+        {
+            await source.StopAsync();
+        }
     }
 
     private (RegistryCall Call, long End, bool Completes) Next(UploadSession current, StallWatch watch)

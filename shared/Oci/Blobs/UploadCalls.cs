@@ -19,8 +19,21 @@ internal sealed class UploadCalls(Registry registry, string repository, Digest d
             : throw await registry.FailureAsync(call, response, cancellationToken);
     }
 
-    /// <summary>Mounts the blob; null when that succeeded, else the upload that the registry opened in its place, if it did.</summary>
-    public async Task<(bool Mounted, UploadSession? Session)> MountAsync(string from, CancellationToken cancellationToken)
+    /// <summary>Mounts the blob, or tells of the upload that the registry opened in its place, if it did.</summary>
+    public async Task<(bool Mounted, UploadSession? Session)> TryMountAsync(string from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MountAsync(from, cancellationToken);
+        }
+        catch (RegistryException e) when (e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied)
+        {
+            // Some token servers refuse the whole login for a repository that may not be read; an upload needs only the other.
+            return (false, null);
+        }
+    }
+
+    private async Task<(bool Mounted, UploadSession? Session)> MountAsync(string from, CancellationToken cancellationToken)
     {
         var query = $"blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from)}";
         var call = Call(HttpMethod.Post, registry.Address(repository, query)) with { Scopes = [Registry.Push(repository), Registry.Pull(from)] };

@@ -2,14 +2,44 @@ using System.Runtime.ExceptionServices;
 
 namespace Ebb.Oci.Blobs;
 
-/// <summary>The content of an upload, at whatever offset the registry goes on; opened again only when that is not where it stands.</summary>
+/// <summary>
+/// The content of an upload, at whatever offset the registry goes on; opened again only when that is not where it stands.
+/// One request reads it at a time: an HTTP handler may return an early answer while it still sends the body, so the next
+/// reader waits until the one before has stopped.
+/// </summary>
 internal sealed class UploadSource(Func<long, CancellationToken, Task<Stream>> open) : IAsyncDisposable
 {
     private Stream? stream;
     private long position;
+    private CancellationTokenSource? reader;
+    private Task reading = Task.CompletedTask;
 
     /// <summary>What reading failed with, if it did; such a failure is not the target's.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
+
+    /// <summary>Runs a reader after the one before has stopped.</summary>
+    public async Task RunAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        await StopAsync();
+        reader = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = read(reader.Token);
+        reading = running;
+        await running;
+    }
+
+    /// <summary>Stops the reader, if one runs, and waits for its end.</summary>
+    public async Task StopAsync()
+    {
+        if (reader is null)
+        {
+            return;
+        }
+
+        await reader.CancelAsync();
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        reader.Dispose();
+        reader = null;
+    }
 
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -17,7 +47,7 @@ internal sealed class UploadSource(Func<long, CancellationToken, Task<Stream>> o
         {
             if (stream is null || position != offset)
             {
-                await DisposeAsync();
+                await CloseAsync();
                 stream = await open(offset, cancellationToken);
                 position = offset;
             }
@@ -28,12 +58,19 @@ internal sealed class UploadSource(Func<long, CancellationToken, Task<Stream>> o
         }
         catch (Exception e)
         {
-            Failure = ExceptionDispatchInfo.Capture(e);
+            await CloseAsync();
+            Failure = cancellationToken.IsCancellationRequested ? null : ExceptionDispatchInfo.Capture(e);
             throw;
         }
     }
 
     public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await CloseAsync();
+    }
+
+    private async ValueTask CloseAsync()
     {
         if (stream is not null)
         {

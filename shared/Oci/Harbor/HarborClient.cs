@@ -90,7 +90,7 @@ public sealed class HarborClient
         new(method, new Uri(transport.Base, $"/api/v2.0/{path}"), subject) { Accept = "application/json" };
 
     private async Task<RegistryException> FailureAsync(RegistryCall call, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        RegistryErrors.FromResponse(call.ToString(), transport.Registry, response, await ErrorBody.ReadAsync(response, cancellationToken), transport.Time);
+        RegistryErrors.FromResponse(call.ToString(), transport.Registry, response, await ErrorBody.ReadAsync(response, transport.Time, cancellationToken), transport.Time);
 
     private static bool IsSystemInformation(byte[] body)
     {

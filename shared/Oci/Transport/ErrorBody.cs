@@ -11,18 +11,23 @@ internal sealed record ErrorBody(IReadOnlyList<string> Codes, string Text)
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxErrors = 10;
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     public bool Has(string code) => Codes.Contains(code, StringComparer.OrdinalIgnoreCase);
 
     public bool Says(string words) => Text.Contains(words, StringComparison.OrdinalIgnoreCase);
 
-    public static async Task<ErrorBody> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Reads the body of a failure; one that is too long, too slow or cut short counts as empty: the status says enough.</summary>
+    public static async Task<ErrorBody> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(TimeLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return Parse(await BoundedContent.ReadAsync(response.Content, MaxBytes, cancellationToken));
+            return Parse(await BoundedContent.ReadAsync(response.Content, MaxBytes, both.Token));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or BodyTooLongException)
+        catch (Exception e) when (e is HttpRequestException or IOException or BodyTooLongException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new ErrorBody([], "");
         }

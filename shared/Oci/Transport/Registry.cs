@@ -1,4 +1,3 @@
-using System.Net;
 using Ebb.Oci.Harbor;
 
 namespace Ebb.Oci.Transport;
@@ -25,16 +24,14 @@ internal sealed class Registry(RegistryTransport transport, HarborClient harbor)
     /// <summary>Names the cause of an answer that is a failure.</summary>
     public async Task<RegistryException> FailureAsync(RegistryCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = await ErrorBody.ReadAsync(response, cancellationToken);
+        var body = await ErrorBody.ReadAsync(response, Time, cancellationToken);
+        var failure = RegistryErrors.FromResponse(call.ToString(), Name, response, body, Time);
         // Harbor hides a missing project behind 401 with an empty challenge, or 403 and 404 on a push.
-        if (call.Repository is { } repository
-            && response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
-            && await harbor.IsProjectMissingAsync(repository, cancellationToken))
-        {
-            return RegistryErrors.ProjectMissing(call.ToString(), HarborClient.ProjectOf(repository), Name, response.StatusCode);
-        }
-
-        return RegistryErrors.FromResponse(call.ToString(), Name, response, body, Time);
+        return call.Repository is { } repository
+            && failure.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.NotFound
+            && await harbor.IsProjectMissingAsync(repository, cancellationToken)
+            ? RegistryErrors.ProjectMissing(call.ToString(), HarborClient.ProjectOf(repository), Name, response.StatusCode)
+            : failure;
     }
 
     /// <summary>An answer that breaks the protocol.</summary>

@@ -24,7 +24,7 @@ internal static class RegistryErrors
     public static async Task<RegistryException> FromTokenServerAsync(
         string registry, Uri realm, HttpResponseMessage response, bool withCredential, TimeProvider time, CancellationToken cancellationToken)
     {
-        var body = await ErrorBody.ReadAsync(response, cancellationToken);
+        var body = await ErrorBody.ReadAsync(response, time, cancellationToken);
         var what = $"The login to {registry} at its token server {realm.Authority}";
         return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
             ? Create(what, response, body, RegistryFault.Unauthorized,

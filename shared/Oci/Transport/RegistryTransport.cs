@@ -102,7 +102,6 @@ internal sealed class RegistryTransport : IDisposable
 
         var header = await authorizer.GetAsync(call.Scopes, cancellationToken);
         var response = await SendAsync(call, uri, header, cancellationToken);
-        LastRateLimit = RateLimit.Read(response, Time.GetUtcNow()) ?? LastRateLimit;
         if (response.StatusCode != HttpStatusCode.Unauthorized || Challenge.Select(response.Headers) is not { } challenge)
         {
             return response;
@@ -134,7 +133,9 @@ internal sealed class RegistryTransport : IDisposable
         request.Headers.Authorization = authorization;
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            LastRateLimit = (RealmPolicy.SameOrigin(uri, Base) ? RateLimit.Read(response, Time.GetUtcNow()) : null) ?? LastRateLimit;
+            return response;
         }
         catch (HttpRequestException e)
         {

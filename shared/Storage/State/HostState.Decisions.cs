@@ -56,12 +56,14 @@ internal sealed partial class HostState
 
     /// <summary>The leases that are over; with <paramref name="all"/> every one, since their process is dead.</summary>
     public IReadOnlyList<Lapsed> DecideLapses(Instant now, bool all) =>
-        [.. _leased.TakeWhile(message => all || message.Due <= now.Monotonic).Select(message => new Lapsed(message.Run.Run.Id, now.Wall))];
+        _leased.Min is not { } first || (!all && first.Due > now.Monotonic)
+            ? []
+            : [.. _leased.TakeWhile(message => all || message.Due <= now.Monotonic).Select(message => new Lapsed(message.Run.Run.Id, now.Wall))];
 
     /// <summary>How many messages a redrive would move, and the entry; null when none.</summary>
     public (Redriven? Entry, int Count) DecideRedrive(string queue, RunId? id, Instant now)
     {
-        var count = _queues.TryGetValue(queue, out var index) ? PoisonedOf(index, id).Count : 0;
+        var count = _queues.TryGetValue(queue, out var index) ? PoisonedOf(index, queue, id).Count : 0;
         return (count == 0 ? null : new(queue, id, now.Wall), count);
     }
 
@@ -113,9 +115,13 @@ internal sealed partial class HostState
     public RunsDropped? DecideDrops(TimeSpan retention, int maxRuns, Instant now)
     {
         var count = Math.Max(0, _runs.EndedCount - maxRuns);
-        count += _runs.Ended.Skip(count).TakeWhile(entry => entry.Run.EndedAt + retention <= now.Wall).Count();
-        return count == 0 ? null : new(count);
+        if (count == 0 && !IsOver(_runs.FirstEnded, retention, now))
+            return null;
+        count += _runs.Ended.Skip(count).TakeWhile(entry => IsOver(entry, retention, now)).Count();
+        return new(count);
     }
+
+    private static bool IsOver(RunEntry? entry, TimeSpan retention, Instant now) => entry?.Run.EndedAt + retention <= now.Wall;
 
     /// <summary>The runs without a message that a process left behind when it died: they end failed.</summary>
     public IReadOnlyList<RunRecorded> DecideOrphans(Instant now) =>

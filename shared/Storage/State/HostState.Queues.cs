@@ -146,7 +146,7 @@ internal sealed partial class HostState
     private void Apply(Redriven redriven, Instant now)
     {
         var queue = Queue(redriven.Queue);
-        foreach (var message in PoisonedOf(queue, redriven.Id))
+        foreach (var message in PoisonedOf(queue, redriven.Queue, redriven.Id))
         {
             Detach(message);
             message.Order = _nextOrder++;
@@ -158,8 +158,14 @@ internal sealed partial class HostState
         }
     }
 
-    private static List<Message> PoisonedOf(QueueIndex queue, RunId? id) =>
-        [.. queue.Poisoned.Where(message => id is null || message.Run.Run.Id == id)];
+    private IReadOnlyCollection<Message> PoisonedOf(QueueIndex queue, string name, RunId? id)
+    {
+        if (id is null)
+            return [.. queue.Poisoned];
+        return _runs.Find(id.Value) is { Message: { Place: MessagePlace.Poisoned } message, Run.Queue: { } stored } && stored == name
+            ? [message]
+            : [];
+    }
 
     private void Apply(Purged purged, Instant now)
     {

@@ -72,6 +72,7 @@ internal sealed partial class HostState
             return;
         }
         queue.Add(message);
+        UnseatSuccessor(queue, message);
         if (snapshot.Lease is { } lease)
         {
             message.LeaseToken = lease.Token;
@@ -79,7 +80,6 @@ internal sealed partial class HostState
             PlaceLeased(message);
             return;
         }
-        UnseatSuccessor(queue, message);
         Place(message, now);
     }
 

@@ -40,7 +40,7 @@ internal sealed record ParameterReader(TriggerModel Trigger, EquatableArray<stri
             }
         }
 
-        return trigger is null ? null : new(trigger, new(arguments), message);
+        return trigger is null || arguments.Contains(string.Empty) ? null : new(trigger, new(arguments), message);
     }
 
     private static string TriggerArgument(FunctionMethod method, IParameterSymbol parameter, AttributeData attribute, ref NamedPlace? message)
@@ -48,6 +48,8 @@ internal sealed record ParameterReader(TriggerModel Trigger, EquatableArray<stri
         var type = parameter.Type.Qualified();
         switch (attribute.AttributeClass!.Qualified())
         {
+            case var _ when parameter.Type.TypeKind is TypeKind.Error:
+                return string.Empty; // The compiler says so itself.
             case KnownNames.HttpTrigger when type == KnownNames.HttpRequest:
                 return "global::Ebb.Worker.FunctionBinding.Http(context)";
             case KnownNames.HttpTrigger:

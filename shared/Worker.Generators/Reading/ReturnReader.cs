@@ -21,6 +21,11 @@ internal sealed record ReturnReader(ReturnKind Kind, bool IsAwaited, NamedPlace?
         }
 
         var (value, isAwaited) = Unwrap(type);
+        if (value?.TypeKind is TypeKind.Error)
+        {
+            return null; // The compiler says so itself.
+        }
+
         var isHttp = value?.Implements(KnownNames.HttpResult) == true;
         return (trigger, isHttp) switch
         {

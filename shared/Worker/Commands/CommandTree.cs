@@ -22,7 +22,8 @@ internal static class CommandTree
             root.Subcommands.Add(command);
         }
 
-        var parsed = root.Parse(arguments.Rest);
+        // An argument that begins with @ is a message's file, not one of arguments.
+        var parsed = root.Parse(arguments.Rest, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -30,7 +30,8 @@ internal sealed class SingleRun : IAsyncDisposable
         _state = new HostState(setup.Environment.Time, _loggers.CreateLogger<HostState>());
         var services = new ServiceCollection();
         services.AddLogging();
-        HostServices.Add(services, setup, storage, _loggers, _state);
+        HostServices.Add(services, setup, _loggers, _state);
+        services.AddSingleton(storage);
         _services = services.BuildServiceProvider();
         _pipeline = HostServices.Pipeline(setup, _services, storage, _loggers, _state);
         _telemetry = OtlpExport.StartIfWanted(setup.Configuration);

@@ -10,14 +10,13 @@ namespace Ebb.Worker.Hosting;
 /// <summary>What functions can ask for in their constructors, with and without a web server.</summary>
 internal static class HostServices
 {
-    public static void Add(IServiceCollection services, HostSetup setup, IHostStorage storage, ILoggerFactory loggers, HostState state)
+    public static void Add(IServiceCollection services, HostSetup setup, ILoggerFactory loggers, HostState state)
     {
         services.AddSingleton(loggers);
         services.AddSingleton(setup.Configuration);
         services.AddSingleton(setup.Environment.Time);
         services.AddSingleton(setup.Json);
         services.AddSingleton(setup.Host);
-        services.AddSingleton(storage);
         services.AddSingleton(state);
         services.Configure<HttpJsonOptions>(json =>
         {

@@ -4,6 +4,7 @@ using Ebb.Worker.Queues;
 using Ebb.Worker.Telemetry;
 using Ebb.Worker.Timers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Worker.Hosting;
@@ -45,20 +46,21 @@ public sealed partial class RunningHost : IAsyncDisposable
     internal static async Task<RunningHost> StartAsync(HostSetup setup, CancellationToken cancellationToken)
     {
         var loggers = HostLogging.Create(setup.Environment, setup.Host, setup.Configuration, toStandardError: false);
-        IHostStorage? storage = null;
+        var opening = Task.Run(() => OpenStorageAsync(setup, loggers, cancellationToken), CancellationToken.None);
         RunningHost? host = null;
         try
         {
-            storage = await HostStorage.OpenAsync(setup.Worker.Storage, setup.Environment.Time, loggers, cancellationToken);
             var state = new HostState(setup.Environment.Time, loggers.CreateLogger<HostState>());
-            host = new RunningHost(
-                setup, storage, WebServer.Build(setup, storage, loggers, state), loggers, state, OtlpExport.StartIfWanted(setup.Configuration));
+            var builder = WebServer.Prepare(setup, loggers, state);
+            var storage = await opening;
+            builder.Services.AddSingleton(storage);
+            host = new RunningHost(setup, storage, builder.Build(), loggers, state, OtlpExport.StartIfWanted(setup.Configuration));
             await host.StartAsync(cancellationToken);
             return host;
         }
         catch
         {
-            await (host?.DisposeAsync() ?? storage?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (host is null ? CloseAsync(opening) : host.DisposeAsync());
             loggers.Dispose();
             throw;
         }
@@ -79,6 +81,19 @@ public sealed partial class RunningHost : IAsyncDisposable
         _telemetry?.Dispose();
         _state.Dispose();
         _loggers.Dispose();
+    }
+
+    private static async Task<IHostStorage> OpenStorageAsync(HostSetup setup, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        await HostStorage.OpenAsync(
+            setup.Worker.Storage with { AdminUrl = setup.Worker.Urls }, setup.Environment.Time, loggers, cancellationToken);
+
+    private static async ValueTask CloseAsync(Task<IHostStorage> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening).DisposeAsync();
+        }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)

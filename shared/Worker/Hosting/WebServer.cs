@@ -14,7 +14,8 @@ namespace Ebb.Worker.Hosting;
 /// <summary>Kestrel and the routes, and nothing of ASP.NET Core besides: start-up time is what scaling to zero lives on.</summary>
 internal static class WebServer
 {
-    public static WebApplication Build(HostSetup setup, IHostStorage storage, ILoggerFactory loggers, HostState state)
+    /// <summary>Everything but storage, which opens meanwhile and is added last.</summary>
+    public static WebApplicationBuilder Prepare(HostSetup setup, ILoggerFactory loggers, HostState state)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = setup.Environment.WorkingDirectory });
         builder.WebHost.UseKestrelCore().UseUrls(setup.Worker.Urls).ConfigureKestrel(kestrel =>
@@ -23,12 +24,12 @@ internal static class WebServer
             kestrel.Limits.MaxRequestBodySize = setup.Worker.MaxRequestBodySize;
         });
         builder.Services.AddRoutingCore();
-        HostServices.Add(builder.Services, setup, storage, loggers, state);
+        HostServices.Add(builder.Services, setup, loggers, state);
 
         // How long a stop takes is decided by RunningHost, and who stops it by FunctionHost.
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        return builder.Build();
+        return builder;
     }
 
     public static void Map(

@@ -99,7 +99,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         catch (JsonException e)
         {
             unreadable = InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException),
-                new MessageFormatException(typeof(TimerInfo), e.Path ?? "$", e.Message).Message);
+                MessageFormatException.Of(typeof(TimerInfo), e).Message);
             return false;
         }
     }

@@ -53,13 +53,4 @@ public sealed record ScheduledTimer
 
     /// <summary>The next occurrence after a moment, as the schedule says; a duration counts from that moment.</summary>
     public DateTimeOffset Next(DateTimeOffset after) => Schedule.Next(after, Zone);
-
-    /// <summary>The next occurrences after a moment.</summary>
-    public IEnumerable<DateTimeOffset> NextOccurrences(DateTimeOffset after)
-    {
-        while (true)
-        {
-            yield return after = Next(after);
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Ebb.Worker.Timers;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Ebb.Worker.Timers;
 /// </summary>
 internal static class WindowsZones
 {
-    public static readonly FrozenDictionary<string, string> ToIana = new Dictionary<string, string>
+    public static readonly IReadOnlyDictionary<string, string> ToIana = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         ["AUS Central Standard Time"] = "Australia/Darwin",
         ["AUS Eastern Standard Time"] = "Australia/Sydney",
@@ -148,5 +146,5 @@ internal static class WindowsZones
         ["West Pacific Standard Time"] = "Pacific/Port_Moresby",
         ["Yakutsk Standard Time"] = "Asia/Yakutsk",
         ["Yukon Standard Time"] = "America/Whitehorse",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    };
 }

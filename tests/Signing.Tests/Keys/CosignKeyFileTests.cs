@@ -9,6 +9,9 @@ namespace Ebb.Signing.Tests.Keys;
 public sealed class CosignKeyFileTests : IDisposable
 {
     private const string Password = "password of the tests";
+
+    // Each takes a moment of scrypt, so one serves all tests that only change it.
+    private static readonly Lazy<SigningKeyPair> AnyPair = new(() => SigningKeyPair.Generate([]));
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -46,7 +49,7 @@ public sealed class CosignKeyFileTests : IDisposable
     [Fact]
     public void Generate_EmptyPassword_IsValid()
     {
-        SigningKeyPair.Generate([]).Write(folder.At("cosign"));
+        AnyPair.Value.Write(folder.At("cosign"));
 
         Signer(folder.At("cosign.key"), password: null).Description.ShouldEndWith("cosign.key");
     }
@@ -54,7 +57,7 @@ public sealed class CosignKeyFileTests : IDisposable
     [Fact]
     public void Create_LabelOfOldCosign_IsRead()
     {
-        var pem = SigningKeyPair.Generate([]).PrivateKeyPem.Replace(CosignKeyFile.Label, CosignKeyFile.OldLabel, StringComparison.Ordinal);
+        var pem = AnyPair.Value.PrivateKeyPem.Replace(CosignKeyFile.Label, CosignKeyFile.OldLabel, StringComparison.Ordinal);
 
         Signer(folder.Write("cosign.key", pem), password: null).ShouldNotBeNull();
     }
@@ -62,12 +65,12 @@ public sealed class CosignKeyFileTests : IDisposable
     [Fact]
     public void Write_FilesOnDisk_AreForTheOwnerAndNeverOverwritten()
     {
-        var pair = SigningKeyPair.Generate([]);
+        var pair = AnyPair.Value;
         pair.Write(folder.At("cosign"));
 
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         (OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder.At("cosign.key"))).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Should.Throw<SigningException>(() => SigningKeyPair.Generate([]).Write(folder.At("cosign"))).Message.ShouldContain("cosign.key exists and is not overwritten");
+        Should.Throw<SigningException>(() => pair.Write(folder.At("cosign"))).Message.ShouldContain("cosign.key exists and is not overwritten");
         File.ReadAllText(folder.At("cosign.key")).ShouldBe(pair.PrivateKeyPem);
     }
 
@@ -121,7 +124,7 @@ public sealed class CosignKeyFileTests : IDisposable
 
     private static string With(string member, string value)
     {
-        var pem = SigningKeyPair.Generate([]).PrivateKeyPem;
+        var pem = AnyPair.Value.PrivateKeyPem;
         var fields = PemEncoding.Find(pem);
         var json = JsonNode.Parse(Convert.FromBase64String(pem[fields.Base64Data]))!;
         var path = member.Split('.');

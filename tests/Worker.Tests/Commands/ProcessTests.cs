@@ -1,0 +1,121 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Ebb.Storage;
+using Ebb.Worker.Tests.Hosting;
+
+namespace Ebb.Worker.Tests.Commands;
+
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public ProcessTests()
+    {
+        Directory.CreateDirectory(_directory.File("keys"));
+        File.WriteAllText(_directory.File("keys/host.function.ci"), SampleHost.HostKey);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Start_Sigterm_FinishesItsWorkAndExits0()
+    {
+        var steps = _directory.File("steps");
+        await using var process = SampleProcess.Start(_directory, "--urls", "http://127.0.0.1:0");
+        var id = await EnqueueAsync(await process.AddressAsync(), $$"""{"do":"sleep","milliseconds":500,"file":"{{steps}}"}""");
+        await SampleHost.StepsAsync(steps, "start");
+
+        await process.SignalAsync("TERM");
+        var (code, output, error) = await process.EndAsync();
+
+        code.ShouldBe(0, output + error);
+        (await RunAsync(id)).State.ShouldBe(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Start_SecondSignal_EndsAtOnce()
+    {
+        var steps = _directory.File("steps");
+        await using var process = SampleProcess.Start(_directory, "--urls=http://127.0.0.1:0", "--Shutdown:Grace=00:10:00");
+        var id = await EnqueueAsync(await process.AddressAsync(), $$"""{"do":"hang","milliseconds":600000,"file":"{{steps}}"}""");
+        await SampleHost.StepsAsync(steps, "start");
+
+        await process.SignalAsync("INT");
+        await process.SignalAsync("TERM");
+
+        (await process.EndAsync()).Code.ShouldBe(1);
+        (await RunAsync(id)).IsFinal.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Start_KilledInMidRun_RunsItAgain()
+    {
+        var steps = _directory.File("steps");
+        RunId id;
+        await using (var process = SampleProcess.Start(_directory, "--urls", "http://127.0.0.1:0", "--Queues:LeaseDuration=00:00:01"))
+        {
+            id = await EnqueueAsync(await process.AddressAsync(), $$"""{"do":"sleep","milliseconds":3000,"file":"{{steps}}"}""");
+            await SampleHost.StepsAsync(steps, "start");
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        await using var host = await SampleHost.StartAsync(null, _directory, "--Queues:LeaseDuration=00:00:01");
+        var run = await host.EndOfAsync(id);
+        run.State.ShouldBe(RunState.Succeeded);
+        run.Attempts.Count.ShouldBe(2);
+        File.ReadAllLines(steps).Count(line => line == $"end {id}").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Start_KilledRightAfter202_LosesNothing()
+    {
+        var accepted = new List<RunId>();
+        await using (var process = SampleProcess.Start(_directory, "--urls", "http://127.0.0.1:0", "--Sample:Queue=elsewhere"))
+        {
+            var address = await process.AddressAsync();
+            for (var i = 0; i < 20; i++)
+            {
+                accepted.Add(await EnqueueAsync(address, "{}"));
+            }
+
+            process.Kill();
+            await process.EndAsync();
+        }
+
+        await using var host = await SampleHost.StartAsync(null, _directory);
+        foreach (var id in accepted)
+        {
+            (await host.EndOfAsync(id)).State.ShouldBe(RunState.Succeeded);
+        }
+    }
+
+    [Fact]
+    public async Task Start_AddressInUse_SaysSoAndExits1()
+    {
+        await using var first = SampleProcess.Start(_directory, "--urls", "http://127.0.0.1:0");
+        var address = await first.AddressAsync();
+        using var other = new TemporaryDirectory();
+        var (code, _, error) = await SampleProcess.RunAsync(other, "--urls", address.ToString());
+        code.ShouldBe(1);
+        error.ShouldContain("--urls");
+    }
+
+    private async Task<Run> RunAsync(RunId id)
+    {
+        await using var storage = await HostStorage.OpenAsync(
+            new HostStorageOptions { Storage = $"file:{_directory.File("store")}" }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default);
+        return (await storage.Runs.GetAsync(id, default)).ShouldNotBeNull();
+    }
+
+    private static async Task<RunId> EnqueueAsync(Uri address, string body)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/work") { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        request.Headers.Add("x-functions-key", SampleHost.HostKey);
+        using var response = await client.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return RunId.Parse((string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["id"]!);
+    }
+}

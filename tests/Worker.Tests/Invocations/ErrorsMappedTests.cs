@@ -1,0 +1,43 @@
+using Ebb.Storage;
+using Ebb.Worker.Configuration;
+using Ebb.Worker.Invocations;
+using Ebb.Worker.Tests.Queues;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ebb.Worker.Tests.Invocations;
+
+public sealed class ErrorsMappedTests
+{
+    [Fact]
+    public async Task Map_StoreInTrouble_Is503() =>
+        (await OutcomeOfAsync(new HostStorageException("The disk is full."))).StatusCode.ShouldBe(503);
+
+    [Fact]
+    public async Task Map_FunctionsOwnVerdict_KeepsItsReport()
+    {
+        var outcome = await OutcomeOfAsync(new FunctionFailedException("No.") { Report = "[1]" });
+        outcome.Kind.ShouldBe(OutcomeKind.Failed);
+        outcome.Result.ShouldBe("[1]");
+    }
+
+    [Fact]
+    public async Task Map_CancelledByTheHost_IsNotItsFault()
+    {
+        using var host = new CancellationTokenSource();
+        await host.CancelAsync();
+        (await OutcomeOfAsync(new HttpRequestException("The connection was aborted."), host.Token)).Kind.ShouldBe(OutcomeKind.Cancelled);
+    }
+
+    [Fact]
+    public async Task Map_CancelledForItsOwnReasons_Failed() =>
+        (await OutcomeOfAsync(new TaskCanceledException("its own time limit"))).Kind.ShouldBe(OutcomeKind.Failed);
+
+    private static async Task<InvocationOutcome> OutcomeOfAsync(Exception thrown, CancellationToken cancellation = default)
+    {
+        var pipeline = InvocationPipeline.Fold(_ => throw thrown, ErrorsMapped.Using(new HostOptions(), NullLogger.Instance));
+        return await pipeline(new Invocation
+        {
+            Function = RetryRulesTests.Function(), RunId = RunId.New(TimeProvider.System), Trigger = TriggerKind.Queue, TriggerData = "", Cancellation = cancellation,
+        });
+    }
+}
