@@ -5,6 +5,7 @@ using System.Text.Json;
 using Ebb.Contracts;
 using Ebb.Storage;
 using Ebb.Worker;
+using Ebb.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
