@@ -108,7 +108,7 @@ mirror_and_follow() {
   while :; do
     # 200 when it succeeded, 202 while it runs, 500 when it failed: the run is in the body each time.
     api "/api/runs/$id?wait=1s" -o "$work/run.json" || die "GET /api/runs/$id got no answer"
-    state=$(jq -er .status "$work/run.json") || die "GET /api/runs/$id answered $(head -c 400 "$work/run.json")"
+    state=$(jq -er .state "$work/run.json") || die "GET /api/runs/$id answered $(head -c 400 "$work/run.json")"
     if [ "$(jq -r '.progress // ""' "$work/run.json")" != "$progress" ]; then
       progress=$(jq -r '.progress // ""' "$work/run.json")
       say "$dim$progress$plain"

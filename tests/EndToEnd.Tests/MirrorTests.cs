@@ -55,7 +55,7 @@ public sealed class MirrorTests(Registries registries)
 
         var run = await Runs.EndAsync(host, await Runs.AskDoorAsync(host));
 
-        run["status"]!.GetValue<string>().ShouldBe("failed", run.ToJsonString());
+        run["state"]!.GetValue<string>().ShouldBe("failed", run.ToJsonString());
         run.Actions().ShouldBe(["copied", "failed"]);
         await workspace.CosignAcceptsEverythingAsync();
     }

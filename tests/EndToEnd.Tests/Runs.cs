@@ -38,7 +38,7 @@ internal static class Runs
 
     /// <summary>The run succeeded; else what it and the host say.</summary>
     public static void ShouldHaveSucceeded(this JsonNode run, HostProcess host) =>
-        run["status"]?.GetValue<string>().ShouldBe("succeeded", $"{run.ToJsonString()}\n{host.Log}");
+        run["state"]?.GetValue<string>().ShouldBe("succeeded", $"{run.ToJsonString()}\n{host.Log}");
 
     public static IEnumerable<string> Actions(this JsonNode run) =>
         run["result"]!["images"]!.AsArray().Select(line => line!["action"]!.GetValue<string>());

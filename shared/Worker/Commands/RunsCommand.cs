@@ -83,7 +83,7 @@ internal static class RunsCommand
         foreach (var run in runs)
         {
             table.Add(
-                run.Id, run.Function, run.Trigger.ToString().ToLowerInvariant(), run.Status.ToString().ToLowerInvariant(),
+                run.Id, run.Function, run.Trigger.ToString().ToLowerInvariant(), run.State.ToString().ToLowerInvariant(),
                 TextTable.Time(run.CreatedAt), (run.EndedAt - run.StartedAt)?.ToString(@"hh\:mm\:ss\.fff"),
                 $"{run.Attempts.Count}", run.Error is { } error ? $"{error.Type}: {FirstLine(error.Message)}" : null);
         }

@@ -20,7 +20,7 @@ public sealed record RunView
     public string? Queue { get; init; }
 
     /// <summary><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c>, <c>poisoned</c> or <c>superseded</c>; the last four are final.</summary>
-    public required RunState Status { get; init; }
+    public required RunState State { get; init; }
 
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -69,7 +69,7 @@ public sealed record RunView
             Function = run.Function,
             Trigger = run.Trigger,
             Queue = run.Queue,
-            Status = run.State,
+            State = run.State,
             CreatedAt = run.CreatedAt,
             StartedAt = run.StartedAt,
             EndedAt = run.EndedAt,

@@ -16,7 +16,7 @@ public sealed class CommandTests : IDisposable
         var (code, output, error) = await SampleProcess.RunAsync(_directory, "run", "Work", "--input", """{"do":"ok"}""");
         code.ShouldBe(0, error);
         var run = JsonNode.Parse(output)!;
-        ((string)run["status"]!).ShouldBe("succeeded");
+        ((string)run["state"]!).ShouldBe("succeeded");
         ((string)run["result"]!["did"]!).ShouldBe("ok");
         error.ShouldContain("\"Category\":\"Ebb.Worker.Invocation\"");
     }

@@ -95,7 +95,7 @@ public sealed class HttpFunctionTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        ((string)answer["status"]!).ShouldBe("queued");
+        ((string)answer["state"]!).ShouldBe("queued");
         response.Headers.Location!.ToString().ShouldBe($"/api/runs/{answer["id"]}");
         (await host.EndOfAsync(RunId.Parse((string)answer["id"]!))).Caller.ShouldBe("ci");
     }
@@ -111,7 +111,7 @@ public sealed class HttpFunctionTests
 
         response.StatusCode.ShouldBe(status);
         var run = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        ((string)run["status"]!).ShouldBe(runStatus);
+        ((string)run["state"]!).ShouldBe(runStatus);
         run["result"].ShouldBeOfType<JsonObject>().ContainsKey("did").ShouldBeTrue();
     }
 
@@ -121,7 +121,7 @@ public sealed class HttpFunctionTests
         await using var host = await SampleHost.StartAsync(settings: "--Shutdown:Grace=00:00:00");
         using var response = await host.PostAsync("api/work?wait=1", """{"do":"sleep","milliseconds":60000}""");
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        ((string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["status"]!).ShouldBeOneOf("queued", "running");
+        ((string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["state"]!).ShouldBeOneOf("queued", "running");
     }
 
     [Fact]
