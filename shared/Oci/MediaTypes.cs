@@ -24,6 +24,10 @@ public static class MediaTypes
     /// <summary>True for an index or a manifest list.</summary>
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerManifestList;
 
+    /// <summary>True for Docker's manifest of before 2016 (image manifest v2, schema 1), which is only recognized, never read.</summary>
+    public static bool IsSchema1(string mediaType) =>
+        mediaType is not null && mediaType.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal);
+
     /// <summary>True for an image manifest of either kind.</summary>
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
 }

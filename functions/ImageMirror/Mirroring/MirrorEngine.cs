@@ -59,7 +59,7 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
             Projects = projects,
             Place = place,
             Blobs = new BlobTransfers(client, reader, dryRun, options.MaxParallelBlobs),
-            Quota = new SourceQuota(options.PullsToKeep),
+            Quota = new SourceQuota(options.PullsToKeep, time),
             Signer = signing.Signer,
             Locks = locks,
             DryRun = dryRun,

@@ -7,8 +7,11 @@ namespace Ebb.ImageMirror.Mirroring;
 /// Stops reading manifests from a registry whose pull quota is nearly used up, so that a mirror never takes the pulls
 /// that a cluster behind the same address needs. Docker Hub counts reading a manifest, not asking for it with HEAD.
 /// </summary>
-internal sealed class SourceQuota(int pullsToKeep)
+internal sealed class SourceQuota(int pullsToKeep, TimeProvider time)
 {
+    // Docker Hub's, for registries that do not tell theirs.
+    private static readonly TimeSpan UsualWindow = TimeSpan.FromHours(6);
+
     private readonly ConcurrentDictionary<string, string> exhausted = [];
 
     /// <summary>Reads from the registry if its quota allows.</summary>
@@ -20,7 +23,7 @@ internal sealed class SourceQuota(int pullsToKeep)
             throw Limited($"{registry.Registry} is not asked again in this run: {reason}");
         }
 
-        if (registry.LastRateLimit is { } quota && quota.Remaining <= pullsToKeep)
+        if (registry.LastRateLimit is { } quota && quota.Remaining <= pullsToKeep && quota.Seen + (quota.Window ?? UsualWindow) > time.GetUtcNow())
         {
             var of = quota.Limit is { } limit ? $" of {limit}" : "";
             throw Limited($"{registry.Registry} allows {quota.Remaining}{of} more pulls, of which {pullsToKeep} are kept in reserve");

@@ -114,7 +114,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
 
     private static void RefuseOldFormat(Descriptor offered)
     {
-        if (offered.MediaType.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal))
+        if (MediaTypes.IsSchema1(offered.MediaType))
         {
             throw new MirrorException(
                 "schema1",

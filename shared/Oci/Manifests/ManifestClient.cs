@@ -95,7 +95,7 @@ internal sealed class ManifestClient(Registry registry)
     {
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         return Digest.TryParse(Header(response, "Docker-Content-Digest"), out var digest)
-            && mediaType is not null && (MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType))
+            && mediaType is not null && (MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType) || MediaTypes.IsSchema1(mediaType))
             && response.Content.Headers.ContentLength is { } size and > 0 and <= Manifest.MaxBytes
             && (!Digest.TryParse(reference, out var asked) || asked == digest)
             ? new Descriptor { MediaType = mediaType, Digest = digest, Size = size }

@@ -1,0 +1,63 @@
+using Ebb.ImageMirror.Mirroring;
+using Ebb.ImageMirror.Reports;
+using Ebb.ImageMirror.Tests.Servers;
+using Ebb.TestServers.Registry;
+
+namespace Ebb.ImageMirror.Tests.Mirroring;
+
+public sealed class HarborTests
+{
+    private readonly TestImage image = TestImage.Create(90);
+
+    [Fact]
+    public async Task Run_ProjectMissing_IsNamed()
+    {
+        await using var bench = await StartAsync();
+
+        var report = await bench.RunAsync("a");
+
+        report.Images.ShouldHaveSingleItem().Fault.ShouldBe("projectMissing");
+    }
+
+    [Fact]
+    public async Task Run_ProjectMissingAndMayBeCreated_CreatesItOnce()
+    {
+        await using var bench = await StartAsync(create: true);
+
+        var report = await bench.RunAsync("a", "b");
+
+        report.Images.ShouldAllBe(line => line.Action == MirrorAction.Copied);
+        bench.Target.Requests.Count(request => request is { Method: "POST", Path: "/api/v2.0/projects" }).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task DryRun_ProjectMissingAndMayBeCreated_ShowsTheCopies()
+    {
+        await using var bench = await StartAsync(create: true);
+
+        var report = await bench.DryRunAsync("a", "b");
+
+        report.Images.ShouldAllBe(line => line.Action == MirrorAction.WouldCopy);
+        bench.Target.Requests.ShouldAllBe(request => request.Method == "GET" || request.Method == "HEAD");
+    }
+
+    [Fact]
+    public async Task Run_ProjectMayNotBeCreated_IsNamed()
+    {
+        await using var bench = await StartAsync(create: true, allowed: false);
+
+        var line = (await bench.RunAsync("a")).Images.ShouldHaveSingleItem();
+
+        line.Fault.ShouldBe("denied");
+        line.Cause!.ShouldContain("may not create projects");
+    }
+
+    private async Task<FaultyBench> StartAsync(bool create = false, bool allowed = true)
+    {
+        var bench = await FaultyBench.StartAsync(target: new RegistryBehaviour { HarborProjects = [], MayCreateProjects = allowed });
+        bench.Options = new MirrorOptions { CreateProjects = create };
+        bench.Source.Add("up/a", image, "1");
+        bench.Source.Add("up/b", TestImage.Create(91), "1");
+        return bench;
+    }
+}

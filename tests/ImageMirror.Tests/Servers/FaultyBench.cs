@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Ebb.Contracts;
+using Ebb.Http;
+using Ebb.ImageMirror.Mirroring;
+using Ebb.ImageMirror.Reports;
+using Ebb.Oci;
+using Ebb.Signing;
+using Ebb.TestServers.Registry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ebb.ImageMirror.Tests.Servers;
+
+/// <summary>A mirror between two registries that go wrong on command, from <c>up/</c> into <c>library/</c>.</summary>
+internal sealed class FaultyBench : IAsyncDisposable
+{
+    private readonly RegistryClients clients = new(
+        new RegistriesOptions { Resilience = new ResilienceOptions { MaxRetries = 2, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(20) } },
+        TimeProvider.System);
+
+    private readonly string keyFile = Path.GetTempFileName();
+
+    private FaultyBench(FaultyRegistry source, FaultyRegistry target)
+    {
+        Source = source;
+        Target = target;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public FaultyRegistry Source { get; }
+
+    public FaultyRegistry Target { get; }
+
+    public MirrorOptions Options { get; set; } = new();
+
+    public static async Task<FaultyBench> StartAsync(RegistryBehaviour? source = null, RegistryBehaviour? target = null) =>
+        new(await FaultyRegistry.StartAsync(source), await FaultyRegistry.StartAsync(target));
+
+    public Task<MirrorReport> RunAsync(params string[] names) => RunAsync(names, dryRun: false);
+
+    public Task<MirrorReport> DryRunAsync(params string[] names) => RunAsync(names, dryRun: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        clients.Dispose();
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+        File.Delete(keyFile);
+    }
+
+    private Task<MirrorReport> RunAsync(string[] names, bool dryRun)
+    {
+        var signing = new MirrorSigning(clients, new SigningOptions { Key = keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), TimeProvider.System);
+        var engine = new MirrorEngine(clients, signing, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
+        return engine.RunAsync(
+            $"{Target.Host}/library",
+            [.. names.Select(name => new MirrorImage { Source = $"{Source.Host}/up/{name}", Tags = ["1"] })],
+            dryRun,
+            static _ => { },
+            TestContext.Current.CancellationToken);
+    }
+}

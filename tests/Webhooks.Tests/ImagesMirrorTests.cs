@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Storage;
+using Ebb.Worker;
+using Ebb.Worker.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Webhooks.Tests;
+
+/// <summary>The real door over HTTP, with file storage and a function key.</summary>
+public sealed class ImagesMirrorTests : IAsyncLifetime
+{
+    private const string Key = "a-key-only-for-this-test";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ebb-door-");
+    private readonly HttpClient http = new();
+    private RunningHost host = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var keys = folder.CreateSubdirectory("keys").FullName;
+        await File.WriteAllTextAsync(Path.Combine(keys, "functions.imagesmirror.ci"), Key);
+        host = await FunctionHost.StartAsync(
+            ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
+            [new WebhooksApp()],
+            new HostEnvironment { WorkingDirectory = folder.FullName, LoggerProvider = new Silence() },
+            Token);
+        http.BaseAddress = host.Addresses[0];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await host.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Post_EmptyBody_IsAcceptedForTheConfiguredList()
+    {
+        using var response = await PostAsync("");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var id = (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString();
+        response.Headers.Location!.ToString().ShouldEndWith($"/api/runs/{id}");
+        (await QueuedAsync()).ShouldBe(["{\"dryRun\":false}"]);
+    }
+
+    [Fact]
+    public async Task Post_Images_QueuesWhatWasChecked()
+    {
+        using var response = await PostAsync("""{"images":[{"source":"docker.io/library/alpine","tags":["3.21"],"referrers":true}],"dryRun":true}""");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var request = JsonSerializer.Deserialize((await QueuedAsync()).ShouldHaveSingleItem(), ContractsJson.Default.MirrorRequest);
+        request!.DryRun.ShouldBeTrue();
+        request.Images!.ShouldHaveSingleItem().Referrers.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Post_Mistakes_AreAllNamedAndNothingIsQueued()
+    {
+        using var response = await PostAsync("""{"images":[{"source":"../../x","tags":["-"]},{"surce":"UPPER/case"}],"target":"evil.example.com/x"}""");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var detail = (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString()!;
+        detail.Split('\n').Select(line => line.Split(": ")[0]).ShouldBe(
+            ["target", "images[0].source", "images[0].tags[0]", "images[1].surce", "images[1]", "images[1]"]);
+        (await QueuedAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{\"images\":[", HttpStatusCode.BadRequest)]
+    [InlineData("[]", HttpStatusCode.BadRequest)]
+    [InlineData("\"x\"", HttpStatusCode.BadRequest)]
+    public async Task Post_NoRequest_IsRefused(string body, HttpStatusCode expected)
+    {
+        using var response = await PostAsync(body);
+
+        response.StatusCode.ShouldBe(expected);
+        (await QueuedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Post_NotText_IsRefused()
+    {
+        using var response = await PostAsync(new ByteArrayContent([0xff, 0xfe]));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_TooLong_IsRefused(bool stated)
+    {
+        var body = new byte[(1024 * 1024) + 1];
+        Array.Fill(body, (byte)' ');
+        using HttpContent content = stated ? new ByteArrayContent(body) : new StreamContent(new Unstated(body));
+
+        using var response = await PostAsync(content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await QueuedAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("wrong")]
+    public async Task Post_WithoutTheKey_IsUnauthorized(string? key)
+    {
+        using var response = await PostAsync(new StringContent(""), key);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await QueuedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Post_SameIdempotencyKeyTwice_IsOneRun()
+    {
+        http.DefaultRequestHeaders.Add("Idempotency-Key", "pipeline-7");
+        using var first = await PostAsync("");
+        using var second = await PostAsync("");
+
+        (await second.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()
+            .ShouldBe((await first.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString());
+        (await QueuedAsync()).Count.ShouldBe(1);
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string body) => PostAsync(new StringContent(body, Encoding.UTF8, "application/json"));
+
+    private async Task<HttpResponseMessage> PostAsync(HttpContent content, string? key = Key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/images/mirror") { Content = content };
+        if (key is not null)
+        {
+            request.Headers.Add("x-functions-key", key);
+        }
+
+        return await http.SendAsync(request, Token);
+    }
+
+    private async Task<IReadOnlyList<string>> QueuedAsync()
+    {
+        var storage = host.Services.GetRequiredService<IHostStorage>();
+        return [.. (await storage.Queues.PeekAsync(Queues.ImageMirror, poisoned: false, 10, Token)).Select(message => message.Body)];
+    }
+
+    private sealed class Silence : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>A stream that does not know its length, so that it is sent in chunks.</summary>
+    private sealed class Unstated(byte[] content) : MemoryStream(content)
+    {
+        public override bool CanSeek => false;
+    }
+}
