@@ -81,6 +81,6 @@ public sealed class ImageMirrorApp : IFunctionApp
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Command> Commands(IConfiguration configuration) => 
+    public IEnumerable<Command> Commands(IConfiguration configuration) =>
         [new ImagesCommand(configuration), new SigningCommand(configuration, () => TargetRepositories.Of(MirrorOptions.From(configuration, [])))];
 }

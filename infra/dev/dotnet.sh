@@ -28,7 +28,7 @@ build() {
   local what=$1
   shift
   compiler=ebb-dev-$$
-  quietly "$what" dotnet "$@" -nologo -v:quiet "-p:SharedCompilationId=$compiler"
+  quietly "$what" dotnet "$@" -nologo -v:quiet -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler"
 }
 
 stop_compiler() {

@@ -11,25 +11,25 @@ namespace Ebb.Http;
 internal sealed class ResilienceHandler : DelegatingHandler
 {
     private static readonly ResiliencePropertyKey<HttpRequestMessage> RequestKey = new("Ebb.Http.Request");
-    private readonly ResilienceOptions options;
-    private readonly TimeProvider time;
-    private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
+    private readonly ResilienceOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
-    private readonly Action<HttpRequestMessage>? onAttempt;
+    private readonly Action<HttpRequestMessage>? _onAttempt;
 
     public ResilienceHandler(TransportOptions transport, TimeProvider time, HttpMessageHandler inner)
         : base(inner)
     {
-        options = transport.Resilience;
-        onAttempt = transport.OnAttempt;
-        this.time = time;
+        _options = transport.Resilience;
+        _onAttempt = transport.OnAttempt;
+        _time = time;
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time };
-        if (options.MaxRetries > 0)
+        if (_options.MaxRetries > 0)
         {
             builder.AddRetry(CreateRetry());
         }
 
-        pipeline = builder.AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = AttemptTimeout }).Build();
+        _pipeline = builder.AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = AttemptTimeout }).Build();
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         context.Properties.Set(RequestKey, request);
         try
         {
-            return await pipeline.ExecuteAsync(static (c, handler) => handler.AttemptAsync(c), context, this);
+            return await _pipeline.ExecuteAsync(static (c, handler) => handler.AttemptAsync(c), context, this);
         }
         catch (TimeoutRejectedException e)
         {
@@ -54,7 +54,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
     private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context)
     {
         var request = RequestOf(context);
-        onAttempt?.Invoke(request);
+        _onAttempt?.Invoke(request);
         var response = await base.SendAsync(request, context.CancellationToken);
         if (CallOptions.Of(request).MaxBodyBytes is not { } maxBytes || request.Method == HttpMethod.Head)
         {
@@ -82,14 +82,14 @@ internal sealed class ResilienceHandler : DelegatingHandler
 
     private RetryStrategyOptions<HttpResponseMessage> CreateRetry() => new()
     {
-        MaxRetryAttempts = options.MaxRetries,
-        Delay = options.BaseDelay,
-        MaxDelay = options.MaxDelay,
+        MaxRetryAttempts = _options.MaxRetries,
+        Delay = _options.BaseDelay,
+        MaxDelay = _options.MaxDelay,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
         ShouldHandle = arguments => ValueTask.FromResult(ShouldRepeat(RequestOf(arguments.Context), arguments.Outcome)),
         DelayGenerator = arguments => ValueTask.FromResult(
-            arguments.Outcome.Result is { } response ? RetryAfter.Of(response, time) : null),
+            arguments.Outcome.Result is { } response ? RetryAfter.Of(response, _time) : null),
         OnRetry = arguments =>
         {
             arguments.Outcome.Result?.Dispose();
@@ -105,7 +105,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
 
         return MayRepeat(request) && (outcome.Result is { } response
-            ? Transient.Is(response.StatusCode) && !(RetryAfter.Of(response, time) > options.MaxRetryAfter)
+            ? Transient.Is(response.StatusCode) && !(RetryAfter.Of(response, _time) > _options.MaxRetryAfter)
             : Transient.Is(outcome.Exception));
     }
 
@@ -114,7 +114,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         && (CallOptions.Of(request).Repeatable ?? (request.Method != HttpMethod.Post && request.Method != HttpMethod.Patch));
 
     private ValueTask<TimeSpan> AttemptTimeout(TimeoutGeneratorArguments arguments) =>
-        ValueTask.FromResult(CallOptions.Of(RequestOf(arguments.Context)).AttemptTimeout ?? options.AttemptTimeout);
+        ValueTask.FromResult(CallOptions.Of(RequestOf(arguments.Context)).AttemptTimeout ?? _options.AttemptTimeout);
 
     private static HttpRequestMessage RequestOf(ResilienceContext context) => context.Properties.GetValue(RequestKey, null!);
 }

@@ -13,86 +13,86 @@ namespace Ebb.Oci;
 /// </summary>
 public sealed class RegistryClient
 {
-    private readonly RegistryTransport transport;
-    private readonly Registry registry;
-    private readonly ManifestClient manifests;
-    private readonly ReferrerClient referrers;
-    private readonly BlobReader blobs;
+    private readonly RegistryTransport _transport;
+    private readonly Registry _registry;
+    private readonly ManifestClient _manifests;
+    private readonly ReferrerClient _referrers;
+    private readonly BlobReader _blobs;
 
     internal RegistryClient(RegistryTransport transport)
     {
-        this.transport = transport;
+        _transport = transport;
         Harbor = new HarborClient(transport);
-        registry = new Registry(transport, Harbor);
-        manifests = new ManifestClient(registry);
-        referrers = new ReferrerClient(registry, manifests);
-        blobs = new BlobReader(registry);
+        _registry = new Registry(transport, Harbor);
+        _manifests = new ManifestClient(_registry);
+        _referrers = new ReferrerClient(_registry, _manifests);
+        _blobs = new BlobReader(_registry);
     }
 
     /// <summary>Host and port, as named in references.</summary>
-    public string Registry => transport.Registry;
+    public string Registry => _transport.Registry;
 
     /// <summary>Harbor's project API at the same host.</summary>
     public HarborClient Harbor { get; }
 
     /// <summary>The pull quota that the registry told last; null when it tells none.</summary>
-    public RateLimit? LastRateLimit => transport.LastRateLimit;
+    public RateLimit? LastRateLimit => _transport.LastRateLimit;
 
     /// <summary>HTTP requests sent so far, repetitions, redirects and logins included.</summary>
-    public long RequestCount => transport.Counter.Total;
+    public long RequestCount => _transport.Counter.Total;
 
     /// <summary><see cref="RequestCount"/> by HTTP method.</summary>
-    public IReadOnlyDictionary<string, long> RequestsByMethod => transport.Counter.ByMethod;
+    public IReadOnlyDictionary<string, long> RequestsByMethod => _transport.Counter.ByMethod;
 
     /// <summary>Asks for a manifest's descriptor with HEAD; null when it does not exist. <paramref name="reference"/> is a tag or digest.</summary>
     /// <exception cref="RegistryException">Anything but an answer.</exception>
     public Task<Descriptor?> HeadManifestAsync(string repository, string reference, CancellationToken cancellationToken) =>
-        manifests.HeadAsync(repository, reference, cancellationToken);
+        _manifests.HeadAsync(repository, reference, cancellationToken);
 
     /// <summary>Reads a manifest, its digest verified; null when it does not exist.</summary>
     public Task<Manifest?> GetManifestAsync(string repository, string reference, CancellationToken cancellationToken) =>
-        manifests.GetAsync(repository, reference, cancellationToken);
+        _manifests.GetAsync(repository, reference, cancellationToken);
 
     /// <summary>Writes a manifest under a tag or its digest.</summary>
     /// <returns>True when the registry processed the manifest's subject itself (the <c>OCI-Subject</c> header).</returns>
     public Task<bool> PutManifestAsync(string repository, string reference, Manifest manifest, CancellationToken cancellationToken) =>
-        manifests.PutAsync(repository, reference, manifest, cancellationToken);
+        _manifests.PutAsync(repository, reference, manifest, cancellationToken);
 
     /// <summary>Writes a manifest that has a subject, by digest, and keeps the fallback tag's index where the registry has no referrers API.</summary>
     public Task PutReferrerAsync(string repository, Manifest manifest, CancellationToken cancellationToken) =>
-        referrers.PutAsync(repository, manifest, cancellationToken);
+        _referrers.PutAsync(repository, manifest, cancellationToken);
 
     /// <summary>What refers to a manifest, by the referrers API or the fallback tag.</summary>
     public Task<IReadOnlyList<Descriptor>> GetReferrersAsync(string repository, Digest subject, CancellationToken cancellationToken) =>
-        referrers.ListAsync(repository, subject, cancellationToken);
+        _referrers.ListAsync(repository, subject, cancellationToken);
 
     /// <summary>The tags of a repository, all pages.</summary>
     public IAsyncEnumerable<string> ListTagsAsync(string repository, CancellationToken cancellationToken) =>
-        new TagClient(registry).ListAsync(repository, cancellationToken);
+        new TagClient(_registry).ListAsync(repository, cancellationToken);
 
     /// <summary>True when the repository holds the blob (HEAD).</summary>
     public Task<bool> BlobExistsAsync(string repository, Digest digest, CancellationToken cancellationToken) =>
-        blobs.ExistsAsync(repository, digest, cancellationToken);
+        _blobs.ExistsAsync(repository, digest, cancellationToken);
 
     /// <summary>Reads a small blob whole, verified. More than <paramref name="maxBytes"/> is an error.</summary>
     public Task<byte[]> ReadBlobAsync(string repository, Descriptor blob, int maxBytes, CancellationToken cancellationToken) =>
-        blobs.ReadAsync(repository, blob, maxBytes, cancellationToken);
+        _blobs.ReadAsync(repository, blob, maxBytes, cancellationToken);
 
     /// <summary>Opens a blob as a stream that verifies length and digest at its end and resumes by itself after a dropped link.</summary>
     public Task<Stream> OpenBlobAsync(string repository, Descriptor blob, CancellationToken cancellationToken) =>
-        blobs.OpenAsync(repository, blob, 0, cancellationToken);
+        _blobs.OpenAsync(repository, blob, 0, cancellationToken);
 
     /// <summary>
     /// Opens a blob from an offset on, to go on with an upload. Its length is verified; its digest only when the offset is 0:
     /// otherwise the registry that receives the whole blob checks it.
     /// </summary>
     public Task<Stream> OpenBlobAsync(string repository, Descriptor blob, long offset, CancellationToken cancellationToken) =>
-        blobs.OpenAsync(repository, blob, offset, cancellationToken);
+        _blobs.OpenAsync(repository, blob, offset, cancellationToken);
 
     /// <summary>Mounts a blob from another repository of this registry. False: the registry would not, and no upload is left open.</summary>
     public async Task<bool> TryMountBlobAsync(string repository, Digest digest, string fromRepository, CancellationToken cancellationToken)
     {
-        var calls = new UploadCalls(registry, repository, digest);
+        var calls = new UploadCalls(_registry, repository, digest);
         var (mounted, session) = await calls.TryMountAsync(fromRepository, cancellationToken);
         if (session is not null)
         {
@@ -110,6 +110,6 @@ public sealed class RegistryClient
         string repository, Descriptor blob, Func<long, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         await using var source = new UploadSource(open);
-        await new BlobUpload(registry, blobs, repository, blob, source).RunAsync(cancellationToken);
+        await new BlobUpload(_registry, _blobs, repository, blob, source).RunAsync(cancellationToken);
     }
 }

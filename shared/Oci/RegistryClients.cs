@@ -6,8 +6,8 @@ namespace Ebb.Oci;
 /// <summary>One client for each registry, with its credentials and limits. Opens nothing until it is used.</summary>
 public sealed class RegistryClients : IDisposable
 {
-    private readonly RegistriesOptions options;
-    private readonly TimeProvider time;
+    private readonly RegistriesOptions _options;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Lazy<(RegistryTransport Transport, RegistryClient Client)>> clients = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates the clients' factory.</summary>
@@ -15,15 +15,15 @@ public sealed class RegistryClients : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        this.options = options;
-        this.time = time;
+        _options = options;
+        _time = time;
     }
 
     /// <summary>The client of a registry; the same one for the same name.</summary>
     public RegistryClient For(string registry) =>
         clients.GetOrAdd(registry, name => new(() =>
         {
-            var transport = new RegistryTransport(name, options, time);
+            var transport = new RegistryTransport(name, _options, _time);
             return (transport, new RegistryClient(transport));
         })).Value.Client;
 

@@ -8,23 +8,23 @@ namespace Ebb.Signing;
 /// <summary>Writes and verifies the signatures of images in a registry. Safe for concurrent use.</summary>
 public sealed class ImageSigner
 {
-    private readonly RegistryClients registries;
-    private readonly ISigner signer;
-    private readonly IReadOnlyList<SignatureFormat> formats;
-    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
-    private readonly CosignSignatureFormat cosign;
-    private readonly SigstoreBundleFormat bundle;
+    private readonly RegistryClients _registries;
+    private readonly ISigner _signer;
+    private readonly IReadOnlyList<SignatureFormat> _formats;
+    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    private readonly CosignSignatureFormat _cosign;
+    private readonly SigstoreBundleFormat _bundle;
 
     /// <summary>Creates the signer.</summary>
     public ImageSigner(
         RegistryClients registries, ISigner signer, IReadOnlyList<SignatureFormat> formats, TimeProvider time, ILogger<ImageSigner>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(time);
-        this.registries = registries;
-        this.signer = signer;
-        this.formats = [.. formats.Distinct()];
-        cosign = new CosignSignatureFormat(time, logger ?? NullLogger<ImageSigner>.Instance);
-        bundle = new SigstoreBundleFormat(time);
+        _registries = registries;
+        _signer = signer;
+        _formats = [.. formats.Distinct()];
+        _cosign = new CosignSignatureFormat(time, logger ?? NullLogger<ImageSigner>.Instance);
+        _bundle = new SigstoreBundleFormat(time);
     }
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed class ImageSigner
     /// <exception cref="RegistryException">The registry refused.</exception>
     public async Task<IReadOnlyList<SignatureFormat>> FindMissingAsync(string registry, string repository, Digest subject, CancellationToken cancellationToken)
     {
-        var descriptor = await registries.For(registry).HeadManifestAsync(repository, subject.ToString(), cancellationToken)
+        var descriptor = await _registries.For(registry).HeadManifestAsync(repository, subject.ToString(), cancellationToken)
             ?? throw new SigningException($"{registry}/{repository}@{subject} does not exist, so it has no signatures. Push the manifest first.");
         return await FindMissingAsync(registry, repository, descriptor with { Digest = subject }, cancellationToken);
     }
@@ -52,10 +52,10 @@ public sealed class ImageSigner
     /// <exception cref="RegistryException">The registry refused.</exception>
     public async Task<IReadOnlyList<SignatureFormat>> FindMissingAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken)
     {
-        var image = new SignedImage(registries.For(registry), repository, subject);
-        var keys = await signer.GetPublicKeysAsync(cancellationToken);
-        var signed = await Task.WhenAll(formats.Select(format => Of(format).IsSignedAsync(image, keys[0], cancellationToken)));
-        return [.. formats.Where((_, index) => !signed[index])];
+        var image = new SignedImage(_registries.For(registry), repository, subject);
+        var keys = await _signer.GetPublicKeysAsync(cancellationToken);
+        var signed = await Task.WhenAll(_formats.Select(format => Of(format).IsSignedAsync(image, keys[0], cancellationToken)));
+        return [.. _formats.Where((_, index) => !signed[index])];
     }
 
     /// <summary>
@@ -68,15 +68,15 @@ public sealed class ImageSigner
     public async Task<IReadOnlyList<SignatureFormat>> SignAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken)
     {
         // The same image may be wanted under several tags at once, and is signed once.
-        var gate = gates[(int)((uint)HashCode.Combine(registry, repository, subject.Digest) % gates.Length)];
+        var gate = _gates[(int)((uint)HashCode.Combine(registry, repository, subject.Digest) % _gates.Length)];
         await gate.WaitAsync(cancellationToken);
         try
         {
             var missing = await FindMissingAsync(registry, repository, subject, cancellationToken);
-            var image = new SignedImage(registries.For(registry), repository, subject);
+            var image = new SignedImage(_registries.For(registry), repository, subject);
             foreach (var format in missing)
             {
-                await Of(format).WriteAsync(image, signer, cancellationToken);
+                await Of(format).WriteAsync(image, _signer, cancellationToken);
             }
 
             return missing;
@@ -87,5 +87,5 @@ public sealed class ImageSigner
         }
     }
 
-    private ISignatureFormat Of(SignatureFormat format) => format == SignatureFormat.Cosign ? cosign : bundle;
+    private ISignatureFormat Of(SignatureFormat format) => format == SignatureFormat.Cosign ? _cosign : _bundle;
 }

@@ -11,8 +11,8 @@ namespace Ebb.Vault;
 /// </summary>
 public sealed class VaultClient : IDisposable
 {
-    private readonly VaultTransport transport;
-    private readonly VaultSession session;
+    private readonly VaultTransport _transport;
+    private readonly VaultSession _session;
 
     /// <summary>Creates the client of one server.</summary>
     /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
@@ -27,8 +27,8 @@ public sealed class VaultClient : IDisposable
         }
 
         Options = options;
-        transport = new VaultTransport(options, time);
-        session = new VaultSession(transport, VaultLogins.Create(options, time), time, logger ?? NullLogger<VaultClient>.Instance);
+        _transport = new VaultTransport(options, time);
+        _session = new VaultSession(_transport, VaultLogins.Create(options, time), time, logger ?? NullLogger<VaultClient>.Instance);
     }
 
     /// <summary>The options the client was made from.</summary>
@@ -40,31 +40,31 @@ public sealed class VaultClient : IDisposable
     {
         // Without these the state is told by the status, and 429 or 503 would be retried as failures.
         var request = VaultRequest.Get("sys/health?standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200");
-        var answer = await transport.SendAsync(request, token: null, VaultJson.Default.HealthAnswer, cancellationToken);
+        var answer = await _transport.SendAsync(request, token: null, VaultJson.Default.HealthAnswer, cancellationToken);
         return new VaultHealth(answer.Initialized, answer.Sealed, answer.Standby, answer.Version ?? "");
     }
 
     /// <inheritdoc/>
-    public void Dispose() => transport.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     /// <summary>Sends a request with the session's token; when the token died meanwhile, once more with a new one.</summary>
     internal async Task<T> SendAsync<T>(VaultRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        var token = await session.GetAsync(cancellationToken);
+        var token = await _session.GetAsync(cancellationToken);
         try
         {
-            return await transport.SendAsync(request, token.Value, type, cancellationToken);
+            return await _transport.SendAsync(request, token.Value, type, cancellationToken);
         }
         catch (VaultException exception) when (exception.Fault == VaultFault.Denied)
         {
-            if (!await session.DropIfDeadAsync(token, cancellationToken))
+            if (!await _session.DropIfDeadAsync(token, cancellationToken))
             {
                 throw;
             }
         }
 
-        token = await session.GetAsync(cancellationToken);
-        return await transport.SendAsync(request, token.Value, type, cancellationToken);
+        token = await _session.GetAsync(cancellationToken);
+        return await _transport.SendAsync(request, token.Value, type, cancellationToken);
     }
 }

@@ -10,24 +10,24 @@ namespace Ebb.Vault;
 internal sealed partial class VaultSession(VaultTransport transport, IVaultLogin login, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(10);
-    private readonly Lock gate = new();
-    private VaultToken? current;
-    private Task<VaultToken>? underWay;
+    private readonly Lock _gate = new();
+    private VaultToken? _current;
+    private Task<VaultToken>? _underWay;
 
     /// <summary>A token that holds.</summary>
     /// <exception cref="VaultException">There is none.</exception>
     public Task<VaultToken> GetAsync(CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (current is { } token && time.GetUtcNow() < token.RefreshAt)
+            if (_current is { } token && time.GetUtcNow() < token.RefreshAt)
             {
                 return Task.FromResult(token);
             }
 
             // Not cancelled by the caller who happens to be first: others wait for it too, and time-outs bound it.
-            underWay ??= RefreshAsync(current);
-            return underWay.WaitAsync(cancellationToken);
+            _underWay ??= RefreshAsync(_current);
+            return _underWay.WaitAsync(cancellationToken);
         }
     }
 
@@ -41,9 +41,9 @@ internal sealed partial class VaultSession(VaultTransport transport, IVaultLogin
         }
         catch (VaultException exception) when (exception.Fault == VaultFault.Denied)
         {
-            lock (gate)
+            lock (_gate)
             {
-                current = ReferenceEquals(current, token) ? null : current;
+                _current = ReferenceEquals(_current, token) ? null : _current;
             }
 
             LogDropped(logger, login.Description);
@@ -57,18 +57,18 @@ internal sealed partial class VaultSession(VaultTransport transport, IVaultLogin
         try
         {
             var token = await RenewAsync(old) ?? await LoginAsync(old);
-            lock (gate)
+            lock (_gate)
             {
-                (current, underWay) = (token, null);
+                (_current, _underWay) = (token, null);
             }
 
             return token;
         }
         catch
         {
-            lock (gate)
+            lock (_gate)
             {
-                (current, underWay) = (null, null);
+                (_current, _underWay) = (null, null);
             }
 
             throw;

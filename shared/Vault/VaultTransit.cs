@@ -6,7 +6,7 @@ namespace Ebb.Vault;
 /// <summary>The transit engine: signs with keys that never leave the server (Vault API, Transit secrets engine).</summary>
 public sealed class VaultTransit(VaultClient client, string? mount = null)
 {
-    private readonly string mount = mount ?? client.Options.TransitMount;
+    private readonly string _mount = mount ?? client.Options.TransitMount;
 
     /// <summary>Signs a SHA-256 hash with the key's newest version.</summary>
     /// <exception cref="VaultException">The key is missing, may not be used, or the server refuses.</exception>
@@ -15,7 +15,7 @@ public sealed class VaultTransit(VaultClient client, string? mount = null)
         var body = new SignBody(Convert.ToBase64String(sha256.Span), Prehashed: true);
 
         // Signing again gives another, equally good signature.
-        var request = VaultRequest.Post(VaultPath.Join(mount, "sign", key, "sha2-256"), body, VaultJson.Default.SignBody) with { Repeatable = true };
+        var request = VaultRequest.Post(VaultPath.Join(_mount, "sign", key, "sha2-256"), body, VaultJson.Default.SignBody) with { Repeatable = true };
         var answer = await client.SendAsync(request, VaultJson.Default.SignAnswer, cancellationToken);
         return TransitSignature.TryParse(answer.Data?.Signature, out var signature)
             ? signature
@@ -26,7 +26,7 @@ public sealed class VaultTransit(VaultClient client, string? mount = null)
     /// <exception cref="VaultException">The key is missing or may not be read.</exception>
     public async Task<TransitKey> ReadKeyAsync(string key, CancellationToken cancellationToken)
     {
-        var request = VaultRequest.Get(VaultPath.Join(mount, "keys", key));
+        var request = VaultRequest.Get(VaultPath.Join(_mount, "keys", key));
         var data = (await client.SendAsync(request, VaultJson.Default.KeyAnswer, cancellationToken)).Data
             ?? throw new VaultException($"{client.Options} answered {request} without a key.", VaultFault.Protocol);
         var versions = new SortedDictionary<int, string>();

@@ -13,17 +13,17 @@ internal sealed class VaultTransport : IDisposable
     private const HttpStatusCode PreconditionFailed = HttpStatusCode.PreconditionFailed;
     private const int MaxConsistencyRetries = 4;
 
-    private readonly HttpClient http;
-    private readonly VaultOptions options;
-    private readonly Uri address;
-    private readonly TimeProvider time;
+    private readonly HttpClient _http;
+    private readonly VaultOptions _options;
+    private readonly Uri _address;
+    private readonly TimeProvider _time;
 
     public VaultTransport(VaultOptions options, TimeProvider time)
     {
-        this.options = options;
-        this.time = time;
-        address = new Uri(options.Address.TrimEnd('/') + "/v1/");
-        http = HttpTransport.CreateClient(new TransportOptions { CaFile = options.CaFile, Resilience = options.Resilience }, time);
+        _options = options;
+        _time = time;
+        _address = new Uri(options.Address.TrimEnd('/') + "/v1/");
+        _http = HttpTransport.CreateClient(new TransportOptions { CaFile = options.CaFile, Resilience = options.Resilience }, time);
     }
 
     /// <summary>Sends a request and reads its answer.</summary>
@@ -35,18 +35,18 @@ internal sealed class VaultTransport : IDisposable
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw VaultFaults.Of(response, body, request, options);
+            throw VaultFaults.Of(response, body, request, _options);
         }
 
         try
         {
             return JsonSerializer.Deserialize(body, type)
-                ?? throw new VaultException($"{options} answered {request} with nothing.", VaultFault.Protocol);
+                ?? throw new VaultException($"{_options} answered {request} with nothing.", VaultFault.Protocol);
         }
         catch (JsonException exception)
         {
             throw new VaultException(
-                $"{options} answered {request} with something that is not Vault's JSON. Is Vault:Address right?", VaultFault.Protocol, exception);
+                $"{_options} answered {request} with something that is not Vault's JSON. Is Vault:Address right?", VaultFault.Protocol, exception);
         }
     }
 
@@ -62,19 +62,19 @@ internal sealed class VaultTransport : IDisposable
             }
 
             response.Dispose();
-            await Task.Delay(options.Resilience.BaseDelay * attempt, time, cancellationToken);
+            await Task.Delay(_options.Resilience.BaseDelay * attempt, _time, cancellationToken);
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendOnceAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(request.Method, new Uri(address, request.Path));
+        using var message = new HttpRequestMessage(request.Method, new Uri(_address, request.Path));
         new CallOptions { MaxBodyBytes = MaxAnswerBytes, Repeatable = request.Repeatable }.ApplyTo(message);
         message.Headers.Add("X-Vault-Request", "true");
         AddHeader(message, "X-Vault-Token", token);
-        AddHeader(message, "X-Vault-Namespace", options.Namespace);
+        AddHeader(message, "X-Vault-Namespace", _options.Namespace);
         if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
@@ -82,19 +82,19 @@ internal sealed class VaultTransport : IDisposable
 
         try
         {
-            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
-            throw VaultFaults.Of(exception, request, options);
+            throw VaultFaults.Of(exception, request, _options);
         }
         catch (BodyTooLongException exception)
         {
-            throw new VaultException($"{options} answered {request} with more than {MaxAnswerBytes} bytes. Is Vault:Address right?", VaultFault.Protocol, exception);
+            throw new VaultException($"{_options} answered {request} with more than {MaxAnswerBytes} bytes. Is Vault:Address right?", VaultFault.Protocol, exception);
         }
         catch (IOException exception)
         {
-            throw new VaultException($"{options} could not be asked {request}: {exception.Message}", VaultFault.Unreachable, exception);
+            throw new VaultException($"{_options} could not be asked {request}: {exception.Message}", VaultFault.Unreachable, exception);
         }
     }
 

@@ -9,15 +9,15 @@ internal sealed class ImageEntryReader
     private static readonly string[] Selections = ["tags", "semver", "regex"];
     private static readonly string[] Keys = ["source", "name", "tags", "semver", "regex", "newest", "platforms", "referrers"];
 
-    private readonly MappingReader reader;
-    private readonly ListProblems problems;
-    private readonly string location;
+    private readonly MappingReader _reader;
+    private readonly ListProblems _problems;
+    private readonly string _location;
 
     public ImageEntryReader(ListMapping mapping, ListProblems problems)
     {
-        this.problems = problems;
-        location = mapping.Location;
-        reader = new MappingReader(mapping, Keys, problems);
+        _problems = problems;
+        _location = mapping.Location;
+        _reader = new MappingReader(mapping, Keys, problems);
     }
 
     /// <summary>Reads the entry; null when its source is not usable.</summary>
@@ -35,9 +35,9 @@ internal sealed class ImageEntryReader
             Tags = tags?.Select(tag => tag.Text).ToList(),
             Semver = ReadSemver(),
             Regex = ReadRegex(),
-            Newest = reader.Number("newest", 1, MaxNewest),
+            Newest = _reader.Number("newest", 1, MaxNewest),
             Platforms = ReadPlatforms(),
-            Referrers = reader.Flag("referrers"),
+            Referrers = _reader.Flag("referrers"),
         };
         if (source is null)
         {
@@ -51,13 +51,13 @@ internal sealed class ImageEntryReader
     private SourceName? ReadSource(out string written)
     {
         written = "";
-        if (!reader.Has("source"))
+        if (!_reader.Has("source"))
         {
-            problems.Add(location, "the key source is missing; it names the upstream repository");
+            _problems.Add(_location, "the key source is missing; it names the upstream repository");
             return null;
         }
 
-        if (reader.Text("source") is not { } text)
+        if (_reader.Text("source") is not { } text)
         {
             return null;
         }
@@ -65,7 +65,7 @@ internal sealed class ImageEntryReader
         written = text;
         if (!SourceName.TryParse(text, out var source, out var problem))
         {
-            problems.Add(reader.LocationOf("source"), $"source {Quoted.Show(text)}: {problem}");
+            _problems.Add(_reader.LocationOf("source"), $"source {Quoted.Show(text)}: {problem}");
         }
 
         return source;
@@ -73,10 +73,10 @@ internal sealed class ImageEntryReader
 
     private string? ReadName()
     {
-        var name = reader.Text("name");
+        var name = _reader.Text("name");
         if (name is not null && !SourceName.IsRepository(name))
         {
-            problems.Add(reader.LocationOf("name"), $"name {Quoted.Show(name)} must be a repository name in lower case such as nginx-chainguard");
+            _problems.Add(_reader.LocationOf("name"), $"name {Quoted.Show(name)} must be a repository name in lower case such as nginx-chainguard");
         }
 
         return name;
@@ -84,21 +84,21 @@ internal sealed class ImageEntryReader
 
     private IReadOnlyList<(string Location, string Text)>? ReadTags()
     {
-        var tags = reader.Texts("tags");
-        if (tags is { Count: 0 or > MaxTags } && reader.Node("tags") is ListSequence { Items.Count: 0 or > MaxTags })
+        var tags = _reader.Texts("tags");
+        if (tags is { Count: 0 or > MaxTags } && _reader.Node("tags") is ListSequence { Items.Count: 0 or > MaxTags })
         {
-            problems.Add(reader.LocationOf("tags"), $"tags must list 1 to {MaxTags} tags");
+            _problems.Add(_reader.LocationOf("tags"), $"tags must list 1 to {MaxTags} tags");
         }
 
         foreach (var tag in tags ?? [])
         {
             if (!TagName.IsValid(tag.Text))
             {
-                problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} is not valid; a tag has at most 128 letters, digits, and _ . - but begins with neither . nor -");
+                _problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} is not valid; a tag has at most 128 letters, digits, and _ . - but begins with neither . nor -");
             }
             else if (TagName.IsReserved(tag.Text))
             {
-                problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} belongs to signatures; set referrers: true to copy them");
+                _problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} belongs to signatures; set referrers: true to copy them");
             }
         }
 
@@ -107,33 +107,33 @@ internal sealed class ImageEntryReader
 
     private void CheckSelection(SourceName? source)
     {
-        var given = Selections.Where(reader.Has).ToList();
+        var given = Selections.Where(_reader.Has).ToList();
         if (given.Count == 0)
         {
-            problems.Add(location, "one of tags, semver or regex must say what to mirror");
+            _problems.Add(_location, "one of tags, semver or regex must say what to mirror");
         }
         else if (given.Count > 1)
         {
-            problems.Add(reader.LocationOf(given[1]), $"{string.Join(" and ", given)} exclude each other; keep one");
+            _problems.Add(_reader.LocationOf(given[1]), $"{string.Join(" and ", given)} exclude each other; keep one");
         }
 
-        if (reader.Has("newest") && !reader.Has("semver") && !reader.Has("regex"))
+        if (_reader.Has("newest") && !_reader.Has("semver") && !_reader.Has("regex"))
         {
-            problems.Add(reader.LocationOf("newest"), "newest goes with semver or regex");
+            _problems.Add(_reader.LocationOf("newest"), "newest goes with semver or regex");
         }
 
-        if (source?.Digest is not null && (reader.Has("semver") || reader.Has("regex")))
+        if (source?.Digest is not null && (_reader.Has("semver") || _reader.Has("regex")))
         {
-            problems.Add(reader.LocationOf("source"), "a source approved by digest goes with tags, not with semver or regex");
+            _problems.Add(_reader.LocationOf("source"), "a source approved by digest goes with tags, not with semver or regex");
         }
     }
 
     private string? ReadSemver()
     {
-        var text = reader.Text("semver");
+        var text = _reader.Text("semver");
         if (text is not null && !SemverRange.TryParse(text, out _, out var problem))
         {
-            problems.Add(reader.LocationOf("semver"), $"semver {Quoted.Show(text)}: {problem}");
+            _problems.Add(_reader.LocationOf("semver"), $"semver {Quoted.Show(text)}: {problem}");
         }
 
         return text;
@@ -141,10 +141,10 @@ internal sealed class ImageEntryReader
 
     private string? ReadRegex()
     {
-        var text = reader.Text("regex");
+        var text = _reader.Text("regex");
         if (text is not null && !TagPattern.TryParse(text, out _, out var problem))
         {
-            problems.Add(reader.LocationOf("regex"), $"regex {Quoted.Show(text)}: {Quoted.Clip(problem)}");
+            _problems.Add(_reader.LocationOf("regex"), $"regex {Quoted.Show(text)}: {Quoted.Clip(problem)}");
         }
 
         return text;
@@ -152,10 +152,10 @@ internal sealed class ImageEntryReader
 
     private List<string>? ReadPlatforms()
     {
-        var platforms = reader.Texts("platforms");
-        if (platforms is { Count: 0 } && reader.Node("platforms") is ListSequence { Items.Count: 0 })
+        var platforms = _reader.Texts("platforms");
+        if (platforms is { Count: 0 } && _reader.Node("platforms") is ListSequence { Items.Count: 0 })
         {
-            problems.Add(reader.LocationOf("platforms"), "platforms must name at least one; leave it out to keep all");
+            _problems.Add(_reader.LocationOf("platforms"), "platforms must name at least one; leave it out to keep all");
         }
 
         var seen = new HashSet<string>();
@@ -163,11 +163,11 @@ internal sealed class ImageEntryReader
         {
             if (!PlatformName.IsValid(platform.Text))
             {
-                problems.Add(platform.Location, $"platform {Quoted.Show(platform.Text)} must look like linux/amd64 or linux/arm64/v8");
+                _problems.Add(platform.Location, $"platform {Quoted.Show(platform.Text)} must look like linux/amd64 or linux/arm64/v8");
             }
             else if (!seen.Add(platform.Text))
             {
-                problems.Add(platform.Location, $"platform '{platform.Text}' is there twice; keep one");
+                _problems.Add(platform.Location, $"platform '{platform.Text}' is there twice; keep one");
             }
         }
 
@@ -181,7 +181,7 @@ internal sealed class ImageEntryReader
             var target = $"{name}:{tag.Text}";
             if (!targets.TryAdd(target, tag.Location))
             {
-                problems.Add(tag.Location, $"{Quoted.Show(target)} is written by the entry at {targets[target]} too; give one of them another name");
+                _problems.Add(tag.Location, $"{Quoted.Show(target)} is written by the entry at {targets[target]} too; give one of them another name");
             }
         }
     }

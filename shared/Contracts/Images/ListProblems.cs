@@ -5,21 +5,21 @@ public sealed class ListProblems
 {
     private const int Max = 100;
 
-    private readonly List<string> messages = [];
-    private int omitted;
+    private readonly List<string> _messages = [];
+    private int _omitted;
 
     /// <summary>Every problem, as <c>location: what is wrong and what would be right</c>.</summary>
-    public IReadOnlyList<string> Messages => omitted == 0 ? messages : [.. messages, $"and {omitted} more problems"];
+    public IReadOnlyList<string> Messages => _omitted == 0 ? _messages : [.. _messages, $"and {_omitted} more problems"];
 
     /// <summary>Adds a problem.</summary>
     public void Add(string location, string problem)
     {
-        if (messages.Count == Max)
+        if (_messages.Count == Max)
         {
-            omitted++;
+            _omitted++;
             return;
         }
 
-        messages.Add($"{location}: {problem}");
+        _messages.Add($"{location}: {problem}");
     }
 }

@@ -5,14 +5,14 @@ namespace Ebb.Contracts.Images;
 /// <summary>Reads the values of a mapping by their types and reports every one that is wrong, unknown or there twice.</summary>
 internal sealed class MappingReader
 {
-    private readonly Dictionary<string, ListEntry> entries = [];
-    private readonly ListMapping mapping;
-    private readonly ListProblems problems;
+    private readonly Dictionary<string, ListEntry> _entries = [];
+    private readonly ListMapping _mapping;
+    private readonly ListProblems _problems;
 
     public MappingReader(ListMapping mapping, IReadOnlyList<string> known, ListProblems problems)
     {
-        this.mapping = mapping;
-        this.problems = problems;
+        _mapping = mapping;
+        _problems = problems;
         foreach (var entry in mapping.Entries)
         {
             if (!known.Contains(entry.Key))
@@ -21,7 +21,7 @@ internal sealed class MappingReader
                 var advice = nearest is null ? $"known are {string.Join(", ", known)}" : $"did you mean '{nearest}'?";
                 problems.Add(entry.Location, $"unknown key {Quoted.Show(entry.Key)}; {advice}");
             }
-            else if (!entries.TryAdd(entry.Key, entry))
+            else if (!_entries.TryAdd(entry.Key, entry))
             {
                 problems.Add(entry.Location, $"key '{entry.Key}' is there twice; keep one");
             }
@@ -29,11 +29,11 @@ internal sealed class MappingReader
     }
 
     /// <summary>Where a key stands, or the mapping when it is not there.</summary>
-    public string LocationOf(string key) => entries.TryGetValue(key, out var entry) ? entry.Location : mapping.Location;
+    public string LocationOf(string key) => _entries.TryGetValue(key, out var entry) ? entry.Location : _mapping.Location;
 
-    public bool Has(string key) => entries.ContainsKey(key);
+    public bool Has(string key) => _entries.ContainsKey(key);
 
-    public ListNode? Node(string key) => entries.GetValueOrDefault(key)?.Value;
+    public ListNode? Node(string key) => _entries.GetValueOrDefault(key)?.Value;
 
     public string? Text(string key) =>
         Node(key) is { } node ? TextOf(node, key) : null;
@@ -47,7 +47,7 @@ internal sealed class MappingReader
 
         if (node is not ListSequence sequence)
         {
-            problems.Add(LocationOf(key), $"'{key}' must be a list such as [\"3.20\", \"3.21\"]");
+            _problems.Add(LocationOf(key), $"'{key}' must be a list such as [\"3.20\", \"3.21\"]");
             return null;
         }
 
@@ -66,7 +66,7 @@ internal sealed class MappingReader
             return scalar.Text == "true";
         }
 
-        problems.Add(LocationOf(key), $"'{key}' must be true or false");
+        _problems.Add(LocationOf(key), $"'{key}' must be true or false");
         return false;
     }
 
@@ -84,7 +84,7 @@ internal sealed class MappingReader
             return number;
         }
 
-        problems.Add(LocationOf(key), $"'{key}' must be a whole number from {min} to {max}");
+        _problems.Add(LocationOf(key), $"'{key}' must be a whole number from {min} to {max}");
         return null;
     }
 
@@ -95,7 +95,7 @@ internal sealed class MappingReader
             return scalar.Text;
         }
 
-        problems.Add(node.Location, what[0] == 'e' ? $"{what} must be a string in quotes" : $"'{what}' must be a string");
+        _problems.Add(node.Location, what[0] == 'e' ? $"{what} must be a string in quotes" : $"'{what}' must be a string");
         return null;
     }
 }

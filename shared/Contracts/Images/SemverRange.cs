@@ -9,9 +9,9 @@ namespace Ebb.Contracts.Images;
 /// </summary>
 public sealed class SemverRange
 {
-    private readonly IReadOnlyList<IReadOnlyList<Bound>> alternatives;
+    private readonly IReadOnlyList<IReadOnlyList<Bound>> _alternatives;
 
-    private SemverRange(IReadOnlyList<IReadOnlyList<Bound>> alternatives) => this.alternatives = alternatives;
+    private SemverRange(IReadOnlyList<IReadOnlyList<Bound>> alternatives) => _alternatives = alternatives;
 
     /// <summary>Reads a range; on failure <paramref name="problem"/> says what is wrong with it.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SemverRange? range, [NotNullWhen(false)] out string? problem)
@@ -40,7 +40,7 @@ public sealed class SemverRange
     }
 
     /// <summary>True when the version is in the set.</summary>
-    public bool Contains(SemanticVersion version) => alternatives.Any(bounds =>
+    public bool Contains(SemanticVersion version) => _alternatives.Any(bounds =>
         bounds.All(bound => bound.Admits(version))
         && (version.PreRelease is null
             || bounds.Any(bound => bound.Version.PreRelease is not null && bound.Version.HasSameNumbersAs(version))));

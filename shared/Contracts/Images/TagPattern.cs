@@ -11,9 +11,9 @@ public sealed class TagPattern
 {
     private const int MaxLength = 512;
 
-    private readonly Regex regex;
+    private readonly Regex _regex;
 
-    private TagPattern(Regex regex) => this.regex = regex;
+    private TagPattern(Regex regex) => _regex = regex;
 
     /// <summary>Reads an expression; on failure <paramref name="problem"/> says what is wrong with it.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out TagPattern? pattern, [NotNullWhen(false)] out string? problem)
@@ -43,7 +43,7 @@ public sealed class TagPattern
     }
 
     /// <summary>True when the whole tag matches.</summary>
-    public bool Matches(string tag) => regex.IsMatch(tag);
+    public bool Matches(string tag) => _regex.IsMatch(tag);
 
     private static Regex Linear(string text) =>
         new(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));

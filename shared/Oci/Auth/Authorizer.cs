@@ -6,15 +6,15 @@ namespace Ebb.Oci.Auth;
 /// <summary>Logs in to one registry: nothing, Basic or Bearer, as it asks. Keeps tokens by their scopes until shortly before they expire.</summary>
 internal sealed class Authorizer(string registry, TokenClient tokens, CredentialSource credentials, TimeProvider time) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ScopedToken> cache = new();
-    private volatile Challenge? challenge;
-    private volatile AuthenticationHeaderValue? basic;
+    private readonly ConcurrentDictionary<string, ScopedToken> _cache = new();
+    private volatile Challenge? _challenge;
+    private volatile AuthenticationHeaderValue? _basic;
 
     /// <summary>The header to send at first: null until the registry has asked for one.</summary>
-    public async ValueTask<AuthenticationHeaderValue?> GetAsync(IReadOnlyList<string> scopes, CancellationToken cancellationToken) => challenge switch
+    public async ValueTask<AuthenticationHeaderValue?> GetAsync(IReadOnlyList<string> scopes, CancellationToken cancellationToken) => _challenge switch
     {
         { IsBearer: true } bearer => await GetTokenAsync(bearer, scopes, null, cancellationToken),
-        { } => basic,
+        { } => _basic,
         null => null,
     };
 
@@ -22,7 +22,7 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
     public async Task<AuthenticationHeaderValue?> AnswerAsync(
         Challenge asked, IReadOnlyList<string> scopes, AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
     {
-        challenge = asked;
+        _challenge = asked;
         if (asked.IsBearer)
         {
             return await GetTokenAsync(asked, scopes, rejected, cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
 
         var credential = await credentials.FindAsync(registry, cancellationToken);
         var header = credential is { IdentityToken: null } ? credential.ToBasic() : null;
-        basic = header;
+        _basic = header;
         return header is null || header.Equals(rejected) ? null : header;
     }
 
@@ -40,7 +40,7 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
 
     public void Dispose()
     {
-        foreach (var token in cache.Values)
+        foreach (var token in _cache.Values)
         {
             token.Dispose();
         }
@@ -49,7 +49,7 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
     private async Task<AuthenticationHeaderValue> GetTokenAsync(
         Challenge asked, IReadOnlyList<string> scopes, AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
     {
-        var token = cache.GetOrAdd(string.Join(' ', scopes), static _ => new ScopedToken());
+        var token = _cache.GetOrAdd(string.Join(' ', scopes), static _ => new ScopedToken());
         if (Usable() is { } ready)
         {
             return ready;

@@ -11,23 +11,23 @@ internal sealed class BlobStream : Stream
     private const int FreeResumptions = 5;
     private const long BytesPerResumption = 16 * 1024 * 1024;
 
-    private readonly BlobSource source;
-    private readonly long start;
-    private readonly IncrementalHash? hash;
-    private HttpResponseMessage? response;
-    private Stream? body;
-    private StallWatch? watch;
-    private long position;
-    private int resumptions;
-    private bool verified;
+    private readonly BlobSource _source;
+    private readonly long _start;
+    private readonly IncrementalHash? _hash;
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private StallWatch? _watch;
+    private long _position;
+    private int _resumptions;
+    private bool _verified;
 
     public BlobStream(BlobSource source, long start)
     {
-        this.source = source;
-        this.start = start;
-        position = start;
+        _source = source;
+        _start = start;
+        _position = start;
         // Bytes from a later position on cannot be verified here; who resumes an upload is told by the registry's own check.
-        hash = start == 0 ? source.Blob.Digest.CreateHash() : null;
+        _hash = start == 0 ? source.Blob.Digest.CreateHash() : null;
     }
 
     public override bool CanRead => true;
@@ -36,17 +36,17 @@ internal sealed class BlobStream : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => source.Blob.Size;
+    public override long Length => _source.Blob.Size;
 
     public override long Position
     {
-        get => position;
+        get => _position;
         set => throw new NotSupportedException();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (position == Length)
+        if (_position == Length)
         {
             await VerifyAsync(cancellationToken);
             return 0;
@@ -57,11 +57,11 @@ internal sealed class BlobStream : Stream
             return 0;
         }
 
-        var wanted = buffer[..(int)Math.Min(buffer.Length, Length - position)];
+        var wanted = buffer[..(int)Math.Min(buffer.Length, Length - _position)];
         var read = await ReadResumingAsync(wanted, cancellationToken);
-        hash?.AppendData(wanted.Span[..read]);
-        position += read;
-        if (position == Length)
+        _hash?.AppendData(wanted.Span[..read]);
+        _position += read;
+        if (_position == Length)
         {
             await VerifyAsync(cancellationToken);
         }
@@ -87,9 +87,9 @@ internal sealed class BlobStream : Stream
     internal async Task ConnectAsync(CancellationToken cancellationToken)
     {
         Disconnect();
-        (response, var skip) = await source.OpenAsync(position, cancellationToken);
-        body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        watch = new StallWatch(source.StallTimeout, source.Time, CancellationToken.None);
+        (_response, var skip) = await _source.OpenAsync(_position, cancellationToken);
+        _body = await _response.Content.ReadAsStreamAsync(cancellationToken);
+        _watch = new StallWatch(_source.StallTimeout, _source.Time, CancellationToken.None);
         await SkipAsync(skip, cancellationToken);
     }
 
@@ -98,7 +98,7 @@ internal sealed class BlobStream : Stream
         if (disposing)
         {
             Disconnect();
-            hash?.Dispose();
+            _hash?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -111,7 +111,7 @@ internal sealed class BlobStream : Stream
             Exception? failure = null;
             try
             {
-                if (body is null)
+                if (_body is null)
                 {
                     await ConnectAsync(cancellationToken);
                 }
@@ -127,22 +127,22 @@ internal sealed class BlobStream : Stream
             }
 
             Disconnect();
-            if (++resumptions > FreeResumptions + ((position - start) / BytesPerResumption))
+            if (++_resumptions > FreeResumptions + ((_position - _start) / BytesPerResumption))
             {
-                throw source.Broken(failure, position);
+                throw _source.Broken(failure, _position);
             }
 
-            await Task.Delay(source.Resilience.BaseDelay * Math.Min(resumptions, 8), source.Time, cancellationToken);
+            await Task.Delay(_source.Resilience.BaseDelay * Math.Min(_resumptions, 8), _source.Time, cancellationToken);
         }
     }
 
     private async ValueTask<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        watch!.Progress();
-        using var cancellation = cancellationToken.UnsafeRegister(static w => ((StallWatch)w!).Cancel(), watch);
+        _watch!.Progress();
+        using var cancellation = cancellationToken.UnsafeRegister(static w => ((StallWatch)w!).Cancel(), _watch);
         try
         {
-            return await body!.ReadAsync(buffer, watch.Token);
+            return await _body!.ReadAsync(buffer, _watch.Token);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
@@ -150,7 +150,7 @@ internal sealed class BlobStream : Stream
         }
         finally
         {
-            watch.Progress(Timeout.InfiniteTimeSpan);
+            _watch.Progress(Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -166,29 +166,29 @@ internal sealed class BlobStream : Stream
 
     private async ValueTask VerifyAsync(CancellationToken cancellationToken)
     {
-        if (verified)
+        if (_verified)
         {
             return;
         }
 
         if (await HasMoreAsync(cancellationToken))
         {
-            throw source.Wrong($"it is longer than its {Length} bytes");
+            throw _source.Wrong($"it is longer than its {Length} bytes");
         }
 
-        if (hash is not null && Convert.ToHexStringLower(hash.GetHashAndReset()) is var actual && actual != source.Blob.Digest.Hex)
+        if (_hash is not null && Convert.ToHexStringLower(_hash.GetHashAndReset()) is var actual && actual != _source.Blob.Digest.Hex)
         {
-            throw source.Wrong($"its bytes have the digest {source.Blob.Digest.Algorithm}:{actual}");
+            throw _source.Wrong($"its bytes have the digest {_source.Blob.Digest.Algorithm}:{actual}");
         }
 
-        verified = true;
+        _verified = true;
         Disconnect();
     }
 
     private async ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken)
     {
         // A stated length was compared at the start, and HTTP ends the body there.
-        if (body is null || response!.Content.Headers.ContentLength is not null)
+        if (_body is null || _response!.Content.Headers.ContentLength is not null)
         {
             return false;
         }
@@ -209,9 +209,9 @@ internal sealed class BlobStream : Stream
 
     private void Disconnect()
     {
-        body?.Dispose();
-        response?.Dispose();
-        watch?.Dispose();
-        (body, response, watch) = (null, null, null);
+        _body?.Dispose();
+        _response?.Dispose();
+        _watch?.Dispose();
+        (_body, _response, _watch) = (null, null, null);
     }
 }

@@ -13,11 +13,11 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
     private const int MaxFailures = 6;
     private const long ChunkBytes = 32 * 1024 * 1024;
     private const long CountsAsProgress = 16 * 1024 * 1024;
-    private readonly UploadCalls calls = new(registry, repository, blob.Digest);
-    private UploadSession? session;
-    private bool inChunks;
-    private int failures;
-    private long best;
+    private readonly UploadCalls _calls = new(registry, repository, blob.Digest);
+    private UploadSession? _session;
+    private bool _inChunks;
+    private int _failures;
+    private long _best;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -31,9 +31,9 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
         }
         finally
         {
-            if (!done && session is not null)
+            if (!done && _session is not null)
             {
-                await calls.AbandonAsync(session);
+                await _calls.AbandonAsync(_session);
             }
         }
     }
@@ -41,17 +41,17 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
     /// <summary>One request of the upload, and the way on if it failed. True when the registry has the blob.</summary>
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        session ??= await calls.StartAsync(cancellationToken);
+        _session ??= await _calls.StartAsync(cancellationToken);
         RegistryException failure;
         TimeSpan? pause = null;
         using var watch = new StallWatch(registry.Options.StallTimeout, registry.Time, cancellationToken);
         try
         {
-            var (call, end, completes) = Next(session, watch);
+            var (call, end, completes) = Next(_session, watch);
             using var response = await SendAsync(call, watch.Token);
             if (response.IsSuccessStatusCode)
             {
-                session = completes ? null : UploadCalls.Advance(call, session, response, end, blob.Size);
+                _session = completes ? null : UploadCalls.Advance(call, _session, response, end, blob.Size);
                 return completes;
             }
 
@@ -88,44 +88,44 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
         // Waiting for a slot or a connection has limits of its own.
         watch.Progress(Timeout.InfiniteTimeSpan);
         var left = blob.Size - current.Offset;
-        if ((current.Offset == 0 && !inChunks) || left == 0)
+        if ((current.Offset == 0 && !_inChunks) || left == 0)
         {
-            return (calls.Put(current, left, () => new UploadContent(source, current.Offset, left, watch)), blob.Size, true);
+            return (_calls.Put(current, left, () => new UploadContent(source, current.Offset, left, watch)), blob.Size, true);
         }
 
-        var length = inChunks ? Math.Min(left, Math.Max(ChunkBytes, current.MinChunkBytes)) : left;
-        return (calls.Patch(current, length, () => new UploadContent(source, current.Offset, length, watch)), current.Offset + length, false);
+        var length = _inChunks ? Math.Min(left, Math.Max(ChunkBytes, current.MinChunkBytes)) : left;
+        return (_calls.Patch(current, length, () => new UploadContent(source, current.Offset, length, watch)), current.Offset + length, false);
     }
 
     private async Task<bool> RecoverAsync(RegistryException failure, TimeSpan? pause, CancellationToken cancellationToken)
     {
         var startAnew = IsTooLarge(failure) || failure.Status is HttpStatusCode.NotFound;
-        if (!MayRecover(failure, pause) || ++failures >= MaxFailures)
+        if (!MayRecover(failure, pause) || ++_failures >= MaxFailures)
         {
             throw failure;
         }
 
-        inChunks |= IsTooLarge(failure);
+        _inChunks |= IsTooLarge(failure);
         await Task.Delay(pause ?? Backoff(), registry.Time, cancellationToken);
         // The link may have broken after the registry had everything.
         if (failure.Status is null && await reader.ExistsAsync(repository, blob.Digest, cancellationToken))
         {
-            session = null;
+            _session = null;
             return true;
         }
 
-        var known = await calls.ResumeAsync(session!, blob.Size, cancellationToken);
+        var known = await _calls.ResumeAsync(_session!, blob.Size, cancellationToken);
         // Nothing to go on from is nothing to keep: the registry may even have a first byte it does not tell of.
         if (known is not null && (startAnew || known.Offset == 0))
         {
-            await calls.AbandonAsync(known);
+            await _calls.AbandonAsync(known);
             known = null;
         }
 
-        session = known;
-        if (session?.Offset >= best + CountsAsProgress)
+        _session = known;
+        if (_session?.Offset >= _best + CountsAsProgress)
         {
-            (best, failures) = (session.Offset, 0);
+            (_best, _failures) = (_session.Offset, 0);
         }
 
         return false;
@@ -136,7 +136,7 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
         { Fault: RegistryFault.ProjectMissing or RegistryFault.StorageFull } => false,
         { Status: null } => true,
         { Status: HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable } => true,
-        { Status: HttpStatusCode.RequestEntityTooLarge } => !inChunks && failure.Fault != RegistryFault.QuotaExceeded,
+        { Status: HttpStatusCode.RequestEntityTooLarge } => !_inChunks && failure.Fault != RegistryFault.QuotaExceeded,
         { Status: { } status } => Transient.Is(status) && !(pause > registry.Options.Resilience.MaxRetryAfter),
     };
 
@@ -147,7 +147,7 @@ internal sealed class BlobUpload(Registry registry, BlobReader reader, string re
 
     private TimeSpan Backoff()
     {
-        var delay = registry.Options.Resilience.BaseDelay * (1 << failures);
+        var delay = registry.Options.Resilience.BaseDelay * (1 << _failures);
         return delay < registry.Options.Resilience.MaxDelay ? delay : registry.Options.Resilience.MaxDelay;
     }
 

@@ -10,24 +10,24 @@ internal sealed class UploadContent : HttpContent
 
     // A registry on object storage moves the whole blob before it answers.
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromMinutes(10);
-    private readonly UploadSource source;
-    private readonly long offset;
-    private readonly long length;
-    private readonly StallWatch watch;
+    private readonly UploadSource _source;
+    private readonly long _offset;
+    private readonly long _length;
+    private readonly StallWatch _watch;
 
     public UploadContent(UploadSource source, long offset, long length, StallWatch watch)
     {
-        this.source = source;
-        this.offset = offset;
-        this.length = length;
-        this.watch = watch;
+        _source = source;
+        _offset = offset;
+        _length = length;
+        _watch = watch;
         Headers.ContentType = new("application/octet-stream");
         Headers.ContentLength = length;
     }
 
     protected override bool TryComputeLength(out long computed)
     {
-        computed = length;
+        computed = _length;
         return true;
     }
 
@@ -35,19 +35,19 @@ internal sealed class UploadContent : HttpContent
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        source.RunAsync(token => CopyAsync(stream, token), cancellationToken);
+        _source.RunAsync(token => CopyAsync(stream, token), cancellationToken);
 
     private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            for (long sent = 0; sent < length;)
+            for (long sent = 0; sent < _length;)
             {
                 // The source watches its own link; while it is waited for, the target's clock stands.
-                watch.Progress(Timeout.InfiniteTimeSpan);
-                var read = await source.ReadAsync(offset + sent, buffer.AsMemory(0, (int)Math.Min(length - sent, buffer.Length)), cancellationToken);
-                watch.Progress();
+                _watch.Progress(Timeout.InfiniteTimeSpan);
+                var read = await _source.ReadAsync(_offset + sent, buffer.AsMemory(0, (int)Math.Min(_length - sent, buffer.Length)), cancellationToken);
+                _watch.Progress();
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 sent += read;
             }
@@ -57,6 +57,6 @@ internal sealed class UploadContent : HttpContent
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        watch.Progress(CommitTimeout);
+        _watch.Progress(CommitTimeout);
     }
 }

@@ -9,10 +9,10 @@ namespace Ebb.Oci.Blobs;
 /// </summary>
 internal sealed class UploadSource(Func<long, CancellationToken, Task<Stream>> open) : IAsyncDisposable
 {
-    private Stream? stream;
-    private long position;
-    private CancellationTokenSource? reader;
-    private Task reading = Task.CompletedTask;
+    private Stream? _stream;
+    private long _position;
+    private CancellationTokenSource? _reader;
+    private Task _reading = Task.CompletedTask;
 
     /// <summary>What reading failed with, if it did; such a failure is not the target's.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
@@ -21,39 +21,39 @@ internal sealed class UploadSource(Func<long, CancellationToken, Task<Stream>> o
     public async Task RunAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         await StopAsync();
-        reader = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = read(reader.Token);
-        reading = running;
+        _reader = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = read(_reader.Token);
+        _reading = running;
         await running;
     }
 
     /// <summary>Stops the reader, if one runs, and waits for its end.</summary>
     public async Task StopAsync()
     {
-        if (reader is null)
+        if (_reader is null)
         {
             return;
         }
 
-        await reader.CancelAsync();
-        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        reader.Dispose();
-        reader = null;
+        await _reader.CancelAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _reader.Dispose();
+        _reader = null;
     }
 
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {
-            if (stream is null || position != offset)
+            if (_stream is null || _position != offset)
             {
                 await CloseAsync();
-                stream = await open(offset, cancellationToken);
-                position = offset;
+                _stream = await open(offset, cancellationToken);
+                _position = offset;
             }
 
-            var read = await stream.ReadAsync(buffer, cancellationToken);
-            position += read;
+            var read = await _stream.ReadAsync(buffer, cancellationToken);
+            _position += read;
             return read > 0 ? read : throw new EndOfStreamException($"The content to upload ended at byte {offset}.");
         }
         catch (Exception e)
@@ -72,10 +72,10 @@ internal sealed class UploadSource(Func<long, CancellationToken, Task<Stream>> o
 
     private async ValueTask CloseAsync()
     {
-        if (stream is not null)
+        if (_stream is not null)
         {
-            await stream.DisposeAsync();
-            stream = null;
+            await _stream.DisposeAsync();
+            _stream = null;
         }
     }
 }

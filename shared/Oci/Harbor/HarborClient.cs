@@ -8,10 +8,10 @@ namespace Ebb.Oci.Harbor;
 /// <summary>Harbor's project API (API v2.0), by the registry's own credentials.</summary>
 public sealed class HarborClient
 {
-    private readonly RegistryTransport transport;
-    private bool? isHarbor;
+    private readonly RegistryTransport _transport;
+    private bool? _isHarbor;
 
-    internal HarborClient(RegistryTransport transport) => this.transport = transport;
+    internal HarborClient(RegistryTransport transport) => _transport = transport;
 
     /// <summary>The project of a repository: its first part.</summary>
     public static string ProjectOf(string repository)
@@ -23,15 +23,15 @@ public sealed class HarborClient
     /// <summary>True when the registry is a Harbor (<c>GET /api/v2.0/systeminfo</c>).</summary>
     public async Task<bool> IsHarborAsync(CancellationToken cancellationToken)
     {
-        if (isHarbor is { } known)
+        if (_isHarbor is { } known)
         {
             return known;
         }
 
         var call = Call(HttpMethod.Get, "systeminfo", "system information");
-        using var response = await transport.SendBasicAsync(call, cancellationToken);
-        isHarbor = response.StatusCode == HttpStatusCode.OK && IsSystemInformation(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return isHarbor.Value;
+        using var response = await _transport.SendBasicAsync(call, cancellationToken);
+        _isHarbor = response.StatusCode == HttpStatusCode.OK && IsSystemInformation(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return _isHarbor.Value;
     }
 
     /// <summary>True when the project exists (<c>HEAD /api/v2.0/projects</c>).</summary>
@@ -39,7 +39,7 @@ public sealed class HarborClient
     public async Task<bool> ProjectExistsAsync(string project, CancellationToken cancellationToken)
     {
         var call = Call(HttpMethod.Head, $"projects?project_name={Uri.EscapeDataString(project)}", $"project {project}");
-        using var response = await transport.SendBasicAsync(call, cancellationToken);
+        using var response = await _transport.SendBasicAsync(call, cancellationToken);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => true,
@@ -57,7 +57,7 @@ public sealed class HarborClient
         {
             Content = () => new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
         };
-        using var response = await transport.SendBasicAsync(call, cancellationToken);
+        using var response = await _transport.SendBasicAsync(call, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             throw new RegistryException($"{call}: this account may not create projects.", RegistryFault.Denied)
@@ -87,10 +87,10 @@ public sealed class HarborClient
     }
 
     private RegistryCall Call(HttpMethod method, string path, string subject) =>
-        new(method, new Uri(transport.Base, $"/api/v2.0/{path}"), subject) { Accept = "application/json" };
+        new(method, new Uri(_transport.Base, $"/api/v2.0/{path}"), subject) { Accept = "application/json" };
 
     private async Task<RegistryException> FailureAsync(RegistryCall call, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        RegistryErrors.FromResponse(call.ToString(), transport.Registry, response, await ErrorBody.ReadAsync(response, transport.Time, cancellationToken), transport.Time);
+        RegistryErrors.FromResponse(call.ToString(), _transport.Registry, response, await ErrorBody.ReadAsync(response, _transport.Time, cancellationToken), _transport.Time);
 
     private static bool IsSystemInformation(byte[] body)
     {

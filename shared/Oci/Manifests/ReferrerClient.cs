@@ -9,11 +9,11 @@ namespace Ebb.Oci.Manifests;
 internal sealed class ReferrerClient(Registry registry, ManifestClient manifests)
 {
     private const int MaxWrites = 5;
-    private readonly ConcurrentDictionary<string, bool> withoutApi = new();
+    private readonly ConcurrentDictionary<string, bool> _withoutApi = new();
     private readonly ConcurrentDictionary<(string Repository, Digest Subject), SemaphoreSlim> writers = new();
 
     public async Task<IReadOnlyList<Descriptor>> ListAsync(string repository, Digest subject, CancellationToken cancellationToken) =>
-        (withoutApi.ContainsKey(repository) ? null : await ListByApiAsync(repository, subject, cancellationToken))
+        (_withoutApi.ContainsKey(repository) ? null : await ListByApiAsync(repository, subject, cancellationToken))
         ?? (await GetFallbackAsync(repository, subject, cancellationToken))?.Manifests
         ?? [];
 
@@ -54,7 +54,7 @@ internal sealed class ReferrerClient(Registry registry, ManifestClient manifests
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest
                 || (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType != MediaTypes.OciIndex))
             {
-                withoutApi[repository] = true;
+                _withoutApi[repository] = true;
                 return null;
             }
 

@@ -9,8 +9,8 @@ namespace Ebb.Oci.Transport;
 internal sealed class RegistryTransport : IDisposable
 {
     private const int MaxRedirects = 5;
-    private readonly HttpClient http;
-    private readonly Authorizer authorizer;
+    private readonly HttpClient _http;
+    private readonly Authorizer _authorizer;
 
     public RegistryTransport(string registry, RegistriesOptions options, TimeProvider time)
     {
@@ -21,7 +21,7 @@ internal sealed class RegistryTransport : IDisposable
         var host = registry == ImageReference.DockerHub ? "registry-1.docker.io" : registry;
         var plain = own?.PlainHttp ?? RealmPolicy.IsLoopback(new Uri($"http://{host}/"));
         Base = new Uri($"{(plain ? "http" : "https")}://{host}/");
-        http = HttpTransport.CreateClient(
+        _http = HttpTransport.CreateClient(
             new TransportOptions
             {
                 CaFile = own?.CaFile,
@@ -30,7 +30,7 @@ internal sealed class RegistryTransport : IDisposable
                 OnAttempt = Counter.Count,
             },
             time);
-        authorizer = new Authorizer(registry, new TokenClient(registry, Base, http, time), new CredentialSource(options, time), time);
+        _authorizer = new Authorizer(registry, new TokenClient(registry, Base, _http, time), new CredentialSource(options, time), time);
     }
 
     public string Registry { get; }
@@ -68,12 +68,12 @@ internal sealed class RegistryTransport : IDisposable
 
     /// <summary>Sends a call outside the distribution API, with Basic credentials if there are any.</summary>
     public async Task<HttpResponseMessage> SendBasicAsync(RegistryCall call, CancellationToken cancellationToken) =>
-        await SendAsync(call, call.Uri, await authorizer.GetBasicAsync(cancellationToken), cancellationToken);
+        await SendAsync(call, call.Uri, await _authorizer.GetBasicAsync(cancellationToken), cancellationToken);
 
     public void Dispose()
     {
-        authorizer.Dispose();
-        http.Dispose();
+        _authorizer.Dispose();
+        _http.Dispose();
     }
 
     private static Uri Redirect(RegistryCall call, Uri from, HttpResponseMessage response, int redirects)
@@ -100,7 +100,7 @@ internal sealed class RegistryTransport : IDisposable
             return await SendAsync(call, uri, null, cancellationToken);
         }
 
-        var header = await authorizer.GetAsync(call.Scopes, cancellationToken);
+        var header = await _authorizer.GetAsync(call.Scopes, cancellationToken);
         var response = await SendAsync(call, uri, header, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized || Challenge.Select(response.Headers) is not { } challenge)
         {
@@ -110,7 +110,7 @@ internal sealed class RegistryTransport : IDisposable
         AuthenticationHeaderValue? answer;
         try
         {
-            answer = await authorizer.AnswerAsync(challenge, call.Scopes, header, cancellationToken);
+            answer = await _authorizer.AnswerAsync(challenge, call.Scopes, header, cancellationToken);
         }
         catch
         {
@@ -133,7 +133,7 @@ internal sealed class RegistryTransport : IDisposable
         request.Headers.Authorization = authorization;
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             LastRateLimit = (RealmPolicy.SameOrigin(uri, Base) ? RateLimit.Read(response, Time.GetUtcNow()) : null) ?? LastRateLimit;
             return response;
         }

@@ -13,9 +13,9 @@ internal sealed class VaultTransitSigner(VaultClient client, string key, TimePro
     private const string Type = "ecdsa-p256";
     private static readonly TimeSpan KeysHold = TimeSpan.FromMinutes(1);
 
-    private readonly VaultTransit transit = new(client);
-    private readonly SemaphoreSlim gate = new(1);
-    private Versions? known;
+    private readonly VaultTransit _transit = new(client);
+    private readonly SemaphoreSlim _gate = new(1);
+    private Versions? _known;
 
     public string Description => Scheme + key;
 
@@ -23,7 +23,7 @@ internal sealed class VaultTransitSigner(VaultClient client, string key, TimePro
     {
         try
         {
-            var signature = await transit.SignAsync(key, sha256, cancellationToken);
+            var signature = await _transit.SignAsync(key, sha256, cancellationToken);
             var versions = await GetVersionsAsync(signature.Version, cancellationToken);
             return versions.Keys.TryGetValue(signature.Version, out var publicKey)
                 ? new Signature(signature.Der, publicKey)
@@ -47,23 +47,23 @@ internal sealed class VaultTransitSigner(VaultClient client, string key, TimePro
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task<Versions> GetVersionsAsync(int? version, CancellationToken cancellationToken)
     {
-        if (Holds(known, version) is { } held)
+        if (Holds(_known, version) is { } held)
         {
             return held;
         }
 
-        await gate.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            return Holds(known, version) ?? (known = await ReadAsync(cancellationToken));
+            return Holds(_known, version) ?? (_known = await ReadAsync(cancellationToken));
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class VaultTransitSigner(VaultClient client, string key, TimePro
     private async Task<Versions> ReadAsync(CancellationToken cancellationToken)
     {
         var readAt = time.GetUtcNow();
-        var answer = await transit.ReadKeyAsync(key, cancellationToken);
+        var answer = await _transit.ReadKeyAsync(key, cancellationToken);
         if (answer.Type != Type)
         {
             throw new SigningException(
@@ -84,8 +84,8 @@ internal sealed class VaultTransitSigner(VaultClient client, string key, TimePro
         // Keys read before stay the same objects: signatures under way hold them.
         var keys = answer.PublicKeys.ToDictionary(
             pair => pair.Key,
-            pair => known?.Pem.GetValueOrDefault(pair.Key) == pair.Value
-                ? known.Keys[pair.Key]
+            pair => _known?.Pem.GetValueOrDefault(pair.Key) == pair.Value
+                ? _known.Keys[pair.Key]
                 : P256.ImportPublicPem(pair.Value, $"{Description} version {pair.Key}"));
         return keys.ContainsKey(answer.LatestVersion)
             ? new Versions(keys, answer.PublicKeys, readAt)
