@@ -52,7 +52,7 @@ bench_startup() {
 # build_release <project folder>: just in time and native.
 build_release() {
   step "building $(basename "$1"), just in time and native"
-  build "the build" build "$1" -c Release
+  build "the build of $1" publish "$1" -c Release -r "$(runtime_identifier)"
   need_linker
   build "the native build of $1" publish "$1" -c Release -p:Native=true
 }

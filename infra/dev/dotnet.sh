@@ -39,6 +39,14 @@ stop_compiler() {
   compiler=''
 }
 
+runtime_identifier() {
+  case $(uname -m) in
+    x86_64) echo linux-x64 ;;
+    aarch64) echo linux-arm64 ;;
+    *) die "there is no .NET for $(uname -m) here" ;;
+  esac
+}
+
 # publish_native <project>: the native binary's path is artifacts/native/publish/<project>/release/.
 publish_native() {
   build "the native build of $1" publish "functions/$1" -c Release -p:Native=true

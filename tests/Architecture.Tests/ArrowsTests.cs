@@ -22,6 +22,7 @@ public sealed class ArrowsTests
     [InlineData("shared/Extra/Extra.csproj", "shared/Http/Http.csproj", "not among the known projects")]
     [InlineData("tests/TestServers/TestServers.csproj", "shared/Oci/Oci.csproj", "know no product project")]
     [InlineData("tests/Oci.Tests/Oci.Tests.csproj", "tests/Http.Tests/Http.Tests.csproj", "do not build on each other")]
+    [InlineData("tests/Oci.Tests/Oci.Tests.csproj", "tests/Storage.CrashHost/Storage.CrashHost.csproj", "do not build on each other")]
     public void Violations_ForbiddenReference_NamesBothAndTheRule(string project, string reference, string reason) =>
         Arrows.Violations([Project(project, reference)]).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             message => message.ShouldStartWith(project),
@@ -31,6 +32,7 @@ public sealed class ArrowsTests
     [InlineData("functions/AllInOne/AllInOne.csproj", "functions/Webhooks/Webhooks.csproj")]
     [InlineData("functions/ImageMirror/ImageMirror.csproj", "shared/Signing/Signing.csproj")]
     [InlineData("tests/Oci.Tests/Oci.Tests.csproj", "tests/TestServers/TestServers.csproj")]
+    [InlineData("tests/Storage.Tests/Storage.Tests.csproj", "tests/Storage.CrashHost/Storage.CrashHost.csproj")]
     public void Violations_AllowedReference_FindsNone(string project, string reference) =>
         Arrows.Violations([Project(project, reference)]).ShouldBeEmpty();
 

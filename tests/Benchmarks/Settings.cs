@@ -20,8 +20,8 @@ internal static class Settings
             ? value
             : throw new InvalidOperationException($"{name} is not set: run ./dev bench");
 
-    /// <summary>The executables of a project, just in time and native, both built for release.</summary>
+    /// <summary>The published executables of a project: just in time with ReadyToRun images, and native.</summary>
     public static (string Jit, string Native) Executables(string project, string assembly) =>
-        (Path.Combine(Artifacts, "bin", project, "release", assembly),
+        (Path.Combine(Directory.GetDirectories(Path.Combine(Artifacts, "publish", project), "release_*").Single(), assembly),
             Path.Combine(Artifacts, "native", "publish", project, "release", assembly));
 }
