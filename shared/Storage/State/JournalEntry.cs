@@ -3,80 +3,69 @@ using System.Text.Json.Serialization;
 namespace Ebb.Storage.State;
 
 /// <summary>One operation on the state: what was decided, with everything that makes applying it again give the same.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "op")]
-[JsonDerivedType(typeof(Enqueued), "enqueued")]
-[JsonDerivedType(typeof(Leased), "leased")]
-[JsonDerivedType(typeof(Renewed), "renewed")]
-[JsonDerivedType(typeof(Lapsed), "lapsed")]
-[JsonDerivedType(typeof(Settled), "settled")]
-[JsonDerivedType(typeof(Redriven), "redriven")]
-[JsonDerivedType(typeof(Purged), "purged")]
-[JsonDerivedType(typeof(ScheduleSet), "scheduleSet")]
-[JsonDerivedType(typeof(ScheduleClaimed), "scheduleClaimed")]
-[JsonDerivedType(typeof(DocumentPut), "documentPut")]
-[JsonDerivedType(typeof(DocumentDeleted), "documentDeleted")]
-[JsonDerivedType(typeof(RunRecorded), "runRecorded")]
-[JsonDerivedType(typeof(ProgressReported), "progress")]
-[JsonDerivedType(typeof(RunsDropped), "runsDropped")]
-[JsonDerivedType(typeof(Closed), "closed")]
-[JsonDerivedType(typeof(Counters), "counters")]
-[JsonDerivedType(typeof(RunRestored), "runRestored")]
-internal abstract record JournalEntry;
+internal abstract record JournalEntry
+{
+    private protected JournalEntry(string op) => Op = op;
+
+    /// <summary>The operation's name in the journal, and there the first property.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Op { get; }
+}
 
 /// <summary>A message was accepted; with <paramref name="Supersedes"/> the waiting ones of its sequence key ended.</summary>
 internal sealed record Enqueued(
     Run Run, string Body, DateTimeOffset VisibleAt, TimeSpan Delay, bool Supersedes, string? TraceParent, string? TraceState)
-    : JournalEntry;
+    : JournalEntry("enqueued");
 
 /// <summary>A message was taken.</summary>
 internal sealed record Leased(
-    RunId Id, Guid Token, string Function, string Instance, DateTimeOffset At, TimeSpan Duration) : JournalEntry;
+    RunId Id, Guid Token, string Function, string Instance, DateTimeOffset At, TimeSpan Duration) : JournalEntry("leased");
 
 /// <summary>A lease was extended.</summary>
-internal sealed record Renewed(RunId Id, DateTimeOffset At, TimeSpan Duration) : JournalEntry;
+internal sealed record Renewed(RunId Id, DateTimeOffset At, TimeSpan Duration) : JournalEntry("renewed");
 
 /// <summary>A lease lapsed, or the process that held it ended.</summary>
-internal sealed record Lapsed(RunId Id, DateTimeOffset At) : JournalEntry;
+internal sealed record Lapsed(RunId Id, DateTimeOffset At) : JournalEntry("lapsed");
 
 /// <summary>An attempt ended.</summary>
 internal sealed record Settled(
-    RunId Id, SettledAs As, DateTimeOffset At, TimeSpan Delay, RunError? Error, string? Result) : JournalEntry;
+    RunId Id, SettledAs As, DateTimeOffset At, TimeSpan Delay, RunError? Error, string? Result) : JournalEntry("settled");
 
 /// <summary>Poisoned messages went back to their queue: one run's, or all.</summary>
-internal sealed record Redriven(string Queue, RunId? Id, DateTimeOffset At) : JournalEntry;
+internal sealed record Redriven(string Queue, RunId? Id, DateTimeOffset At) : JournalEntry("redriven");
 
 /// <summary>Waiting or poisoned messages were deleted.</summary>
-internal sealed record Purged(string Queue, bool Poisoned, DateTimeOffset At) : JournalEntry;
+internal sealed record Purged(string Queue, bool Poisoned, DateTimeOffset At) : JournalEntry("purged");
 
 /// <summary>A timer's state was set.</summary>
-internal sealed record ScheduleSet(ScheduleState State) : JournalEntry;
+internal sealed record ScheduleSet(ScheduleState State) : JournalEntry("scheduleSet");
 
 /// <summary>An occurrence was claimed; <paramref name="Message"/> is null when its idempotency key was known.</summary>
-internal sealed record ScheduleClaimed(ScheduleState State, Enqueued? Message) : JournalEntry;
+internal sealed record ScheduleClaimed(ScheduleState State, Enqueued? Message) : JournalEntry("scheduleClaimed");
 
 /// <summary>A document was written.</summary>
-internal sealed record DocumentPut(Document Document) : JournalEntry;
+internal sealed record DocumentPut(Document Document) : JournalEntry("documentPut");
 
 /// <summary>A document was deleted.</summary>
-internal sealed record DocumentDeleted(string Key) : JournalEntry;
+internal sealed record DocumentDeleted(string Key) : JournalEntry("documentDeleted");
 
 /// <summary>A run without a message was stored.</summary>
-internal sealed record RunRecorded(Run Run) : JournalEntry;
+internal sealed record RunRecorded(Run Run) : JournalEntry("runRecorded");
 
 /// <summary>A run reported progress.</summary>
-internal sealed record ProgressReported(RunId Id, string Progress) : JournalEntry;
+internal sealed record ProgressReported(RunId Id, string Progress) : JournalEntry("progress");
 
 /// <summary>The <paramref name="Count"/> final runs that ended first were dropped.</summary>
-internal sealed record RunsDropped(int Count) : JournalEntry;
+internal sealed record RunsDropped(int Count) : JournalEntry("runsDropped");
 
 /// <summary>The store was closed in order. It changes nothing; it proves that everything before it is durable.</summary>
-internal sealed record Closed(DateTimeOffset At) : JournalEntry;
+internal sealed record Closed(DateTimeOffset At) : JournalEntry("closed");
 
 /// <summary>Compaction: the numbers that go on counting.</summary>
-internal sealed record Counters(long NextOrder, long NextEnd, long DocumentVersion) : JournalEntry;
+internal sealed record Counters(long NextOrder, long NextEnd, long DocumentVersion) : JournalEntry("counters");
 
 /// <summary>Compaction: a run as it was, with its message if it still has one.</summary>
-internal sealed record RunRestored(Run Run, long Order, long? EndOrder, MessageSnapshot? Message) : JournalEntry;
+internal sealed record RunRestored(Run Run, long Order, long? EndOrder, MessageSnapshot? Message) : JournalEntry("runRestored");
 
 /// <summary>Compaction: a message as it was.</summary>
 internal sealed record MessageSnapshot(

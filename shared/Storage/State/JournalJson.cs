@@ -8,7 +8,23 @@ namespace Ebb.Storage.State;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(RunIdJsonConverter)])]
-[JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(Enqueued))]
+[JsonSerializable(typeof(Leased))]
+[JsonSerializable(typeof(Renewed))]
+[JsonSerializable(typeof(Lapsed))]
+[JsonSerializable(typeof(Settled))]
+[JsonSerializable(typeof(Redriven))]
+[JsonSerializable(typeof(Purged))]
+[JsonSerializable(typeof(ScheduleSet))]
+[JsonSerializable(typeof(ScheduleClaimed))]
+[JsonSerializable(typeof(DocumentPut))]
+[JsonSerializable(typeof(DocumentDeleted))]
+[JsonSerializable(typeof(RunRecorded))]
+[JsonSerializable(typeof(ProgressReported))]
+[JsonSerializable(typeof(RunsDropped))]
+[JsonSerializable(typeof(Closed))]
+[JsonSerializable(typeof(Counters))]
+[JsonSerializable(typeof(RunRestored))]
 internal sealed partial class JournalJson : JsonSerializerContext;
 
 /// <summary>A run id as its text.</summary>

@@ -10,13 +10,15 @@ namespace Ebb.Worker.Commands;
 
 /// <summary>
 /// Runs one function once, without web server and queue: whoever started the process sees its end and can start it again,
-/// so nothing is leased or retried. The run is recorded when it ends.
+/// so nothing is leased or retried. The run is recorded when it ends. A signal cancels it; what has not ended a grace later
+/// is recorded as failed and left to the end of the process.
 /// </summary>
 internal sealed class SingleRun : IAsyncDisposable
 {
     private readonly HostState _state;
     private readonly IHostStorage _storage;
     private readonly StopSignals _signals;
+    private readonly TimeSpan _grace;
     private readonly ServiceProvider _services;
     private readonly InvocationDelegate _pipeline;
     private readonly ILoggerFactory _loggers;
@@ -25,7 +27,7 @@ internal sealed class SingleRun : IAsyncDisposable
 
     public SingleRun(HostSetup setup, IHostStorage storage, StopSignals signals)
     {
-        (_storage, _signals) = (storage, signals);
+        (_storage, _signals, _grace) = (storage, signals, setup.Worker.Grace);
         _loggers = CommandContext.CreateLoggers(setup);
         _state = new HostState(setup.Environment.Time, _loggers.CreateLogger<HostState>());
         var services = new ServiceCollection();
@@ -51,7 +53,7 @@ internal sealed class SingleRun : IAsyncDisposable
             ReportProgress = line => _progress = line,
         };
         var call = Task.Run(() => _pipeline(invocation).AsTask());
-        await Task.WhenAny(call, _state.Recycled, _signals.Second);
+        await Task.WhenAny(call, _state.Recycled, _signals.Second, GraceAfterFirstSignalAsync());
         var outcome = call.IsCompleted
             ? await call
             : InvocationOutcome.Failed(OutcomeKind.Failed, invocation.TimedOut ? "Timeout" : "Cancelled",
@@ -67,6 +69,13 @@ internal sealed class SingleRun : IAsyncDisposable
         await _services.DisposeAsync();
         _loggers.Dispose();
         _state.Dispose();
+    }
+
+    // Whoever stops the process kills it soon after, and then nothing would be recorded.
+    private async Task GraceAfterFirstSignalAsync()
+    {
+        await _signals.WaitForFirstAsync();
+        await Task.Delay(_grace, _state.Time);
     }
 
     private LeasedMessage MessageFor(HostedFunction function, string? input, RunId id)

@@ -53,8 +53,9 @@ internal sealed class FunctionCatalog
         return new FunctionCatalog(functions);
     }
 
+    // Asks the resolver: the options would build every property's metadata, which can wait for the first message.
     private static IEnumerable<string> MissingJson(FunctionDefinition definition, JsonSerializerOptions json) =>
-        definition.JsonTypes.Where(type => !json.TryGetTypeInfo(type, out _)).Select(type =>
+        definition.JsonTypes.Where(type => json.TypeInfoResolver!.GetTypeInfo(type, json) is null).Select(type =>
             $"Function '{definition.Name}' ({definition.EntryPoint}) reads or returns {type}, which has no JSON metadata. Add " +
             $"[JsonSerializable(typeof({type.Name}))] to the JsonSerializerContext that the app's Json property gives.");
 }

@@ -1,3 +1,5 @@
+using Ebb.TestServers.Disks;
+
 namespace Ebb.Storage.Tests.Journal;
 
 public sealed class JournalFaultTests : IDisposable

@@ -101,6 +101,59 @@ public sealed class ProcessTests : IDisposable
         error.ShouldContain("--urls");
     }
 
+    [Theory]
+    [InlineData("sleep", "The host cancelled the run")]
+    [InlineData("hang", "went on after its CancellationToken was cancelled")]
+    public async Task Run_Interrupted_IsRecordedAsCancelledAndExits1(string work, string said)
+    {
+        var steps = _directory.File("steps");
+        await using var process = SampleProcess.Start(
+            _directory, "run", "Work", "--input", $$"""{"do":"{{work}}","milliseconds":600000,"file":"{{steps}}"}""", "--Shutdown:Grace=00:00:01");
+        await SampleHost.StepsAsync(steps, "start");
+
+        await process.SignalAsync("INT");
+
+        var run = await FailedAsync(process);
+        run.Error!.Type.ShouldBe("Cancelled");
+        run.Error.Message.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Run_SecondSignal_EndsAtOnceAndIsRecorded()
+    {
+        var steps = _directory.File("steps");
+        await using var process = SampleProcess.Start(
+            _directory, "run", "Work", "--input", $$"""{"do":"hang","milliseconds":600000,"file":"{{steps}}"}""", "--Shutdown:Grace=00:10:00");
+        await SampleHost.StepsAsync(steps, "start");
+
+        await process.SignalAsync("INT");
+        await process.SignalAsync("TERM");
+
+        (await FailedAsync(process)).Error!.Type.ShouldBe("Cancelled");
+    }
+
+    [Fact]
+    public async Task Run_FunctionIgnoresItsTimeLimit_IsRecordedAsTimeoutAndExits1()
+    {
+        await File.WriteAllTextAsync(_directory.File("host.json"), """{ "version": "2.0", "functionTimeout": "00:00:01" }""");
+        await using var process = SampleProcess.Start(
+            _directory, "run", "Work", "--input", """{"do":"hang","milliseconds":600000}""", "--Shutdown:Grace=00:00:00");
+
+        (await FailedAsync(process)).Error!.Type.ShouldBe("Timeout");
+    }
+
+    /// <summary>The run that the process printed and recorded before it ended.</summary>
+    private async Task<Run> FailedAsync(SampleProcess process)
+    {
+        var (code, output, error) = await process.EndAsync();
+        code.ShouldBe(1, error);
+        var printed = JsonNode.Parse(output)!;
+        ((string)printed["state"]!).ShouldBe("failed");
+        var run = await RunAsync(RunId.Parse((string)printed["id"]!));
+        run.State.ShouldBe(RunState.Failed);
+        return run;
+    }
+
     private async Task<Run> RunAsync(RunId id)
     {
         await using var storage = await HostStorage.OpenAsync(

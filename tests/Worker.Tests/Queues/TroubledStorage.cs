@@ -1,0 +1,73 @@
+using Ebb.Storage;
+
+namespace Ebb.Worker.Tests.Queues;
+
+/// <summary>Host storage whose queues refuse some operations for a while, as a full disk or a lost database does.</summary>
+internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueueStore
+{
+    private int _refused;
+
+    /// <summary>The operations to refuse now, such as <c>nameof(IQueueStore.SettleAsync)</c>.</summary>
+    public IReadOnlyList<string> Refuses { get; set; } = [];
+
+    /// <summary>How often an operation was refused.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    public IQueueStore Queues => this;
+
+    public IScheduleStore Schedules => inner.Schedules;
+
+    public IDocumentStore Documents => inner.Documents;
+
+    public IRunStore Runs => inner.Runs;
+
+    public ValueTask<EnqueueResult> EnqueueAsync(EnqueueRequest request, CancellationToken cancellationToken) =>
+        inner.Queues.EnqueueAsync(request, cancellationToken);
+
+    public ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync(DequeueRequest request, CancellationToken cancellationToken)
+    {
+        RefuseIfTold(nameof(DequeueAsync));
+        return inner.Queues.DequeueAsync(request, cancellationToken);
+    }
+
+    public Task WaitForWorkAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        RefuseIfTold(nameof(WaitForWorkAsync));
+        return inner.Queues.WaitForWorkAsync(queues, cancellationToken);
+    }
+
+    public ValueTask<bool> RenewAsync(LeasedMessage message, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        RefuseIfTold(nameof(RenewAsync));
+        return inner.Queues.RenewAsync(message, duration, cancellationToken);
+    }
+
+    public ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
+    {
+        RefuseIfTold(nameof(SettleAsync));
+        return inner.Queues.SettleAsync(message, settlement, cancellationToken);
+    }
+
+    public ValueTask<QueueCounts> CountAsync(string queue, CancellationToken cancellationToken) =>
+        inner.Queues.CountAsync(queue, cancellationToken);
+
+    public ValueTask<IReadOnlyList<PeekedMessage>> PeekAsync(string queue, bool poisoned, int maxCount, CancellationToken cancellationToken) =>
+        inner.Queues.PeekAsync(queue, poisoned, maxCount, cancellationToken);
+
+    public ValueTask<int> RedriveAsync(string queue, RunId? runId, CancellationToken cancellationToken) =>
+        inner.Queues.RedriveAsync(queue, runId, cancellationToken);
+
+    public ValueTask<int> PurgeAsync(string queue, bool poisoned, CancellationToken cancellationToken) =>
+        inner.Queues.PurgeAsync(queue, poisoned, cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private void RefuseIfTold(string operation)
+    {
+        if (Refuses.Contains(operation, StringComparer.Ordinal))
+        {
+            Interlocked.Increment(ref _refused);
+            throw new HostStorageException("no space left on device");
+        }
+    }
+}
