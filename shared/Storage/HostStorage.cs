@@ -16,12 +16,26 @@ public static class HostStorage
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
-        var directory = options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) ? options.Storage[FilePrefix.Length..] : "";
-        if (directory.Length == 0)
-            throw new HostStorageException("Setting Storage is not valid: it must be file:<directory>, for example file:/var/lib/ebb.");
-        if (options.RunRetention <= TimeSpan.Zero || options.MaxRuns < 1)
-            throw new HostStorageException($"Run retention of {options.RunRetention} and {options.MaxRuns} runs is not possible: both must be greater than zero.");
+        if (Validate(options) is [var problem, ..])
+            throw new HostStorageException(problem);
         cancellationToken.ThrowIfCancellationRequested();
-        return await FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(directory)), options, time, loggers);
+        return await FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(options.Storage[FilePrefix.Length..])), options, time, loggers);
     }
+
+    /// <summary>What is wrong with the options, each problem with the setting, its value and what would be right; empty when nothing is.</summary>
+    public static IReadOnlyList<string> Validate(HostStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = new List<string>();
+        if (!options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) || options.Storage.Length == FilePrefix.Length)
+            problems.Add($"Storage begins with '{Scheme(options.Storage)}'; it must be file:<directory>, for example file:/var/lib/ebb.");
+        if (options.RunRetention <= TimeSpan.Zero)
+            problems.Add($"The retention of runs is {options.RunRetention}; it must be greater than zero.");
+        if (options.MaxRuns < 1)
+            problems.Add($"The number of runs to keep is {options.MaxRuns}; it must be 1 or more.");
+        return problems;
+    }
+
+    // What follows the scheme may hold a password.
+    private static string Scheme(string storage) => storage[..(storage.IndexOf(':') + 1)];
 }

@@ -10,16 +10,16 @@ namespace Ebb.ImageMirror.Commands;
 /// <summary><c>signing generate-key</c> and <c>signing kyverno-policy</c>.</summary>
 internal sealed class SigningCommand : Command
 {
-    private readonly IConfiguration configuration;
-    private readonly Func<IReadOnlyList<string>> images;
+    private readonly IConfiguration _configuration;
+    private readonly Func<IReadOnlyList<string>> _images;
 
     /// <param name="configuration">The settings: <c>Signing</c>, <c>Vault</c>, <c>COSIGN_PASSWORD</c>.</param>
     /// <param name="images">The images that the policy covers: <c>registry/repository</c> under the target.</param>
     public SigningCommand(IConfiguration configuration, Func<IReadOnlyList<string>> images)
         : base("signing", "Make signing keys and the policy that checks signatures.")
     {
-        this.configuration = configuration;
-        this.images = images;
+        _configuration = configuration;
+        _images = images;
         Add(GenerateKey());
         Add(KyvernoPolicyCommand());
     }
@@ -32,7 +32,7 @@ internal sealed class SigningCommand : Command
         command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
         {
             var name = result.GetValue(prefix)!;
-            var password = PasswordSource.Read(result.GetValue(passwordFile), configuration["COSIGN_PASSWORD"]);
+            var password = PasswordSource.Read(result.GetValue(passwordFile), _configuration["COSIGN_PASSWORD"]);
             SigningKeyPair.Generate(Encoding.UTF8.GetBytes(password)).Write(name);
             await result.InvocationConfiguration.Output.WriteLineAsync($"Private key written to {name}.key\nPublic key written to {name}.pub".AsMemory(), cancellationToken);
         }));
@@ -44,11 +44,11 @@ internal sealed class SigningCommand : Command
         var kind = new Option<string>("--kind") { Description = "ClusterPolicy, or the newer ImageValidatingPolicy.", DefaultValueFactory = _ => "ClusterPolicy" };
         kind.AcceptOnlyFromAmong("ClusterPolicy", "ImageValidatingPolicy");
         var publicKey = new Option<string?>("--key") { Description = "A file with the public key. Default: the keys of Signing:Key." };
-        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key.") { kind, publicKey };
+        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored _images, signed by our key.") { kind, publicKey };
         command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
         {
             var keys = result.GetValue(publicKey) is { } file ? [await File.ReadAllTextAsync(file, cancellationToken)] : await ReadKeysAsync(cancellationToken);
-            var policy = result.GetValue(kind) == "ClusterPolicy" ? KyvernoPolicy.Render(images(), keys) : KyvernoPolicy.RenderImageValidating(images(), keys);
+            var policy = result.GetValue(kind) == "ClusterPolicy" ? KyvernoPolicy.Render(_images(), keys) : KyvernoPolicy.RenderImageValidating(_images(), keys);
             await result.InvocationConfiguration.Output.WriteAsync(policy.AsMemory(), cancellationToken);
         }));
         return command;
@@ -57,8 +57,8 @@ internal sealed class SigningCommand : Command
     // Every version of a key in Vault that still counts is admitted, so that a rotation stops no pod.
     private async Task<IReadOnlyList<string>> ReadKeysAsync(CancellationToken cancellationToken)
     {
-        using var vault = new LazyVault(configuration);
-        var signer = Signers.Create(SigningOptions.From(configuration), vault.Open, TimeProvider.System);
+        using var vault = new LazyVault(_configuration);
+        var signer = Signers.Create(SigningOptions.From(_configuration), vault.Open, TimeProvider.System);
         return [.. (await signer.GetPublicKeysAsync(cancellationToken)).Select(key => key.ExportSubjectPublicKeyInfoPem())];
     }
 
@@ -76,12 +76,12 @@ internal sealed class SigningCommand : Command
         }
     }
 
-    private sealed class LazyVault(IConfiguration configuration) : IDisposable
+    private sealed class LazyVault(IConfiguration _configuration) : IDisposable
     {
-        private VaultClient? client;
+        private VaultClient? _client;
 
-        public VaultClient Open() => client ??= new VaultClient(VaultOptions.From(configuration), TimeProvider.System);
+        public VaultClient Open() => _client ??= new VaultClient(VaultOptions.From(_configuration), TimeProvider.System);
 
-        public void Dispose() => client?.Dispose();
+        public void Dispose() => _client?.Dispose();
     }
 }

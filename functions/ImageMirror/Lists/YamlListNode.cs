@@ -12,21 +12,21 @@ internal sealed class YamlListNode
 {
     private const int MaxDepth = 16;
 
-    private readonly Parser parser;
-    private readonly string file;
+    private readonly Parser _parser;
+    private readonly string _file;
 
     private YamlListNode(string yaml, string file)
     {
-        parser = new Parser(new StringReader(yaml));
-        this.file = file;
+        _parser = new Parser(new StringReader(yaml));
+        _file = file;
     }
 
     /// <summary>Reads the one document; null, with the problem, when it is not YAML of that kind or is empty.</summary>
-    public static ListNode? Read(string yaml, string file, ListProblems problems)
+    public static ListNode? Read(string yaml, string _file, ListProblems problems)
     {
         try
         {
-            return new YamlListNode(yaml, file).ReadDocument();
+            return new YamlListNode(yaml, _file).ReadDocument();
         }
         catch (ListFormatException e)
         {
@@ -34,7 +34,7 @@ internal sealed class YamlListNode
         }
         catch (YamlException e)
         {
-            problems.Add($"{file}:{e.Start.Line}", $"no valid YAML: {e.Message}");
+            problems.Add($"{_file}:{e.Start.Line}", $"no valid YAML: {e.Message}");
         }
 
         return null;
@@ -42,18 +42,18 @@ internal sealed class YamlListNode
 
     private ListNode ReadDocument()
     {
-        parser.Consume<StreamStart>();
-        if (parser.TryConsume<StreamEnd>(out _))
+        _parser.Consume<StreamStart>();
+        if (_parser.TryConsume<StreamEnd>(out _))
         {
-            throw new ListFormatException(file, "the file is empty; it must hold the keys target and images");
+            throw new ListFormatException(_file, "the _file is empty; it must hold the keys target and images");
         }
 
-        parser.Consume<DocumentStart>();
+        _parser.Consume<DocumentStart>();
         var root = ReadNode(0);
-        parser.Consume<DocumentEnd>();
-        if (!parser.TryConsume<StreamEnd>(out _))
+        _parser.Consume<DocumentEnd>();
+        if (!_parser.TryConsume<StreamEnd>(out _))
         {
-            throw Problem(parser.Current!, "a second document begins here; a list is one document");
+            throw Problem(_parser.Current!, "a second document begins here; a list is one document");
         }
 
         return root;
@@ -61,7 +61,7 @@ internal sealed class YamlListNode
 
     private ListNode ReadNode(int depth)
     {
-        var read = parser.Consume<ParsingEvent>();
+        var read = _parser.Consume<ParsingEvent>();
         if (depth > MaxDepth)
         {
             throw Problem(read, $"nested more than {MaxDepth} deep");
@@ -89,7 +89,7 @@ internal sealed class YamlListNode
     private ListSequence ReadSequence(ParsingEvent start, int depth)
     {
         var items = new List<ListNode>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(ReadNode(depth + 1));
         }
@@ -100,7 +100,7 @@ internal sealed class YamlListNode
     private ListMapping ReadMapping(ParsingEvent start, int depth)
     {
         var entries = new List<ListEntry>();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = ReadNode(depth + 1);
             if (key is not ListScalar { Text: { } name })
@@ -125,7 +125,7 @@ internal sealed class YamlListNode
 
     private ListFormatException Problem(ParsingEvent at, string problem) => new(Location(at), problem);
 
-    private string Location(ParsingEvent at) => $"{file}:{at.Start.Line}";
+    private string Location(ParsingEvent at) => $"{_file}:{at.Start.Line}";
 
     private sealed class ListFormatException(string location, string message) : Exception(message)
     {

@@ -9,8 +9,8 @@ namespace Ebb.ImageMirror.Mirroring;
 /// </summary>
 internal sealed class BlobTransfers(RegistryClient target, TargetReader reader, bool dryRun, int maxParallel) : IDisposable
 {
-    private readonly ConcurrentDictionary<Digest, Places> known = [];
-    private readonly SemaphoreSlim slots = new(maxParallel);
+    private readonly ConcurrentDictionary<Digest, Places> _known = [];
+    private readonly SemaphoreSlim _slots = new(maxParallel);
 
     /// <summary>Notes that a repository holds a blob, because it holds a manifest that refers to it.</summary>
     public void Learn(string repository, Digest blob) => PlacesOf(blob).Add(repository);
@@ -39,8 +39,8 @@ internal sealed class BlobTransfers(RegistryClient target, TargetReader reader, 
 
     public void Dispose()
     {
-        slots.Dispose();
-        foreach (var places in known.Values)
+        _slots.Dispose();
+        foreach (var places in _known.Values)
         {
             places.Gate.Dispose();
         }
@@ -65,48 +65,48 @@ internal sealed class BlobTransfers(RegistryClient target, TargetReader reader, 
             return BlobOutcome.Mounted;
         }
 
-        await slots.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
             await target.UploadBlobAsync(repository, blob, (offset, token) => source.OpenAsync(blob, offset, token), cancellationToken);
         }
         finally
         {
-            slots.Release();
+            _slots.Release();
         }
 
         return BlobOutcome.Moved;
     }
 
-    private Places PlacesOf(Digest blob) => known.GetOrAdd(blob, static _ => new Places());
+    private Places PlacesOf(Digest blob) => _known.GetOrAdd(blob, static _ => new Places());
 
     private sealed class Places
     {
-        private readonly HashSet<string> repositories = [];
+        private readonly HashSet<string> _repositories = [];
 
         public SemaphoreSlim Gate { get; } = new(1);
 
         public bool Holds(string repository)
         {
-            lock (repositories)
+            lock (_repositories)
             {
-                return repositories.Contains(repository);
+                return _repositories.Contains(repository);
             }
         }
 
         public string? Any()
         {
-            lock (repositories)
+            lock (_repositories)
             {
-                return repositories.FirstOrDefault();
+                return _repositories.FirstOrDefault();
             }
         }
 
         public void Add(string repository)
         {
-            lock (repositories)
+            lock (_repositories)
             {
-                repositories.Add(repository);
+                _repositories.Add(repository);
             }
         }
     }

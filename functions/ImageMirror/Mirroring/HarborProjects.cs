@@ -6,8 +6,8 @@ namespace Ebb.ImageMirror.Mirroring;
 /// <summary>Creates the target's Harbor project when it is missing and <c>ImageMirror:CreateProjects</c> says so.</summary>
 internal sealed class HarborProjects(RegistryClient target, bool create, bool dryRun) : IDisposable
 {
-    private readonly SemaphoreSlim gate = new(1);
-    private readonly HashSet<string> created = [];
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly HashSet<string> _created = [];
 
     /// <summary>Set in a dry run that found the project missing: what the target holds is then nothing.</summary>
     public bool IsAssumed { get; private set; }
@@ -27,30 +27,30 @@ internal sealed class HarborProjects(RegistryClient target, bool create, bool dr
         return await work();
     }
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private async Task CreateAsync(string project, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             if (dryRun)
             {
                 IsAssumed = true;
             }
-            else if (created.Add(project))
+            else if (_created.Add(project))
             {
                 await target.Harbor.CreateProjectAsync(project, isPublic: false, cancellationToken);
             }
         }
         catch
         {
-            created.Remove(project);
+            _created.Remove(project);
             throw;
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 }

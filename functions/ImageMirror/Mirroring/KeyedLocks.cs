@@ -6,16 +6,16 @@ namespace Ebb.ImageMirror.Mirroring;
 /// </summary>
 internal sealed class KeyedLocks
 {
-    private readonly Dictionary<string, Entry> entries = [];
+    private readonly Dictionary<string, Entry> _entries = [];
 
     public async Task<IDisposable> EnterAsync(string key, CancellationToken cancellationToken)
     {
         Entry entry;
-        lock (entries)
+        lock (_entries)
         {
-            if (!entries.TryGetValue(key, out entry!))
+            if (!_entries.TryGetValue(key, out entry!))
             {
-                entries[key] = entry = new Entry();
+                _entries[key] = entry = new Entry();
             }
 
             entry.Users++;
@@ -36,11 +36,11 @@ internal sealed class KeyedLocks
 
     private void Leave(string key, Entry entry)
     {
-        lock (entries)
+        lock (_entries)
         {
             if (--entry.Users == 0)
             {
-                entries.Remove(key);
+                _entries.Remove(key);
                 entry.Gate.Dispose();
             }
         }

@@ -5,45 +5,45 @@ namespace Ebb.ImageMirror.Mirroring;
 /// <summary>What one image's parallel steps did, added up.</summary>
 internal sealed class LineTally
 {
-    private readonly Lock gate = new();
-    private BlobCount moved;
-    private BlobCount mounted;
-    private BlobCount skipped;
-    private int manifests;
-    private int referrers;
-    private int signatures;
+    private readonly Lock _gate = new();
+    private BlobCount _moved;
+    private BlobCount _mounted;
+    private BlobCount _skipped;
+    private int _manifests;
+    private int _referrers;
+    private int _signatures;
 
-    public bool WroteSignatures => signatures > 0;
+    public bool WroteSignatures => _signatures > 0;
 
-    public bool WroteReferrers => referrers > 0;
+    public bool WroteReferrers => _referrers > 0;
 
     public void Add(BlobOutcome outcome, long bytes)
     {
         var one = new BlobCount(1, bytes);
-        lock (gate)
+        lock (_gate)
         {
             _ = outcome switch
             {
-                BlobOutcome.Moved => moved += one,
-                BlobOutcome.Mounted => mounted += one,
-                _ => skipped += one,
+                BlobOutcome.Moved => _moved += one,
+                BlobOutcome.Mounted => _mounted += one,
+                _ => _skipped += one,
             };
         }
     }
 
-    public void AddManifest() => Interlocked.Increment(ref manifests);
+    public void AddManifest() => Interlocked.Increment(ref _manifests);
 
-    public void AddReferrer() => Interlocked.Increment(ref referrers);
+    public void AddReferrer() => Interlocked.Increment(ref _referrers);
 
-    public void AddSignatures(int count) => Interlocked.Add(ref signatures, count);
+    public void AddSignatures(int count) => Interlocked.Add(ref _signatures, count);
 
     public MirrorLine ApplyTo(MirrorLine line) => line with
     {
-        Moved = moved,
-        Mounted = mounted,
-        Skipped = skipped,
-        Manifests = manifests,
-        Referrers = referrers,
-        Signatures = signatures,
+        Moved = _moved,
+        Mounted = _mounted,
+        Skipped = _skipped,
+        Manifests = _manifests,
+        Referrers = _referrers,
+        Signatures = _signatures,
     };
 }

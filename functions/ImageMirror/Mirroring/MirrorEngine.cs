@@ -11,7 +11,7 @@ namespace Ebb.ImageMirror.Mirroring;
 /// </summary>
 public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigning signing, MirrorOptions options, TimeProvider time, ILogger<MirrorEngine> logger)
 {
-    private readonly KeyedLocks locks = new();
+    private readonly KeyedLocks _locks = new();
 
     /// <summary>Mirrors the images and reports on each.</summary>
     /// <param name="target">The registry and path to mirror into.</param>
@@ -61,7 +61,7 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
             Blobs = new BlobTransfers(client, reader, dryRun, options.MaxParallelBlobs),
             Quota = new SourceQuota(options.PullsToKeep, time),
             Signer = signing.Signer,
-            Locks = locks,
+            Locks = _locks,
             DryRun = dryRun,
         };
     }

@@ -7,13 +7,13 @@ namespace Ebb.ImageMirror.Mirroring;
 /// <summary>Makes the signer at its first use: a run that needs none reads no key.</summary>
 public sealed class MirrorSigning
 {
-    private readonly Lazy<TargetSigner> signer;
+    private readonly Lazy<TargetSigner> _signer;
 
     /// <summary>Creates it from the sections <c>Signing</c> and <c>Vault</c>.</summary>
     public MirrorSigning(RegistryClients registries, SigningOptions options, Func<VaultClient> vault, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        signer = new Lazy<TargetSigner>(() =>
+        _signer = new Lazy<TargetSigner>(() =>
         {
             if (options.Key is null)
             {
@@ -25,5 +25,5 @@ public sealed class MirrorSigning
         });
     }
 
-    internal TargetSigner Signer => signer.Value;
+    internal TargetSigner Signer => _signer.Value;
 }

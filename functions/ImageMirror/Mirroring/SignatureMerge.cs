@@ -10,12 +10,12 @@ namespace Ebb.ImageMirror.Mirroring;
 /// </summary>
 internal sealed class SignatureMerge
 {
-    private readonly byte[] config;
+    private readonly byte[] _config;
 
     private SignatureMerge(Manifest manifest, byte[] config)
     {
         Manifest = manifest;
-        this.config = config;
+        _config = config;
     }
 
     /// <summary>The joined manifest.</summary>
@@ -37,7 +37,7 @@ internal sealed class SignatureMerge
     }
 
     /// <summary>The configuration's content.</summary>
-    public Stream OpenConfig(long offset) => new MemoryStream(config, (int)offset, config.Length - (int)offset, writable: false);
+    public Stream OpenConfig(long offset) => new MemoryStream(_config, (int)offset, _config.Length - (int)offset, writable: false);
 
     private static string Identity(Descriptor layer) =>
         $"{layer.Digest} {layer.Annotations.GetValueOrDefault("dev.cosignproject.cosign/signature")}";
@@ -60,12 +60,12 @@ internal sealed class SignatureMerge
         writer.WriteEndObject();
     });
 
-    private static byte[] WriteManifest(byte[] config, IReadOnlyList<Descriptor> layers) => Write(writer =>
+    private static byte[] WriteManifest(byte[] _config, IReadOnlyList<Descriptor> layers) => Write(writer =>
     {
         writer.WriteNumber("schemaVersion", 2);
         writer.WriteString("mediaType", MediaTypes.OciManifest);
         writer.WritePropertyName("config");
-        WriteDescriptor(writer, new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Of(config), Size = config.Length });
+        WriteDescriptor(writer, new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Of(_config), Size = _config.Length });
         writer.WriteStartArray("layers");
         foreach (var layer in layers)
         {

@@ -12,13 +12,13 @@ internal sealed class SourceQuota(int pullsToKeep, TimeProvider time)
     // Docker Hub's, for registries that do not tell theirs.
     private static readonly TimeSpan UsualWindow = TimeSpan.FromHours(6);
 
-    private readonly ConcurrentDictionary<string, string> exhausted = [];
+    private readonly ConcurrentDictionary<string, string> _exhausted = [];
 
     /// <summary>Reads from the registry if its quota allows.</summary>
     /// <exception cref="MirrorException">The quota is used up but for the pulls to keep.</exception>
     public async Task<T> SpendAsync<T>(RegistryClient registry, Func<Task<T>> pull)
     {
-        if (exhausted.TryGetValue(registry.Registry, out var reason))
+        if (_exhausted.TryGetValue(registry.Registry, out var reason))
         {
             throw Limited($"{registry.Registry} is not asked again in this run: {reason}");
         }
@@ -35,7 +35,7 @@ internal sealed class SourceQuota(int pullsToKeep, TimeProvider time)
         }
         catch (RegistryException e) when (e.Fault == RegistryFault.RateLimited)
         {
-            exhausted.TryAdd(registry.Registry, e.Message);
+            _exhausted.TryAdd(registry.Registry, e.Message);
             throw;
         }
     }

@@ -10,15 +10,15 @@ namespace Ebb.ImageMirror.Mirroring;
 /// </summary>
 internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
 {
-    private readonly SourceRepository source = run.SourceOf(entry);
-    private readonly string repository = run.Place.RepositoryOf(entry.Name);
-    private readonly LineTally tally = new();
+    private readonly SourceRepository _source = run.SourceOf(entry);
+    private readonly string _repository = run.Place.RepositoryOf(entry.Name);
+    private readonly LineTally _tally = new();
 
     /// <summary>Mirrors the tag and adds what happened to the line.</summary>
     public async Task<MirrorLine> MirrorAsync(MirrorLine line, CancellationToken cancellationToken)
     {
-        using var held = await run.LockAsync(repository, tag, cancellationToken);
-        var offered = await source.HeadAsync(tag, cancellationToken);
+        using var held = await run.LockAsync(_repository, tag, cancellationToken);
+        var offered = await _source.HeadAsync(tag, cancellationToken);
         var wanted = entry.Source.Digest ?? offered?.Digest ?? throw TagGone();
         if (offered is not null)
         {
@@ -27,15 +27,15 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
 
         line = line with { SourceDigest = offered?.Digest.ToString(), Signing = run.Signer.Description };
         var (action, target) = await BringAsync(wanted, cancellationToken);
-        line = tally.ApplyTo(line with { TargetDigest = target.ToString(), Action = run.DryRun ? ActionNames.InDryRun(action) : action });
+        line = _tally.ApplyTo(line with { TargetDigest = target.ToString(), Action = run.DryRun ? ActionNames.InDryRun(action) : action });
         return offered?.Digest == wanted ? line : Drifted(line, offered, wanted);
     }
 
     private async Task<(MirrorAction Action, Digest Target)> BringAsync(Digest wanted, CancellationToken cancellationToken)
     {
-        var steady = new SteadyState(run, entry, repository);
+        var steady = new SteadyState(run, entry, _repository);
         var (current, upToDate) = await steady.CompareAsync(tag, wanted, cancellationToken);
-        if (upToDate && !entry.Image.Referrers && !await run.Signer.IsMissingAsync(run.Target.Registry, repository, current!, cancellationToken))
+        if (upToDate && !entry.Image.Referrers && !await run.Signer.IsMissingAsync(run.Target.Registry, _repository, current!, cancellationToken))
         {
             return (MirrorAction.Unchanged, current!.Digest);
         }
@@ -45,13 +45,13 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         {
             if (!run.DryRun)
             {
-                await run.Target.PutManifestAsync(repository, tag, root, cancellationToken);
+                await run.Target.PutManifestAsync(_repository, tag, root, cancellationToken);
             }
 
             return (current is null ? MirrorAction.Copied : MirrorAction.Updated, root.Descriptor.Digest);
         }
 
-        var action = tally switch
+        var action = _tally switch
         {
             { WroteReferrers: true } => MirrorAction.Updated,
             { WroteSignatures: true } => MirrorAction.SignatureAdded,
@@ -65,7 +65,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
     /// <param name="isFiltered">The digest is what the target's tag shall be.</param>
     private async Task<Manifest> CopyAsync(Digest digest, bool isFiltered, CancellationToken cancellationToken)
     {
-        var tree = new TreeCopier(run, source, repository, tally);
+        var tree = new TreeCopier(run, _source, _repository, _tally);
         var (root, isNew) = await tree.ReadAsync(digest, cancellationToken);
         if (!isFiltered && entry.Platforms is { } filter)
         {
@@ -75,7 +75,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         await tree.EnsureAsync(root, isNew, cancellationToken);
         if (entry.Image.Referrers)
         {
-            await new ReferrerCopier(run, source, repository, tally).CopyAsync(tree.Copied, cancellationToken);
+            await new ReferrerCopier(run, _source, _repository, _tally).CopyAsync(tree.Copied, cancellationToken);
         }
 
         await SignAsync(tree.Copied, cancellationToken);
@@ -86,7 +86,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
     {
         if (!original.IsIndex)
         {
-            var platform = await ImagePlatform.ReadAsync(source.Client, source.Repository, original, cancellationToken);
+            var platform = await ImagePlatform.ReadAsync(_source.Client, _source.Repository, original, cancellationToken);
             FilteredIndex.RequireAll(filter, [platform]);
             return (original, isNew);
         }
@@ -94,17 +94,17 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         var filtered = FilteredIndex.Of(original, filter);
         return filtered == original
             ? (original, isNew)
-            : (filtered, await run.Reader.HeadAsync(repository, filtered.Descriptor.Digest.ToString(), cancellationToken) is null);
+            : (filtered, await run.Reader.HeadAsync(_repository, filtered.Descriptor.Digest.ToString(), cancellationToken) is null);
     }
 
     private async Task SignAsync(IReadOnlyList<CopiedManifest> manifests, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(manifests.SkipLast(1).DistinctBy(child => child.Descriptor.Digest), options, async (child, token) =>
-            tally.AddSignatures(await run.Signer.SignAsync(run, repository, child, token)));
+            _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, child, token)));
 
         // Last, because the steady state asks only for this one: it stands for all.
-        tally.AddSignatures(await run.Signer.SignAsync(run, repository, manifests[^1], cancellationToken));
+        _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, manifests[^1], cancellationToken));
     }
 
     private MirrorException TagGone() => new(

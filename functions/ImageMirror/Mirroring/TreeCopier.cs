@@ -12,11 +12,11 @@ internal sealed class TreeCopier(MirrorRun run, SourceRepository source, string 
     private const int MaxManifests = 512;
     private const int MaxParallel = 4;
 
-    private readonly List<CopiedManifest> copied = [];
-    private int seen;
+    private readonly List<CopiedManifest> _copied = [];
+    private int _seen;
 
     /// <summary>The manifests copied or found, every index after its children.</summary>
-    public IReadOnlyList<CopiedManifest> Copied => copied;
+    public IReadOnlyList<CopiedManifest> Copied => _copied;
 
     /// <summary>Reads a manifest from the target, or if it is not there from the source.</summary>
     public async Task<(Manifest Manifest, bool IsNew)> ReadAsync(Digest digest, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class TreeCopier(MirrorRun run, SourceRepository source, string 
     /// <summary>Makes sure that the target holds everything below a manifest.</summary>
     public async Task EnsureContentAsync(Manifest manifest, bool isNew, int depth, CancellationToken cancellationToken)
     {
-        if (depth > MaxDepth || Interlocked.Increment(ref seen) > MaxManifests)
+        if (depth > MaxDepth || Interlocked.Increment(ref _seen) > MaxManifests)
         {
             throw new MirrorException(
                 "tooLarge", $"the index nests more than {MaxDepth} deep or holds more than {MaxManifests} manifests", "Name the platforms to keep, or mirror another image.");
@@ -59,9 +59,9 @@ internal sealed class TreeCopier(MirrorRun run, SourceRepository source, string 
             }
         }
 
-        lock (copied)
+        lock (_copied)
         {
-            copied.Add(new CopiedManifest(manifest.Descriptor, isNew));
+            _copied.Add(new CopiedManifest(manifest.Descriptor, isNew));
         }
     }
 

@@ -79,7 +79,7 @@ internal static class RunsCommand
             return ExitCode.Succeeded;
         }
 
-        var table = new TextTable("ID", "FUNCTION", "TRIGGER", "STATUS", "CREATED", "TOOK", "ATTEMPTS", "ERROR");
+        var table = new TextTable("ID", "FUNCTION", "TRIGGER", "STATE", "CREATED", "TOOK", "ATTEMPTS", "ERROR");
         foreach (var run in runs)
         {
             table.Add(

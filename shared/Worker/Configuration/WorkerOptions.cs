@@ -29,7 +29,7 @@ internal sealed record WorkerOptions
         var read = new SettingReader(configuration, problems);
         var defaults = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:.ebb" } };
         var urls = ReadUrls(configuration, defaults.Urls, problems);
-        return defaults with
+        var options = defaults with
         {
             Storage = defaults.Storage with
             {
@@ -43,6 +43,8 @@ internal sealed record WorkerOptions
             MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", defaults.MaxRequestBodySize, 0, int.MaxValue),
             Urls = urls,
         };
+        problems.AddRange(HostStorage.Validate(options.Storage));
+        return options;
     }
 
     private static string ReadUrls(IConfiguration configuration, string fallback, List<string> problems)

@@ -101,6 +101,11 @@ public sealed partial class RunningHost : IAsyncDisposable
         var keys = new FunctionKeys(_setup.Worker.KeyDirectory, _setup.Environment.Time, _loggers.CreateLogger<FunctionKeys>());
         var pipeline = HostServices.Pipeline(_setup, _web.Services, _storage, _loggers, _state);
         WebServer.Map(_web, _setup, pipeline, _storage, keys, _state);
+        foreach (var url in _setup.Worker.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            _web.Urls.Add(url);
+        }
+
         await _web.StartAsync(cancellationToken);
         var services = new ListenerServices(
             _storage, pipeline, _state, _setup.Host, _setup.Worker, _loggers.CreateLogger("Ebb.Worker.Queues"));

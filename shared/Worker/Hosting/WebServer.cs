@@ -18,7 +18,7 @@ internal static class WebServer
     public static WebApplicationBuilder Prepare(HostSetup setup, ILoggerFactory loggers, HostState state)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = setup.Environment.WorkingDirectory });
-        builder.WebHost.UseKestrelCore().UseUrls(setup.Worker.Urls).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = setup.Worker.MaxRequestBodySize;
