@@ -11,20 +11,20 @@ internal sealed class Workspace : IDisposable
     public const string FunctionKey = "only-for-tests-function-key";
     public const string MasterKey = "only-for-tests-master-key";
 
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("ebb-end-to-end-");
-    private readonly Registries registries;
-    private readonly string project = "t" + Guid.NewGuid().ToString("N")[..8];
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ebb-end-to-end-");
+    private readonly Registries _registries;
+    private readonly string _project = "t" + Guid.NewGuid().ToString("N")[..8];
 
-    private Workspace(Registries registries) => this.registries = registries;
+    private Workspace(Registries registries) => _registries = registries;
 
-    public string Folder => directory.FullName;
+    public string Folder => _directory.FullName;
 
     /// <summary>The images at the source, by repository name.</summary>
     public IReadOnlyDictionary<string, TestImage> Images { get; private set; } = new Dictionary<string, TestImage>(StringComparer.Ordinal);
 
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
-    private string TargetPath => $"{registries.Target.Host}/{project}";
+    private string TargetPath => $"{_registries.Target.Host}/{_project}";
 
     /// <summary>Pushes images to the source, makes a key pair with <c>ebb</c> and writes the list.</summary>
     /// <param name="sourceHost">What the list names as the source; null: the source registry itself.</param>
@@ -33,7 +33,7 @@ internal sealed class Workspace : IDisposable
         var workspace = new Workspace(registries) { Images = images };
         foreach (var (name, image) in images)
         {
-            await TestImages.PushAsync(registries.Source.Uri, $"{workspace.project}/{name}", image, ["1.0"]);
+            await TestImages.PushAsync(registries.Source.Uri, $"{workspace._project}/{name}", image, ["1.0"]);
         }
 
         await workspace.WriteFilesAsync(sourceHost ?? registries.Source.Host);
@@ -65,32 +65,32 @@ internal sealed class Workspace : IDisposable
     /// <summary>The tags at the target that people see.</summary>
     public async Task<IReadOnlyList<string>> TargetTagsAsync(string name)
     {
-        using var client = new HttpClient { BaseAddress = registries.Target.Uri };
+        using var client = new HttpClient { BaseAddress = _registries.Target.Uri };
         client.DefaultRequestHeaders.Authorization = DockerRegistry.BasicAuthorization;
-        using var answer = await client.GetAsync($"/v2/{project}/{name}/tags/list");
+        using var answer = await client.GetAsync($"/v2/{_project}/{name}/tags/list");
         var tags = JsonNode.Parse(await answer.Content.ReadAsStringAsync())?["tags"]?.AsArray() ?? [];
         return [.. tags.Select(tag => tag!.GetValue<string>()).Where(tag => !tag.StartsWith("sha256-", StringComparison.Ordinal))];
     }
 
-    public void Dispose() => directory.Delete(recursive: true);
+    public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task WriteFilesAsync(string sourceHost)
     {
-        var keys = directory.CreateSubdirectory("function-keys").FullName;
+        var keys = _directory.CreateSubdirectory("function-keys").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "host.function.pipeline"), FunctionKey);
         await File.WriteAllTextAsync(Path.Combine(keys, "host.master"), MasterKey);
         await File.WriteAllTextAsync(Path.Combine(Folder, "registry-password"), DockerRegistry.Password);
         await File.WriteAllTextAsync(Path.Combine(Folder, "signing-password"), "only for tests");
         await File.WriteAllTextAsync(Path.Combine(Folder, "config.json"),
-            $$"""{"auths":{"{{registries.Target.Host}}":{"auth":"{{DockerRegistry.BasicAuthorization.Parameter}}"} } }""");
+            $$"""{"auths":{"{{_registries.Target.Host}}":{"auth":"{{DockerRegistry.BasicAuthorization.Parameter}}"} } }""");
         await File.WriteAllTextAsync(Path.Combine(Folder, "images.yaml"), $"target: {TargetPath}\nimages:\n" + string.Concat(
-            Images.Keys.Select(name => $"  - source: {sourceHost}/{project}/{name}\n    tags: [\"1.0\"]\n")));
+            Images.Keys.Select(name => $"  - source: {sourceHost}/{_project}/{name}\n    tags: [\"1.0\"]\n")));
         Settings["Storage"] = $"file:{Path.Combine(Folder, "storage")}";
         Settings["ImageMirror__ImagesFile"] = Path.Combine(Folder, "images.yaml");
         Settings["Signing__Key"] = Path.Combine(Folder, "cosign.key");
         Settings["Signing__PasswordFile"] = Path.Combine(Folder, "signing-password");
         Settings["FunctionKeys__Directory"] = keys;
-        Settings["Registries__0__Host"] = registries.Target.Host;
+        Settings["Registries__0__Host"] = _registries.Target.Host;
         Settings["Registries__0__Username"] = DockerRegistry.Username;
         Settings["Registries__0__PasswordFile"] = Path.Combine(Folder, "registry-password");
 

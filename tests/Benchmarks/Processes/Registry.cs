@@ -5,10 +5,10 @@ namespace Ebb.Benchmarks.Processes;
 /// <summary>A docker-registry process over a storage directory.</summary>
 internal sealed class Registry : IAsyncDisposable
 {
-    private readonly Process server;
-    private readonly string accessLog;
+    private readonly Process _server;
+    private readonly string _accessLog;
 
-    private Registry(Process server, string host, string accessLog) => (this.server, Host, this.accessLog) = (server, host, accessLog);
+    private Registry(Process server, string host, string accessLog) => (_server, Host, _accessLog) = (server, host, accessLog);
 
     /// <summary>Host and port.</summary>
     public string Host { get; }
@@ -16,7 +16,7 @@ internal sealed class Registry : IAsyncDisposable
     /// <summary>Requests answered so far, by its access log.</summary>
     public async Task<int> RequestsAsync()
     {
-        await using var file = new FileStream(accessLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        await using var file = new FileStream(_accessLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         return (await reader.ReadToEndAsync()).Split('\n').Count(line => line.Contains(" /v2/", StringComparison.Ordinal));
     }
@@ -44,8 +44,8 @@ internal sealed class Registry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        server.Kill();
-        await server.WaitForExitAsync();
-        server.Dispose();
+        _server.Kill();
+        await _server.WaitForExitAsync();
+        _server.Dispose();
     }
 }

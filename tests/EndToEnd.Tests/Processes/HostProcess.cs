@@ -10,17 +10,17 @@ internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
-    private readonly StringBuilder log = new();
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
 
     private HostProcess(Process process, Uri address)
     {
-        this.process = process;
+        _process = process;
         Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public HttpClient Client { get; }
@@ -30,9 +30,9 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         get
         {
-            lock (log)
+            lock (_log)
             {
-                return log.ToString();
+                return _log.ToString();
             }
         }
     }
@@ -61,28 +61,28 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("/bin/sh", ["-c", "kill -TERM \"$0\"", $"{process.Id}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", "kill -TERM \"$0\"", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return process.ExitCode;
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     /// <summary>Sends SIGKILL.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
             await KillAsync();
         }
 
         Client.Dispose();
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static int FreePort()
@@ -95,7 +95,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private async Task WaitUntilReadyAsync()
     {
         var since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < Patience && !process.HasExited)
+        while (Stopwatch.GetElapsedTime(since) < Patience && !_process.HasExited)
         {
             try
             {
@@ -115,14 +115,14 @@ internal sealed class HostProcess : IAsyncDisposable
 
         var said = Log;
         await DisposeAsync();
-        throw new InvalidOperationException($"{process.StartInfo.FileName} did not become ready. It wrote:\n{said}");
+        throw new InvalidOperationException($"{_process.StartInfo.FileName} did not become ready. It wrote:\n{said}");
     }
 
     private void Keep(string? line)
     {
-        lock (log)
+        lock (_log)
         {
-            log.AppendLine(line);
+            _log.AppendLine(line);
         }
     }
 }

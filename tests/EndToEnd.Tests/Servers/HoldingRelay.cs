@@ -9,36 +9,36 @@ namespace Ebb.EndToEnd.Tests.Servers;
 /// </summary>
 internal sealed class HoldingRelay : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int serverPort;
-    private readonly Task accepting;
-    private long bytesLeft;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _serverPort;
+    private readonly Task _accepting;
+    private long _bytesLeft;
 
     public HoldingRelay(int serverPort, long bytesBefore)
     {
-        (this.serverPort, bytesLeft) = (serverPort, bytesBefore);
-        listener.Start();
-        accepting = AcceptAsync();
+        (_serverPort, _bytesLeft) = (serverPort, bytesBefore);
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Host and port, to be used in place of the server's.</summary>
-    public string Host => $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     /// <summary>Completes once an answer is being held.</summary>
-    public Task Held => held.Task;
+    public Task Held => _held.Task;
 
     /// <summary>Holds nothing back from now on.</summary>
-    public void Release() => released.TrySetResult();
+    public void Release() => _released.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Dispose();
-        await accepting;
-        stop.Dispose();
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -48,7 +48,7 @@ internal sealed class HoldingRelay : IAsyncDisposable
         {
             while (true)
             {
-                connections.Add(RelayAsync(await listener.AcceptTcpClientAsync(stop.Token)));
+                connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -64,8 +64,8 @@ internal sealed class HoldingRelay : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, serverPort, stop.Token);
-                var up = client.GetStream().CopyToAsync(server.GetStream(), stop.Token);
+                await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
+                var up = client.GetStream().CopyToAsync(server.GetStream(), _stop.Token);
                 var down = DownAsync(server.GetStream(), client.GetStream());
 
                 // When either side closes, so does the other.
@@ -82,15 +82,15 @@ internal sealed class HoldingRelay : IAsyncDisposable
     {
         var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await from.ReadAsync(buffer, stop.Token)) > 0)
+        while ((read = await from.ReadAsync(buffer, _stop.Token)) > 0)
         {
-            if (Interlocked.Add(ref bytesLeft, -read) < 0 && !released.Task.IsCompleted)
+            if (Interlocked.Add(ref _bytesLeft, -read) < 0 && !_released.Task.IsCompleted)
             {
-                held.TrySetResult();
-                await released.Task.WaitAsync(stop.Token);
+                _held.TrySetResult();
+                await _released.Task.WaitAsync(_stop.Token);
             }
 
-            await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
+            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
         }
     }
 }
