@@ -9,7 +9,7 @@ namespace Ebb.Http;
 /// </summary>
 internal sealed class HostLimitHandler(int maxRequests, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private readonly ConcurrentDictionary<(string Host, bool Streamed), SemaphoreSlim> lanes = new();
+    private readonly ConcurrentDictionary<(string Host, bool Streamed), SemaphoreSlim> _lanes = new();
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class HostLimitHandler(int maxRequests, HttpMessageHandler inner
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var slots = lanes.GetOrAdd((request.RequestUri!.Authority, options.MaxBodyBytes is null), CreateLane);
+        var slots = _lanes.GetOrAdd((request.RequestUri!.Authority, options.MaxBodyBytes is null), CreateLane);
         await slots.WaitAsync(cancellationToken);
         var streamed = false;
         try

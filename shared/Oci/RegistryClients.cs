@@ -8,7 +8,7 @@ public sealed class RegistryClients : IDisposable
 {
     private readonly RegistriesOptions _options;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, Lazy<(RegistryTransport Transport, RegistryClient Client)>> clients = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Lazy<(RegistryTransport Transport, RegistryClient Client)>> _clients = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates the clients' factory.</summary>
     public RegistryClients(RegistriesOptions options, TimeProvider time)
@@ -21,7 +21,7 @@ public sealed class RegistryClients : IDisposable
 
     /// <summary>The client of a registry; the same one for the same name.</summary>
     public RegistryClient For(string registry) =>
-        clients.GetOrAdd(registry, name => new(() =>
+        _clients.GetOrAdd(registry, name => new(() =>
         {
             var transport = new RegistryTransport(name, _options, _time);
             return (transport, new RegistryClient(transport));
@@ -30,7 +30,7 @@ public sealed class RegistryClients : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var client in clients.Values.Where(c => c.IsValueCreated))
+        foreach (var client in _clients.Values.Where(c => c.IsValueCreated))
         {
             client.Value.Transport.Dispose();
         }

@@ -7,28 +7,28 @@ namespace Ebb.Http.Tests;
 
 public sealed class CertificateAuthorityFileTests : IDisposable
 {
-    private readonly string file = Path.Combine(Path.GetTempPath(), $"ebb-ca-{Guid.NewGuid():n}.pem");
-    private readonly X509Certificate2 ours = CreateAuthority("CN=ours");
-    private readonly X509Certificate2 other = CreateAuthority("CN=other");
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"ebb-ca-{Guid.NewGuid():n}.pem");
+    private readonly X509Certificate2 _ours = CreateAuthority("CN=_ours");
+    private readonly X509Certificate2 _other = CreateAuthority("CN=_other");
 
     public void Dispose()
     {
-        File.Delete(file);
-        ours.Dispose();
-        other.Dispose();
+        File.Delete(_file);
+        _ours.Dispose();
+        _other.Dispose();
     }
 
     [Fact]
     public async Task Certificate_ChainsToFile_AcceptedAndFileReadAgain()
     {
-        using var leaf = CreateLeaf(ours, "127.0.0.1");
+        using var leaf = CreateLeaf(_ours, "127.0.0.1");
         await using var server = await TestServer.StartAsync((context, _) => context.Response.WriteAsync("ok"), leaf);
-        await File.WriteAllTextAsync(file, other.ExportCertificatePem());
+        await File.WriteAllTextAsync(_file, _other.ExportCertificatePem());
         using var client = CreateClient();
         (await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(server.Uri))).HttpRequestError.ShouldBe(HttpRequestError.SecureConnectionError);
 
-        await File.WriteAllTextAsync(file, other.ExportCertificatePem() + "\n" + ours.ExportCertificatePem());
-        File.SetLastWriteTimeUtc(file, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await File.WriteAllTextAsync(_file, _other.ExportCertificatePem() + "\n" + _ours.ExportCertificatePem());
+        File.SetLastWriteTimeUtc(_file, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         (await client.GetStringAsync(server.Uri)).ShouldBe("ok");
     }
@@ -36,9 +36,9 @@ public sealed class CertificateAuthorityFileTests : IDisposable
     [Fact]
     public async Task Certificate_OfAnotherName_Refused()
     {
-        using var leaf = CreateLeaf(ours, "10.9.8.7");
+        using var leaf = CreateLeaf(_ours, "10.9.8.7");
         await using var server = await TestServer.StartAsync((context, _) => context.Response.WriteAsync("ok"), leaf);
-        await File.WriteAllTextAsync(file, ours.ExportCertificatePem());
+        await File.WriteAllTextAsync(_file, _ours.ExportCertificatePem());
         using var client = CreateClient();
 
         await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(server.Uri));
@@ -46,7 +46,7 @@ public sealed class CertificateAuthorityFileTests : IDisposable
     }
 
     private HttpClient CreateClient() => HttpTransport.CreateClient(
-        new TransportOptions { CaFile = file, Resilience = new ResilienceOptions { BaseDelay = TimeSpan.FromMilliseconds(5) } }, TimeProvider.System);
+        new TransportOptions { CaFile = _file, Resilience = new ResilienceOptions { BaseDelay = TimeSpan.FromMilliseconds(5) } }, TimeProvider.System);
 
     private static X509Certificate2 CreateAuthority(string name)
     {

@@ -10,34 +10,34 @@ namespace Ebb.Http.Tests;
 /// <summary>A Kestrel on a free loopback port that answers by one function and counts.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private int count;
-    private int current;
-    private int most;
+    private readonly WebApplication _app;
+    private int _count;
+    private int _current;
+    private int _most;
 
     private TestServer(WebApplication app, Func<HttpContext, int, Task> answer)
     {
-        this.app = app;
+        _app = app;
         app.Run(async context =>
         {
-            var now = Interlocked.Increment(ref current);
+            var now = Interlocked.Increment(ref _current);
             InterlockedMax(now);
             try
             {
-                await answer(context, Interlocked.Increment(ref count));
+                await answer(context, Interlocked.Increment(ref _count));
             }
             finally
             {
-                Interlocked.Decrement(ref current);
+                Interlocked.Decrement(ref _current);
             }
         });
     }
 
-    public Uri Uri => new(app.Urls.First());
+    public Uri Uri => new(_app.Urls.First());
 
-    public int Count => count;
+    public int Count => _count;
 
-    public int MostAtOnce => most;
+    public int MostAtOnce => _most;
 
     public static async Task<TestServer> StartAsync(Func<HttpContext, int, Task> answer, X509Certificate2? certificate = null)
     {
@@ -57,19 +57,19 @@ internal sealed class TestServer : IAsyncDisposable
             }
         }));
         var server = new TestServer(builder.Build(), answer);
-        await server.app.StartAsync();
+        await server._app.StartAsync();
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
     }
 
     private void InterlockedMax(int value)
     {
-        for (var seen = most; seen < value && Interlocked.CompareExchange(ref most, value, seen) != seen; seen = most)
+        for (var seen = _most; seen < value && Interlocked.CompareExchange(ref _most, value, seen) != seen; seen = _most)
         {
         }
     }

@@ -6,25 +6,25 @@ namespace Ebb.Oci.Tests;
 public sealed class BlobFaultTests : IAsyncLifetime
 {
     private static readonly TestBlob Blob = TestImage.Layer(30, 300_000);
-    private readonly RegistryClients clients = new(Quick with { StallTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System);
-    private FaultyRegistry registry = null!;
+    private readonly RegistryClients _clients = new(Quick with { StallTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+    private FaultyRegistry _registry = null!;
 
-    public async ValueTask InitializeAsync() => registry = await StartAsync(new RegistryBehaviour());
+    public async ValueTask InitializeAsync() => _registry = await StartAsync(new RegistryBehaviour());
 
     public async ValueTask DisposeAsync()
     {
-        clients.Dispose();
-        await registry.DisposeAsync();
+        _clients.Dispose();
+        await _registry.DisposeAsync();
     }
 
     [Fact]
     public async Task LinkDropped_ResumedByRange()
     {
-        registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { CutAnswerAfter = 100_000 }, times: 2));
+        _registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { CutAnswerAfter = 100_000 }, times: 2));
 
-        (await ReadAsync(registry)).AsSpan().SequenceEqual(Blob.Content).ShouldBeTrue();
+        (await ReadAsync(_registry)).AsSpan().SequenceEqual(Blob.Content).ShouldBeTrue();
 
-        registry.Requests.Select(r => r.Range).ShouldBe([null, "bytes=100000-", "bytes=200000-"]);
+        _registry.Requests.Select(r => r.Range).ShouldBe([null, "bytes=100000-", "bytes=200000-"]);
     }
 
     [Fact]
@@ -39,29 +39,29 @@ public sealed class BlobFaultTests : IAsyncLifetime
     [Fact]
     public async Task Silence_CountsAsDroppedLink()
     {
-        registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { StallAnswerAfter = 1000 }, times: 1));
+        _registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { StallAnswerAfter = 1000 }, times: 1));
 
-        (await ReadAsync(registry)).AsSpan().SequenceEqual(Blob.Content).ShouldBeTrue();
+        (await ReadAsync(_registry)).AsSpan().SequenceEqual(Blob.Content).ShouldBeTrue();
 
-        registry.Requests.Count.ShouldBe(2);
+        _registry.Requests.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task LinkDroppedAlways_BoundedAndNamed()
     {
-        registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { CutAnswerAfter = 1000 }));
+        _registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { CutAnswerAfter = 1000 }));
 
-        var e = await Should.ThrowAsync<RegistryException>(() => ReadAsync(registry));
+        var e = await Should.ThrowAsync<RegistryException>(() => ReadAsync(_registry));
 
         e.Fault.ShouldBe(RegistryFault.Unreachable);
-        registry.Requests.Count.ShouldBeLessThan(40);
+        _registry.Requests.Count.ShouldBeLessThan(40);
     }
 
     [Fact]
     public async Task WrongDigest_ThrowsBeforeLastBytes()
     {
-        registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { AlterAnswer = true }));
-        await using var stream = await clients.For(registry.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), Token);
+        _registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { AlterAnswer = true }));
+        await using var stream = await _clients.For(_registry.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), Token);
         using var target = new MemoryStream();
 
         var e = await Should.ThrowAsync<RegistryException>(() => stream.CopyToAsync(target, Token));
@@ -74,9 +74,9 @@ public sealed class BlobFaultTests : IAsyncLifetime
     [Fact]
     public async Task Endless_WrongContent()
     {
-        registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { EndlessAnswer = true }));
+        _registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { EndlessAnswer = true }));
 
-        (await Should.ThrowAsync<RegistryException>(() => ReadAsync(registry))).Fault.ShouldBe(RegistryFault.WrongContent);
+        (await Should.ThrowAsync<RegistryException>(() => ReadAsync(_registry))).Fault.ShouldBe(RegistryFault.WrongContent);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class BlobFaultTests : IAsyncLifetime
     {
         var wrong = Blob.ToDescriptor() with { Size = Blob.Content.Length + difference };
 
-        (await Should.ThrowAsync<RegistryException>(() => clients.For(registry.Host).OpenBlobAsync("team/app", wrong, Token)))
+        (await Should.ThrowAsync<RegistryException>(() => _clients.For(_registry.Host).OpenBlobAsync("team/app", wrong, Token)))
             .Fault.ShouldBe(RegistryFault.WrongContent);
     }
 
@@ -109,17 +109,17 @@ public sealed class BlobFaultTests : IAsyncLifetime
     [Fact]
     public async Task ReadBlob_LongerThanAllowed_NotAsked()
     {
-        var e = await Should.ThrowAsync<RegistryException>(() => clients.For(registry.Host).ReadBlobAsync("team/app", Blob.ToDescriptor(), 1000, Token));
+        var e = await Should.ThrowAsync<RegistryException>(() => _clients.For(_registry.Host).ReadBlobAsync("team/app", Blob.ToDescriptor(), 1000, Token));
 
         e.Message.ShouldContain("at most 1000");
-        registry.Requests.ShouldBeEmpty();
+        _registry.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Cancelled_StopsAtOnce()
     {
-        registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { StallAnswerAfter = 10 }));
-        await using var stream = await clients.For(registry.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), Token);
+        _registry.With(Fault.Bend("GET", "/blobs/", new BodyFault { StallAnswerAfter = 10 }));
+        await using var stream = await _clients.For(_registry.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), Token);
         using var cancellation = new CancellationTokenSource();
         (await stream.ReadAsync(new byte[10], cancellation.Token)).ShouldBe(10);
         var read = stream.ReadAsync(new byte[10], cancellation.Token);
@@ -127,11 +127,11 @@ public sealed class BlobFaultTests : IAsyncLifetime
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await read);
-        registry.Requests.Count.ShouldBe(1);
+        _registry.Requests.Count.ShouldBe(1);
     }
 
     private async Task<byte[]> ReadAsync(FaultyRegistry from) =>
-        await ReadAllAsync(await clients.For(from.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), Token));
+        await ReadAllAsync(await _clients.For(from.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), Token));
 
     private static async Task<FaultyRegistry> StartAsync(RegistryBehaviour behaviour)
     {

@@ -7,26 +7,26 @@ namespace Ebb.Oci.Tests;
 [Collection(RealRegistries.Name)]
 public sealed class DockerRegistryTests(DockerRegistryFixture fixture) : IDisposable
 {
-    private readonly string repository = NewRepository();
-    private readonly RegistryClients clients = new(
+    private readonly string _repository = NewRepository();
+    private readonly RegistryClients _clients = new(
         Quick with { Registries = [new RegistryOptions { Host = fixture.WithLogin.Host, Username = DockerRegistry.Username, Password = DockerRegistry.Password }] },
         TimeProvider.System);
 
-    public void Dispose() => clients.Dispose();
+    public void Dispose() => _clients.Dispose();
 
     [Fact]
     public async Task Push_RealRegistry_SkopeoReadsIt()
     {
         var image = TestImage.Create(1);
-        await PushAsync(clients.For(fixture.Open.Host), repository, image, "v1");
+        await PushAsync(_clients.For(fixture.Open.Host), _repository, image, "v1");
 
-        var (exitCode, output) = await RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", $"docker://{fixture.Open.Host}/{repository}:v1");
+        var (exitCode, output) = await RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", $"docker://{fixture.Open.Host}/{_repository}:v1");
         exitCode.ShouldBe(0, output);
         output.ShouldBe(System.Text.Encoding.UTF8.GetString(image.Index.Content));
         var folder = Directory.CreateTempSubdirectory("ebb-skopeo-");
         try
         {
-            (exitCode, output) = await RunAsync("skopeo", "copy", "--all", "--src-tls-verify=false", $"docker://{fixture.Open.Host}/{repository}:v1", $"dir:{folder.FullName}");
+            (exitCode, output) = await RunAsync("skopeo", "copy", "--all", "--src-tls-verify=false", $"docker://{fixture.Open.Host}/{_repository}:v1", $"dir:{folder.FullName}");
             exitCode.ShouldBe(0, output);
         }
         finally
@@ -39,47 +39,47 @@ public sealed class DockerRegistryTests(DockerRegistryFixture fixture) : IDispos
     public async Task Pull_RealRegistry_SameBytes()
     {
         var image = TestImage.Create(2, layerBytes: [3_000_000]);
-        await TestImages.PushAsync(fixture.Open.Uri, repository, image, ["v1", "v2"]);
-        var client = clients.For(fixture.Open.Host);
+        await TestImages.PushAsync(fixture.Open.Uri, _repository, image, ["v1", "v2"]);
+        var client = _clients.For(fixture.Open.Host);
 
-        var head = await client.HeadManifestAsync(repository, "v1", Token);
+        var head = await client.HeadManifestAsync(_repository, "v1", Token);
         head.ShouldBe(image.Index.ToDescriptor() with { Annotations = head!.Annotations });
-        var index = await client.GetManifestAsync(repository, "v1", Token);
+        var index = await client.GetManifestAsync(_repository, "v1", Token);
         index!.Content.ToArray().ShouldBe(image.Index.Content);
         index.Manifests.Select(m => m.Platform!.ToString()).ShouldBe(["linux/amd64", "linux/arm64"]);
-        var manifest = await client.GetManifestAsync(repository, index.Manifests[0].Digest.ToString(), Token);
-        var layer = await ReadAllAsync(await client.OpenBlobAsync(repository, manifest!.Layers[0], Token));
+        var manifest = await client.GetManifestAsync(_repository, index.Manifests[0].Digest.ToString(), Token);
+        var layer = await ReadAllAsync(await client.OpenBlobAsync(_repository, manifest!.Layers[0], Token));
         layer.AsSpan().SequenceEqual(image.Blobs.Single(b => b.Digest == manifest.Layers[0].Digest.ToString()).Content).ShouldBeTrue();
-        var tail = await ReadAllAsync(await client.OpenBlobAsync(repository, manifest.Layers[0], 2_999_990, Token));
+        var tail = await ReadAllAsync(await client.OpenBlobAsync(_repository, manifest.Layers[0], 2_999_990, Token));
         tail.ShouldBe(layer[2_999_990..]);
-        (await client.ReadBlobAsync(repository, manifest.Config!, 10_000, Token)).Length.ShouldBe((int)manifest.Config!.Size);
-        (await client.ListTagsAsync(repository, Token).ToListAsync(Token)).ShouldBe(["v1", "v2"]);
+        (await client.ReadBlobAsync(_repository, manifest.Config!, 10_000, Token)).Length.ShouldBe((int)manifest.Config!.Size);
+        (await client.ListTagsAsync(_repository, Token).ToListAsync(Token)).ShouldBe(["v1", "v2"]);
     }
 
     [Fact]
     public async Task Missing_RealRegistry_NullOrFalse()
     {
-        var client = clients.For(fixture.Open.Host);
+        var client = _clients.For(fixture.Open.Host);
         var digest = Digest.Of("nothing"u8);
 
-        (await client.HeadManifestAsync(repository, "v1", Token)).ShouldBeNull();
-        (await client.GetManifestAsync(repository, digest.ToString(), Token)).ShouldBeNull();
-        (await client.BlobExistsAsync(repository, digest, Token)).ShouldBeFalse();
-        (await client.TryMountBlobAsync(repository, digest, "tests/other", Token)).ShouldBeFalse();
-        (await client.GetReferrersAsync(repository, digest, Token)).ShouldBeEmpty();
-        (await Should.ThrowAsync<RegistryException>(async () => await client.ListTagsAsync(repository, Token).ToListAsync(Token)))
+        (await client.HeadManifestAsync(_repository, "v1", Token)).ShouldBeNull();
+        (await client.GetManifestAsync(_repository, digest.ToString(), Token)).ShouldBeNull();
+        (await client.BlobExistsAsync(_repository, digest, Token)).ShouldBeFalse();
+        (await client.TryMountBlobAsync(_repository, digest, "tests/other", Token)).ShouldBeFalse();
+        (await client.GetReferrersAsync(_repository, digest, Token)).ShouldBeEmpty();
+        (await Should.ThrowAsync<RegistryException>(async () => await client.ListTagsAsync(_repository, Token).ToListAsync(Token)))
             .Fault.ShouldBe(RegistryFault.NotFound);
     }
 
     [Fact]
     public async Task Mount_BlobInOtherRepository_Mounted()
     {
-        var client = clients.For(fixture.Open.Host);
+        var client = _clients.For(fixture.Open.Host);
         var blob = TestImage.Layer(3, 5000);
-        await client.UploadBlobAsync(repository, blob.ToDescriptor(), blob.ToSource(), Token);
+        await client.UploadBlobAsync(_repository, blob.ToDescriptor(), blob.ToSource(), Token);
         var other = NewRepository();
 
-        (await client.TryMountBlobAsync(other, Digest.Parse(blob.Digest), repository, Token)).ShouldBeTrue();
+        (await client.TryMountBlobAsync(other, Digest.Parse(blob.Digest), _repository, Token)).ShouldBeTrue();
         (await client.BlobExistsAsync(other, Digest.Parse(blob.Digest), Token)).ShouldBeTrue();
     }
 
@@ -90,40 +90,40 @@ public sealed class DockerRegistryTests(DockerRegistryFixture fixture) : IDispos
     [InlineData(20_000_000)]
     public async Task Upload_AnyLength_Readable(int bytes)
     {
-        var client = clients.For(fixture.WithLogin.Host);
+        var client = _clients.For(fixture.WithLogin.Host);
         var blob = TestImage.Layer(4, bytes);
 
-        await client.UploadBlobAsync(repository, blob.ToDescriptor(), blob.ToSource(), Token);
+        await client.UploadBlobAsync(_repository, blob.ToDescriptor(), blob.ToSource(), Token);
 
-        (await ReadAllAsync(await client.OpenBlobAsync(repository, blob.ToDescriptor(), Token))).AsSpan().SequenceEqual(blob.Content).ShouldBeTrue();
+        (await ReadAllAsync(await client.OpenBlobAsync(_repository, blob.ToDescriptor(), Token))).AsSpan().SequenceEqual(blob.Content).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Upload_WrongDigest_NamedAndNotKept()
     {
-        var client = clients.For(fixture.Open.Host);
+        var client = _clients.For(fixture.Open.Host);
         var blob = TestImage.Layer(5, 5000);
         var wrong = blob.ToDescriptor() with { Digest = Digest.Of("other"u8) };
 
-        var e = await Should.ThrowAsync<RegistryException>(() => client.UploadBlobAsync(repository, wrong, blob.ToSource(), Token));
+        var e = await Should.ThrowAsync<RegistryException>(() => client.UploadBlobAsync(_repository, wrong, blob.ToSource(), Token));
 
         e.Fault.ShouldBe(RegistryFault.WrongContent);
-        (await client.BlobExistsAsync(repository, wrong.Digest, Token)).ShouldBeFalse();
+        (await client.BlobExistsAsync(_repository, wrong.Digest, Token)).ShouldBeFalse();
     }
 
     [Fact]
     public async Task PutReferrer_NoReferrersApi_FallbackTagKeepsAll()
     {
-        var client = clients.For(fixture.Open.Host);
+        var client = _clients.For(fixture.Open.Host);
         var image = TestImage.Create(6);
-        await PushAsync(client, repository, image, "v1");
+        await PushAsync(client, _repository, image, "v1");
         var subject = image.Index.ToDescriptor();
         var referrers = Enumerable.Range(0, 4).Select(i => Referrer(image, subject, i)).ToList();
 
-        await Task.WhenAll(referrers.Select(r => client.PutReferrerAsync(repository, r, Token)));
-        await client.PutReferrerAsync(repository, referrers[0], Token);
+        await Task.WhenAll(referrers.Select(r => client.PutReferrerAsync(_repository, r, Token)));
+        await client.PutReferrerAsync(_repository, referrers[0], Token);
 
-        var found = await client.GetReferrersAsync(repository, subject.Digest, Token);
+        var found = await client.GetReferrersAsync(_repository, subject.Digest, Token);
         found.Select(f => f.Digest).ShouldBe(referrers.Select(r => r.Descriptor.Digest), ignoreOrder: true);
         found.ShouldAllBe(f => f.ArtifactType == "application/vnd.test+json");
         found.Select(f => f.Annotations["n"]).Order().ShouldBe(["0", "1", "2", "3"]);
@@ -135,7 +135,7 @@ public sealed class DockerRegistryTests(DockerRegistryFixture fixture) : IDispos
         using var wrong = new RegistryClients(
             Quick with { Registries = [new RegistryOptions { Host = fixture.WithLogin.Host, Username = "ebb", Password = "not-the-password" }] }, TimeProvider.System);
 
-        var e = await Should.ThrowAsync<RegistryException>(() => wrong.For(fixture.WithLogin.Host).HeadManifestAsync(repository, "v1", Token));
+        var e = await Should.ThrowAsync<RegistryException>(() => wrong.For(fixture.WithLogin.Host).HeadManifestAsync(_repository, "v1", Token));
 
         e.Fault.ShouldBe(RegistryFault.Unauthorized);
         e.ToString().ShouldNotContain("not-the-password");
@@ -145,8 +145,8 @@ public sealed class DockerRegistryTests(DockerRegistryFixture fixture) : IDispos
     [Fact]
     public async Task PutManifest_BlobsMissing_Named()
     {
-        var e = await Should.ThrowAsync<RegistryException>(() => clients.For(fixture.Open.Host)
-            .PutManifestAsync(repository, "v1", TestImage.Create(7).Manifests[0].ToManifest(), Token));
+        var e = await Should.ThrowAsync<RegistryException>(() => _clients.For(fixture.Open.Host)
+            .PutManifestAsync(_repository, "v1", TestImage.Create(7).Manifests[0].ToManifest(), Token));
 
         e.Codes.ShouldContain("MANIFEST_BLOB_UNKNOWN");
     }

@@ -6,22 +6,22 @@ namespace Ebb.Oci.Tests;
 [UnsupportedOSPlatform("windows")]
 internal sealed class HelperOnPath : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ebb-helper-");
-    private readonly string? path = Environment.GetEnvironmentVariable("PATH");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-helper-");
+    private readonly string? _path = Environment.GetEnvironmentVariable("PATH");
 
     public HelperOnPath(string script)
     {
-        var file = Path.Combine(folder.FullName, $"docker-credential-{Name}");
+        var file = Path.Combine(_folder.FullName, $"docker-credential-{Name}");
         File.WriteAllText(file, "#!/bin/sh\n" + script + "\n");
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Environment.SetEnvironmentVariable("PATH", $"{path}:{folder.FullName}");
+        Environment.SetEnvironmentVariable("PATH", $"{_path}:{_folder.FullName}");
     }
 
     public string Name { get; } = $"ebb-{Guid.NewGuid():n}";
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable("PATH", path);
-        folder.Delete(recursive: true);
+        Environment.SetEnvironmentVariable("PATH", _path);
+        _folder.Delete(recursive: true);
     }
 }

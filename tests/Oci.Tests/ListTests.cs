@@ -7,9 +7,9 @@ namespace Ebb.Oci.Tests;
 public sealed class ListTests : IDisposable
 {
     private static readonly TestImage Image = TestImage.Create(70);
-    private readonly RegistryClients clients = new(Quick, TimeProvider.System);
+    private readonly RegistryClients _clients = new(Quick, TimeProvider.System);
 
-    public void Dispose() => clients.Dispose();
+    public void Dispose() => _clients.Dispose();
 
     [Fact]
     public async Task Tags_ManyPages_AllInOrder()
@@ -18,7 +18,7 @@ public sealed class ListTests : IDisposable
         var tags = Enumerable.Range(10, 10).Select(i => $"v{i}").ToArray();
         registry.Add("team/app", Image, tags);
 
-        (await clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)).ShouldBe(tags);
+        (await _clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)).ShouldBe(tags);
 
         registry.Requests.Count.ShouldBe(4);
     }
@@ -35,7 +35,7 @@ public sealed class ListTests : IDisposable
             return context.Response.Body.WriteAsync("""{"name":"x","tags":["a"]}"""u8.ToArray()).AsTask();
         }));
 
-        var e = await Should.ThrowAsync<RegistryException>(async () => await clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token));
+        var e = await Should.ThrowAsync<RegistryException>(async () => await _clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token));
 
         e.Fault.ShouldBe(RegistryFault.Protocol);
         e.Message.ShouldContain(named);
@@ -52,7 +52,7 @@ public sealed class ListTests : IDisposable
             return context.Response.Body.WriteAsync("""{"name":"x","tags":["a"]}"""u8.ToArray()).AsTask();
         }));
 
-        (await Should.ThrowAsync<RegistryException>(async () => await clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)))
+        (await Should.ThrowAsync<RegistryException>(async () => await _clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)))
             .Message.ShouldContain("1000 pages");
     }
 
@@ -66,7 +66,7 @@ public sealed class ListTests : IDisposable
         await using var registry = await FaultyRegistry.StartAsync();
         registry.With(Fault.Instead("GET", "/tags/", context => context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body)).AsTask()));
 
-        (await Should.ThrowAsync<RegistryException>(async () => await clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)))
+        (await Should.ThrowAsync<RegistryException>(async () => await _clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)))
             .Fault.ShouldBe(RegistryFault.Protocol);
     }
 
@@ -76,7 +76,7 @@ public sealed class ListTests : IDisposable
         await using var registry = await FaultyRegistry.StartAsync();
         registry.With(Fault.Instead("GET", "/tags/", static context => context.Response.Body.WriteAsync("""{"tags":null}"""u8.ToArray()).AsTask()));
 
-        (await clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)).ShouldBeEmpty();
+        (await _clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ListTests : IDisposable
     {
         await using var registry = await FaultyRegistry.StartAsync(new RegistryBehaviour { ReferrersApi = true, PageSize = 2 });
         registry.Add("team/app", Image, "v1");
-        var client = clients.For(registry.Host);
+        var client = _clients.For(registry.Host);
         var referrers = Enumerable.Range(0, 5).Select(Referrer).ToList();
 
         foreach (var referrer in referrers)
@@ -102,7 +102,7 @@ public sealed class ListTests : IDisposable
     {
         await using var registry = await FaultyRegistry.StartAsync();
         registry.Add("team/app", Image, $"sha256-{Image.Index.Digest[7..]}");
-        var client = clients.For(registry.Host);
+        var client = _clients.For(registry.Host);
 
         (await client.GetReferrersAsync("team/app", Digest.Parse(Image.Index.Digest), Token)).ShouldBeEmpty();
         var e = await Should.ThrowAsync<RegistryException>(() => client.PutReferrerAsync("team/app", Referrer(0), Token));
@@ -116,7 +116,7 @@ public sealed class ListTests : IDisposable
     {
         await using var registry = await FaultyRegistry.StartAsync();
         registry.Add("team/app", Image, "v1");
-        var client = clients.For(registry.Host);
+        var client = _clients.For(registry.Host);
         await client.PutReferrerAsync("team/app", Referrer(1), Token);
         var tag = ("team/app", $"sha256-{Image.Index.Digest[7..]}");
         var before = registry.State.Tags[tag];

@@ -8,17 +8,17 @@ namespace Ebb.Oci.Tests;
 public sealed class ManifestFaultTests : IAsyncLifetime
 {
     private static readonly TestImage Image = TestImage.Create(20);
-    private readonly RegistryClients clients = new(Quick, TimeProvider.System);
-    private FaultyRegistry registry = null!;
+    private readonly RegistryClients _clients = new(Quick, TimeProvider.System);
+    private FaultyRegistry _registry = null!;
 
-    private RegistryClient Client => clients.For(registry.Host);
+    private RegistryClient Client => _clients.For(_registry.Host);
 
-    public async ValueTask InitializeAsync() => registry = await StartAsync(new RegistryBehaviour());
+    public async ValueTask InitializeAsync() => _registry = await StartAsync(new RegistryBehaviour());
 
     public async ValueTask DisposeAsync()
     {
-        clients.Dispose();
-        await registry.DisposeAsync();
+        _clients.Dispose();
+        await _registry.DisposeAsync();
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [InlineData(503)]
     public async Task TransientStatus_PassesAfterTwo_Repeated(int status)
     {
-        registry.With(Fault.Status("GET", "/manifests/", status, 2, headers: ("Retry-After", "0")));
+        _registry.With(Fault.Status("GET", "/manifests/", status, 2, headers: ("Retry-After", "0")));
 
         (await Client.GetManifestAsync("team/app", "v1", Token))!.Descriptor.Digest.ToString().ShouldBe(Image.Index.Digest);
 
@@ -38,7 +38,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task TooManyRequests_RetryAfterLong_RateLimitedWithTime()
     {
-        registry.With(Fault.Status("GET", "/manifests/", 429, code: "TOOMANYREQUESTS", headers: ("Retry-After", "3600")));
+        _registry.With(Fault.Status("GET", "/manifests/", 429, code: "TOOMANYREQUESTS", headers: ("Retry-After", "3600")));
 
         var e = await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", "v1", Token));
 
@@ -50,7 +50,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task ServerError_Stays_NamedAfterBoundedAttempts()
     {
-        registry.With(Fault.Status("GET", "/manifests/", 500, message: "Authorization: Bearer abcdefghijklmnop failed"));
+        _registry.With(Fault.Status("GET", "/manifests/", 500, message: "Authorization: Bearer abcdefghijklmnop failed"));
 
         var e = await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", "v1", Token));
 
@@ -63,7 +63,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task BodyCutShort_Repeated()
     {
-        registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { CutAnswerAfter = 20 }, times: 2));
+        _registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { CutAnswerAfter = 20 }, times: 2));
 
         (await Client.GetManifestAsync("team/app", "v1", Token))!.Content.ToArray().ShouldBe(Image.Index.Content);
     }
@@ -71,7 +71,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task BodyCutShort_Always_Unreachable()
     {
-        registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { CutAnswerAfter = 20 }));
+        _registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { CutAnswerAfter = 20 }));
 
         (await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", "v1", Token))).Fault.ShouldBe(RegistryFault.Unreachable);
     }
@@ -79,10 +79,10 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task WrongDigest_Named()
     {
-        registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { AlterAnswer = true }));
+        _registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { AlterAnswer = true }));
         var altered = TestImage.Create(21);
-        registry.State.Manifests[("team/app", Image.Manifests[0].Digest)] = altered.Manifests[0];
-        registry.Heal();
+        _registry.State.Manifests[("team/app", Image.Manifests[0].Digest)] = altered.Manifests[0];
+        _registry.Heal();
 
         var e = await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", Image.Manifests[0].Digest, Token));
 
@@ -94,7 +94,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task DigestHeader_DiffersFromContent_WrongContent()
     {
-        registry.With(Fault.Instead("GET", "/manifests/", context =>
+        _registry.With(Fault.Instead("GET", "/manifests/", context =>
         {
             context.Response.ContentType = Image.Index.MediaType;
             context.Response.Headers["Docker-Content-Digest"] = Image.Manifests[0].Digest;
@@ -107,7 +107,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task Endless_StopsAtLimit()
     {
-        registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { EndlessAnswer = true }));
+        _registry.With(Fault.Bend("GET", "/manifests/", new BodyFault { EndlessAnswer = true }));
 
         var e = await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", "v1", Token));
 
@@ -120,7 +120,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     {
         var text = Encoding.UTF8.GetString(Image.Index.Content);
         var big = new TestBlob(Encoding.UTF8.GetBytes(text + new string(' ', Manifest.MaxBytes)), Image.Index.MediaType);
-        registry.State.Manifests[("team/app", big.Digest)] = big;
+        _registry.State.Manifests[("team/app", big.Digest)] = big;
 
         (await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", big.Digest, Token))).Message.ShouldContain("4194304");
     }
@@ -128,7 +128,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task ContentTypeDiffers_Protocol()
     {
-        registry.State.Manifests[("team/app", Image.Index.Digest)] = Image.Index with { MediaType = MediaTypes.DockerManifestList };
+        _registry.State.Manifests[("team/app", Image.Index.Digest)] = Image.Index with { MediaType = MediaTypes.DockerManifestList };
 
         var e = await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", "v1", Token));
 
@@ -143,7 +143,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     {
         await using var other = await StartAsync(new RegistryBehaviour { DigestHeader = digestHeader, HeadManifests = headManifests });
 
-        var head = await clients.For(other.Host).HeadManifestAsync("team/app", "v1", Token);
+        var head = await _clients.For(other.Host).HeadManifestAsync("team/app", "v1", Token);
 
         head!.Digest.ToString().ShouldBe(Image.Index.Digest);
         head.Size.ShouldBe(Image.Index.Content.Length);
@@ -154,7 +154,7 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     public async Task TagGoneBetweenListAndPull_Null()
     {
         var tags = await Client.ListTagsAsync("team/app", Token).ToListAsync(Token);
-        registry.State.Tags.Clear();
+        _registry.State.Tags.Clear();
 
         (await Client.GetManifestAsync("team/app", tags.Single(), Token)).ShouldBeNull();
         (await Client.HeadManifestAsync("team/app", tags.Single(), Token)).ShouldBeNull();
@@ -169,26 +169,26 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     {
         await Should.ThrowAsync<OciFormatException>(() => Client.GetManifestAsync(repository, reference, Token));
 
-        registry.Requests.ShouldBeEmpty();
+        _registry.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task RedirectLoop_Bounded()
     {
-        registry.With(Fault.Instead("GET", "/manifests/", static context =>
+        _registry.With(Fault.Instead("GET", "/manifests/", static context =>
         {
             context.Response.Redirect(context.Request.Path);
             return Task.CompletedTask;
         }));
 
         (await Should.ThrowAsync<RegistryException>(() => Client.GetManifestAsync("team/app", "v1", Token))).Fault.ShouldBe(RegistryFault.Protocol);
-        registry.Requests.Count.ShouldBe(6);
+        _registry.Requests.Count.ShouldBe(6);
     }
 
     [Fact]
     public async Task RateLimitHeader_Exposed()
     {
-        registry.With(Fault.Instead("HEAD", "/manifests/", static context =>
+        _registry.With(Fault.Instead("HEAD", "/manifests/", static context =>
         {
             context.Response.Headers["ratelimit-limit"] = "100;w=21600";
             context.Response.Headers["ratelimit-remaining"] = "76;w=21600";
@@ -204,10 +204,10 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task HostThatIsNotThere_Unreachable()
     {
-        var host = registry.Host;
-        await registry.DisposeAsync();
+        var host = _registry.Host;
+        await _registry.DisposeAsync();
 
-        var e = await Should.ThrowAsync<RegistryException>(() => clients.For(host).GetManifestAsync("team/app", "v1", Token));
+        var e = await Should.ThrowAsync<RegistryException>(() => _clients.For(host).GetManifestAsync("team/app", "v1", Token));
 
         e.Fault.ShouldBe(RegistryFault.Unreachable);
         e.Message.ShouldContain(host);
@@ -216,9 +216,9 @@ public sealed class ManifestFaultTests : IAsyncLifetime
     [Fact]
     public async Task TlsToPlainServer_NamedWithRemedy()
     {
-        using var tls = new RegistryClients(Quick with { Registries = [new RegistryOptions { Host = registry.Host, PlainHttp = false }] }, TimeProvider.System);
+        using var tls = new RegistryClients(Quick with { Registries = [new RegistryOptions { Host = _registry.Host, PlainHttp = false }] }, TimeProvider.System);
 
-        var e = await Should.ThrowAsync<RegistryException>(() => tls.For(registry.Host).GetManifestAsync("team/app", "v1", Token));
+        var e = await Should.ThrowAsync<RegistryException>(() => tls.For(_registry.Host).GetManifestAsync("team/app", "v1", Token));
 
         e.Fault.ShouldBe(RegistryFault.Tls);
         e.Remedy.ShouldNotBeNull().ShouldContain("PlainHttp");

@@ -6,9 +6,9 @@ namespace Ebb.Oci.Tests;
 public sealed class NamedCauseTests : IDisposable
 {
     private static readonly TestImage Image = TestImage.Create(60, layerBytes: [10_000]);
-    private readonly RegistryClients clients = new(Quick, TimeProvider.System);
+    private readonly RegistryClients _clients = new(Quick, TimeProvider.System);
 
-    public void Dispose() => clients.Dispose();
+    public void Dispose() => _clients.Dispose();
 
     [Fact]
     public async Task ImmutableTag_Named()
@@ -18,7 +18,7 @@ public sealed class NamedCauseTests : IDisposable
         registry.Add("team/app", TestImage.Create(61));
 
         var e = await Should.ThrowAsync<RegistryException>(
-            () => clients.For(registry.Host).PutManifestAsync("team/app", "v1", TestImage.Create(61).Index.ToManifest(), Token));
+            () => _clients.For(registry.Host).PutManifestAsync("team/app", "v1", TestImage.Create(61).Index.ToManifest(), Token));
 
         (e.Fault, e.Codes).ShouldBe((RegistryFault.ImmutableTag, e.Codes));
         e.Message.ShouldContain("team/app:v1");
@@ -31,7 +31,7 @@ public sealed class NamedCauseTests : IDisposable
         await using var registry = await FaultyRegistry.StartAsync();
         registry.With(Fault.Status("GET", "/manifests/", 412, code: "PROJECTPOLICYVIOLATION", message: "The image is not signed by cosign."));
 
-        (await FaultOfAsync(() => clients.For(registry.Host).GetManifestAsync("team/app", "v1", Token))).ShouldBe(RegistryFault.PolicyViolation);
+        (await FaultOfAsync(() => _clients.For(registry.Host).GetManifestAsync("team/app", "v1", Token))).ShouldBe(RegistryFault.PolicyViolation);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class NamedCauseTests : IDisposable
     public async Task HarborProjectMissing_NamedThenCreated()
     {
         await using var registry = await FaultyRegistry.StartAsync(new RegistryBehaviour { HarborProjects = ["library"] });
-        var client = clients.For(registry.Host);
+        var client = _clients.For(registry.Host);
 
         var e = await Should.ThrowAsync<RegistryException>(() => UploadAsync(registry));
         e.Fault.ShouldBe(RegistryFault.ProjectMissing);
@@ -91,7 +91,7 @@ public sealed class NamedCauseTests : IDisposable
     {
         await using var registry = await FaultyRegistry.StartAsync(new RegistryBehaviour { HarborProjects = [], MayCreateProjects = false });
 
-        (await FaultOfAsync(() => clients.For(registry.Host).Harbor.CreateProjectAsync("team", isPublic: true, Token))).ShouldBe(RegistryFault.Denied);
+        (await FaultOfAsync(() => _clients.For(registry.Host).Harbor.CreateProjectAsync("team", isPublic: true, Token))).ShouldBe(RegistryFault.Denied);
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public sealed class NamedCauseTests : IDisposable
             return Task.CompletedTask;
         }));
 
-        (await FaultOfAsync(() => clients.For(registry.Host).PutManifestAsync("team/app", "v1", Image.Manifests[0].ToManifest(), Token)))
+        (await FaultOfAsync(() => _clients.For(registry.Host).PutManifestAsync("team/app", "v1", Image.Manifests[0].ToManifest(), Token)))
             .ShouldBe(RegistryFault.WrongContent);
     }
 
     private Task UploadAsync(FaultyRegistry registry) =>
-        clients.For(registry.Host).UploadBlobAsync("team/app", Image.Blobs[1].ToDescriptor(), Image.Blobs[1].ToSource(), Token);
+        _clients.For(registry.Host).UploadBlobAsync("team/app", Image.Blobs[1].ToDescriptor(), Image.Blobs[1].ToSource(), Token);
 
     private static async Task<RegistryFault> FaultOfAsync(Func<Task> act) => (await Should.ThrowAsync<RegistryException>(act)).Fault;
 }

@@ -6,9 +6,9 @@ namespace Ebb.Oci.Tests;
 public sealed class UploadFaultTests : IDisposable
 {
     private static readonly TestBlob Blob = TestImage.Layer(40, 3_000_000);
-    private readonly RegistryClients clients = new(Quick with { StallTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+    private readonly RegistryClients _clients = new(Quick with { StallTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System);
 
-    public void Dispose() => clients.Dispose();
+    public void Dispose() => _clients.Dispose();
 
     [Theory]
     [InlineData(true, "POST PUT HEAD GET PATCH PUT")]
@@ -168,10 +168,10 @@ public sealed class UploadFaultTests : IDisposable
     }
 
     private Task UploadAsync(FaultyRegistry registry, TestBlob? blob = null) =>
-        clients.For(registry.Host).UploadBlobAsync("team/app", (blob ?? Blob).ToDescriptor(), (blob ?? Blob).ToSource(), Token);
+        _clients.For(registry.Host).UploadBlobAsync("team/app", (blob ?? Blob).ToDescriptor(), (blob ?? Blob).ToSource(), Token);
 
-    private Task CopyAsync(FaultyRegistry source, FaultyRegistry target) => clients.For(target.Host).UploadBlobAsync(
-        "team/app", Blob.ToDescriptor(), (offset, token) => clients.For(source.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), offset, token), Token);
+    private Task CopyAsync(FaultyRegistry source, FaultyRegistry target) => _clients.For(target.Host).UploadBlobAsync(
+        "team/app", Blob.ToDescriptor(), (offset, token) => _clients.For(source.Host).OpenBlobAsync("team/app", Blob.ToDescriptor(), offset, token), Token);
 
     private static void ShouldHold(FaultyRegistry registry)
     {

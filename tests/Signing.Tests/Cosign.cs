@@ -8,9 +8,9 @@ namespace Ebb.Signing.Tests;
 /// </summary>
 internal sealed class Cosign
 {
-    private readonly string executable;
+    private readonly string _executable;
 
-    private Cosign(string executable) => this.executable = executable;
+    private Cosign(string executable) => _executable = executable;
 
     public static Cosign Require()
     {
@@ -33,7 +33,7 @@ internal sealed class Cosign
 
     public async Task<(int ExitCode, string Output)> TryRunAsync(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(_executable, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         start.Environment["COSIGN_PASSWORD"] = "password of the tests";
         start.Environment["HOME"] = folder;
         start.Environment["DOCKER_CONFIG"] = folder;

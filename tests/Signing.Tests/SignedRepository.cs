@@ -11,7 +11,7 @@ namespace Ebb.Signing.Tests;
 internal sealed class SignedRepository : IDisposable
 {
     private static readonly SignatureFormat[] Both = [SignatureFormat.Cosign, SignatureFormat.Bundle];
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private SignedRepository(DockerRegistry registry, TestImage image)
     {
@@ -41,7 +41,7 @@ internal sealed class SignedRepository : IDisposable
 
     public HttpClient Http { get; }
 
-    public string Folder => folder.Path;
+    public string Folder => _folder.Path;
 
     public RegistryClients Clients { get; } = new(new RegistriesOptions(), TimeProvider.System);
 
@@ -112,7 +112,7 @@ internal sealed class SignedRepository : IDisposable
 
     public void Dispose()
     {
-        folder.Dispose();
+        _folder.Dispose();
         Http.Dispose();
         Clients.Dispose();
     }

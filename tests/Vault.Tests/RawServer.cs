@@ -9,24 +9,24 @@ namespace Ebb.Vault.Tests;
 /// <summary>Answers every request with the same bytes and closes the connection.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task loop;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
 
     public RawServer(string answer, X509Certificate2? certificate = null)
     {
-        listener.Start();
-        loop = RunAsync(Encoding.ASCII.GetBytes(answer), certificate);
+        _listener.Start();
+        _loop = RunAsync(Encoding.ASCII.GetBytes(answer), certificate);
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Dispose();
-        await loop;
-        stop.Dispose();
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _loop;
+        _stop.Dispose();
     }
 
     private async Task RunAsync(byte[] answer, X509Certificate2? certificate)
@@ -35,7 +35,7 @@ internal sealed class RawServer : IAsyncDisposable
         {
             while (true)
             {
-                using var client = await listener.AcceptTcpClientAsync(stop.Token);
+                using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await ServeAsync(client, answer, certificate);
             }
         }
@@ -50,8 +50,8 @@ internal sealed class RawServer : IAsyncDisposable
         try
         {
             await using var stream = certificate is null ? (Stream)client.GetStream() : await HandshakeAsync(client, certificate);
-            _ = await stream.ReadAtLeastAsync(new byte[16 * 1024], 1, throwOnEndOfStream: false, stop.Token);
-            await stream.WriteAsync(answer, stop.Token);
+            _ = await stream.ReadAtLeastAsync(new byte[16 * 1024], 1, throwOnEndOfStream: false, _stop.Token);
+            await stream.WriteAsync(answer, _stop.Token);
         }
         catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException)
         {
@@ -62,7 +62,7 @@ internal sealed class RawServer : IAsyncDisposable
     private async Task<Stream> HandshakeAsync(TcpClient client, X509Certificate2 certificate)
     {
         var stream = new SslStream(client.GetStream());
-        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop.Token);
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token);
         return stream;
     }
 }

@@ -9,7 +9,7 @@ public abstract class VaultTestBase : IAsyncLifetime
     internal const string SignPolicy = "update transit/sign/*";
     internal const string ReadPolicy = "read transit/keys/*";
 
-    private readonly List<VaultClient> clients = [];
+    private readonly List<VaultClient> _clients = [];
 
     internal ShiftedTime Time { get; } = new();
 
@@ -21,7 +21,7 @@ public abstract class VaultTestBase : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        clients.ForEach(client => client.Dispose());
+        _clients.ForEach(client => client.Dispose());
         await Server.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
@@ -36,7 +36,7 @@ public abstract class VaultTestBase : IAsyncLifetime
     internal VaultClient Client(VaultOptions options)
     {
         var client = new VaultClient(options, Time);
-        clients.Add(client);
+        _clients.Add(client);
         return client;
     }
 

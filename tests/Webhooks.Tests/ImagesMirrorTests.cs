@@ -16,29 +16,29 @@ public sealed class ImagesMirrorTests : IAsyncLifetime
 {
     private const string Key = "a-key-only-for-this-test";
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ebb-door-");
-    private readonly HttpClient http = new();
-    private RunningHost host = null!;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-door-");
+    private readonly HttpClient _http = new();
+    private RunningHost _host = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        var keys = folder.CreateSubdirectory("keys").FullName;
+        var keys = _folder.CreateSubdirectory("keys").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "functions.imagesmirror.ci"), Key);
-        host = await FunctionHost.StartAsync(
-            ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
+        _host = await FunctionHost.StartAsync(
+            ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
             [new WebhooksApp()],
-            new HostEnvironment { WorkingDirectory = folder.FullName, LoggerProvider = new Silence() },
+            new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = new Silence() },
             Token);
-        http.BaseAddress = host.Addresses[0];
+        _http.BaseAddress = _host.Addresses[0];
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        await host.DisposeAsync();
-        folder.Delete(recursive: true);
+        _http.Dispose();
+        await _host.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ImagesMirrorTests : IAsyncLifetime
     [Fact]
     public async Task Post_SameIdempotencyKeyTwice_IsOneRun()
     {
-        http.DefaultRequestHeaders.Add("Idempotency-Key", "pipeline-7");
+        _http.DefaultRequestHeaders.Add("Idempotency-Key", "pipeline-7");
         using var first = await PostAsync("");
         using var second = await PostAsync("");
 
@@ -144,12 +144,12 @@ public sealed class ImagesMirrorTests : IAsyncLifetime
             request.Headers.Add("x-functions-key", key);
         }
 
-        return await http.SendAsync(request, Token);
+        return await _http.SendAsync(request, Token);
     }
 
     private async Task<IReadOnlyList<string>> QueuedAsync()
     {
-        var storage = host.Services.GetRequiredService<IHostStorage>();
+        var storage = _host.Services.GetRequiredService<IHostStorage>();
         return [.. (await storage.Queues.PeekAsync(Queues.ImageMirror, poisoned: false, 10, Token)).Select(message => message.Body)];
     }
 

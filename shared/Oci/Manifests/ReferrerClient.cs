@@ -10,7 +10,7 @@ internal sealed class ReferrerClient(Registry registry, ManifestClient manifests
 {
     private const int MaxWrites = 5;
     private readonly ConcurrentDictionary<string, bool> _withoutApi = new();
-    private readonly ConcurrentDictionary<(string Repository, Digest Subject), SemaphoreSlim> writers = new();
+    private readonly ConcurrentDictionary<(string Repository, Digest Subject), SemaphoreSlim> _writers = new();
 
     public async Task<IReadOnlyList<Descriptor>> ListAsync(string repository, Digest subject, CancellationToken cancellationToken) =>
         (_withoutApi.ContainsKey(repository) ? null : await ListByApiAsync(repository, subject, cancellationToken))
@@ -25,7 +25,7 @@ internal sealed class ReferrerClient(Registry registry, ManifestClient manifests
             return;
         }
 
-        var gate = writers.GetOrAdd((repository, subject), static _ => new SemaphoreSlim(1));
+        var gate = _writers.GetOrAdd((repository, subject), static _ => new SemaphoreSlim(1));
         await gate.WaitAsync(cancellationToken);
         try
         {

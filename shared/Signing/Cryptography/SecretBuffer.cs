@@ -8,24 +8,24 @@ namespace Ebb.Signing.Cryptography;
 /// </summary>
 internal sealed unsafe class SecretBuffer(int length) : IDisposable
 {
-    private uint* memory = (uint*)NativeMemory.AlignedAlloc((nuint)length * sizeof(uint), alignment: 64);
+    private uint* _memory = (uint*)NativeMemory.AlignedAlloc((nuint)length * sizeof(uint), alignment: 64);
 
     public Span<uint> Span
     {
         get
         {
-            ObjectDisposedException.ThrowIf(memory is null, this);
-            return new Span<uint>(memory, length);
+            ObjectDisposedException.ThrowIf(_memory is null, this);
+            return new Span<uint>(_memory, length);
         }
     }
 
     public void Dispose()
     {
-        if (memory is not null)
+        if (_memory is not null)
         {
             Span.Clear();
-            NativeMemory.AlignedFree(memory);
-            memory = null;
+            NativeMemory.AlignedFree(_memory);
+            _memory = null;
         }
     }
 }

@@ -7,43 +7,43 @@ namespace Ebb.ImageMirror.Tests.Commands;
 
 public sealed class SigningCommandTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("ebb-signing-").FullName;
-    private readonly StringWriter output = new();
-    private readonly StringWriter error = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("ebb-signing-").FullName;
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task GenerateKey_ThenPolicy_HoldsTheKeyAndTheImages()
     {
-        var prefix = Path.Combine(folder, "cosign");
-        File.WriteAllText(Path.Combine(folder, "password"), "secret of the tests\n");
+        var prefix = Path.Combine(_folder, "cosign");
+        File.WriteAllText(Path.Combine(_folder, "password"), "secret of the tests\n");
 
-        (await InvokeAsync([], "generate-key", "--output-key-prefix", prefix, "--password-file", Path.Combine(folder, "password"))).ShouldBe(0, error.ToString());
-        output.ToString().ShouldBe($"Private key written to {prefix}.key\nPublic key written to {prefix}.pub\n");
+        (await InvokeAsync([], "generate-key", "--_output-key-prefix", prefix, "--password-file", Path.Combine(_folder, "password"))).ShouldBe(0, _error.ToString());
+        _output.ToString().ShouldBe($"Private key written to {prefix}.key\nPublic key written to {prefix}.pub\n");
         File.ReadAllText(prefix + ".key").ShouldStartWith("-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----");
 
         var settings = new Dictionary<string, string?> { ["Signing:Key"] = prefix + ".key", ["Signing:Password"] = "secret of the tests" };
-        (await InvokeAsync(settings, "kyverno-policy")).ShouldBe(0, error.ToString());
-        output.ToString().ShouldContain("kind: ClusterPolicy");
-        output.ToString().ShouldContain("harbor.example.com/library/alpine:*");
-        output.ToString().ShouldContain(File.ReadAllLines(prefix + ".pub")[1]);
+        (await InvokeAsync(settings, "kyverno-policy")).ShouldBe(0, _error.ToString());
+        _output.ToString().ShouldContain("kind: ClusterPolicy");
+        _output.ToString().ShouldContain("harbor.example.com/library/alpine:*");
+        _output.ToString().ShouldContain(File.ReadAllLines(prefix + ".pub")[1]);
 
-        (await InvokeAsync([], "kyverno-policy", "--kind", "ImageValidatingPolicy", "--key", prefix + ".pub")).ShouldBe(0, error.ToString());
-        output.ToString().ShouldContain("kind: ImageValidatingPolicy");
+        (await InvokeAsync([], "kyverno-policy", "--kind", "ImageValidatingPolicy", "--key", prefix + ".pub")).ShouldBe(0, _error.ToString());
+        _output.ToString().ShouldContain("kind: ImageValidatingPolicy");
     }
 
     [Fact]
     public async Task GenerateKey_FileThere_RefusesToOverwriteIt()
     {
         var settings = new Dictionary<string, string?> { ["COSIGN_PASSWORD"] = "" };
-        var prefix = Path.Combine(folder, "cosign");
-        (await InvokeAsync(settings, "generate-key", "--output-key-prefix", prefix)).ShouldBe(0, error.ToString());
+        var prefix = Path.Combine(_folder, "cosign");
+        (await InvokeAsync(settings, "generate-key", "--_output-key-prefix", prefix)).ShouldBe(0, _error.ToString());
         var before = File.ReadAllText(prefix + ".key");
 
-        (await InvokeAsync(settings, "generate-key", "--output-key-prefix", prefix)).ShouldBe(1);
+        (await InvokeAsync(settings, "generate-key", "--_output-key-prefix", prefix)).ShouldBe(1);
 
-        error.ToString().ShouldContain($"{prefix}.key exists and is not overwritten");
+        _error.ToString().ShouldContain($"{prefix}.key exists and is not overwritten");
         File.ReadAllText(prefix + ".key").ShouldBe(before);
     }
 
@@ -52,7 +52,7 @@ public sealed class SigningCommandTests : IDisposable
     {
         (await InvokeAsync([], "kyverno-policy")).ShouldBe(1);
 
-        error.ToString().ShouldContain("Signing:Key is not set");
+        _error.ToString().ShouldContain("Signing:Key is not set");
     }
 
     [Fact]
@@ -60,27 +60,27 @@ public sealed class SigningCommandTests : IDisposable
     {
         (await InvokeAsync(new() { ["Signing:Key"] = "hashivault://platform" }, "kyverno-policy")).ShouldBe(1);
 
-        error.ToString().ShouldContain("Vault:Address is not set");
-        error.ToString().ShouldContain("Vault has no login");
+        _error.ToString().ShouldContain("Vault:Address is not set");
+        _error.ToString().ShouldContain("Vault has no login");
     }
 
     [Fact]
     public async Task KyvernoPolicy_PublicKeyOfAnotherKind_IsRefused()
     {
         using var key = RSA.Create(2048);
-        var file = Path.Combine(folder, "rsa.key");
+        var file = Path.Combine(_folder, "rsa.key");
         File.WriteAllText(file, key.ExportPkcs8PrivateKeyPem());
 
         (await InvokeAsync([], "kyverno-policy", "--key", file)).ShouldBe(1);
 
-        error.ToString().ShouldContain("A key is not a PEM public key.");
+        _error.ToString().ShouldContain("A key is not a PEM public key.");
     }
 
     private Task<int> InvokeAsync(Dictionary<string, string?> settings, params string[] arguments)
     {
-        output.GetStringBuilder().Clear();
-        error.GetStringBuilder().Clear();
+        _output.GetStringBuilder().Clear();
+        _error.GetStringBuilder().Clear();
         var command = new SigningCommand(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), () => ["harbor.example.com/library/alpine"]);
-        return new RootCommand { command }.Parse(["signing", .. arguments]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        return new RootCommand { command }.Parse(["signing", .. arguments]).InvokeAsync(new InvocationConfiguration { Output = _output, Error = _error });
     }
 }

@@ -8,23 +8,23 @@ namespace Ebb.ImageMirror.Tests.Mirroring;
 /// <summary>Faults that the registries in these tests commit on command; the good image beside must always arrive.</summary>
 public sealed class FaultTests : IAsyncLifetime
 {
-    private readonly TestImage good = TestImage.Create(80);
-    private readonly TestImage bad = TestImage.Create(81);
-    private FaultyBench bench = null!;
+    private readonly TestImage _good = TestImage.Create(80);
+    private readonly TestImage _bad = TestImage.Create(81);
+    private FaultyBench _bench = null!;
 
     public async ValueTask InitializeAsync()
     {
-        bench = await FaultyBench.StartAsync();
-        bench.Source.Add("up/good", good, "1");
-        bench.Source.Add("up/bad", bad, "1");
+        _bench = await FaultyBench.StartAsync();
+        _bench.Source.Add("up/_good", _good, "1");
+        _bench.Source.Add("up/_bad", _bad, "1");
     }
 
-    public ValueTask DisposeAsync() => bench.DisposeAsync();
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
     public async Task Run_WrongDigest_FailsThatImageOnly()
     {
-        bench.Source.With(Fault.Bend("GET", bad.Blobs[1].Digest, new BodyFault { AlterAnswer = true }));
+        _bench.Source.With(Fault.Bend("GET", _bad.Blobs[1].Digest, new BodyFault { AlterAnswer = true }));
 
         await ShouldFailAsync("wrongContent");
     }
@@ -32,7 +32,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_WrongManifest_FailsThatImageOnly()
     {
-        bench.Source.With(Fault.Bend("GET", bad.Manifests[0].Digest, new BodyFault { AlterAnswer = true }));
+        _bench.Source.With(Fault.Bend("GET", _bad.Manifests[0].Digest, new BodyFault { AlterAnswer = true }));
 
         await ShouldFailAsync("wrongContent", "protocol");
     }
@@ -40,7 +40,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_BlobCutEveryTime_FailsThatImageOnly()
     {
-        bench.Source.With(Fault.Bend("GET", bad.Blobs[2].Digest, new BodyFault { CutAnswerAfter = 0 }));
+        _bench.Source.With(Fault.Bend("GET", _bad.Blobs[2].Digest, new BodyFault { CutAnswerAfter = 0 }));
 
         await ShouldFailAsync("unreachable", "wrongContent");
     }
@@ -48,19 +48,19 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_BlobCutOnce_ResumesAndSucceeds()
     {
-        var layer = bad.Blobs.MaxBy(blob => blob.Content.Length)!;
-        bench.Source.With(Fault.Bend("GET", layer.Digest, new BodyFault { CutAnswerAfter = 30_000 }, times: 1));
+        var layer = _bad.Blobs.MaxBy(blob => blob.Content.Length)!;
+        _bench.Source.With(Fault.Bend("GET", layer.Digest, new BodyFault { CutAnswerAfter = 30_000 }, times: 1));
 
-        var report = await bench.RunAsync("bad");
+        var report = await _bench.RunAsync("bad");
 
         report.Images.ShouldHaveSingleItem().Action.ShouldBe(MirrorAction.Copied);
-        bench.Source.Requests.Count(request => request.Method == "GET" && request.Path.EndsWith(layer.Digest, StringComparison.Ordinal)).ShouldBe(2);
+        _bench.Source.Requests.Count(request => request.Method == "GET" && request.Path.EndsWith(layer.Digest, StringComparison.Ordinal)).ShouldBe(2);
     }
 
     [Fact]
     public async Task Run_EndlessManifest_FailsThatImageOnly()
     {
-        bench.Source.With(Fault.Bend("GET", $"manifests/{bad.Index.Digest}", new BodyFault { EndlessAnswer = true }));
+        _bench.Source.With(Fault.Bend("GET", $"manifests/{_bad.Index.Digest}", new BodyFault { EndlessAnswer = true }));
 
         await ShouldFailAsync("protocol", "wrongContent");
     }
@@ -68,9 +68,9 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_ManifestOver4MiB_FailsThatImageOnly()
     {
-        bench.Source.With(Fault.Instead("GET", $"manifests/{bad.Index.Digest}", async context =>
+        _bench.Source.With(Fault.Instead("GET", $"manifests/{_bad.Index.Digest}", async context =>
         {
-            context.Response.ContentType = bad.Index.MediaType;
+            context.Response.ContentType = _bad.Index.MediaType;
             await context.Response.WriteAsync("{\"schemaVersion\":2,\"x\":\"" + new string('x', 5_000_000) + "\"}");
         }));
 
@@ -81,9 +81,9 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_IndexThatContainsItself_FailsThatImageOnly()
     {
         var self = Unusual.Json(
-            $$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{"mediaType":"{{Unusual.Index}}","digest":"{{bad.Index.Digest}}","size":{{bad.Index.Content.Length}}}]}""", Unusual.Index);
-        bench.Source.State.Manifests[("up/bad", bad.Index.Digest)] = self;
-        bench.Source.State.Manifests[("up/bad", self.Digest)] = self;
+            $$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{"mediaType":"{{Unusual.Index}}","digest":"{{_bad.Index.Digest}}","size":{{_bad.Index.Content.Length}}}]}""", Unusual.Index);
+        _bench.Source.State.Manifests[("up/_bad", _bad.Index.Digest)] = self;
+        _bench.Source.State.Manifests[("up/_bad", self.Digest)] = self;
 
         await ShouldFailAsync("wrongContent", "protocol");
     }
@@ -92,15 +92,15 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_NestedWithoutEnd_IsRefused()
     {
         // Honest digests, nested deeper than anything real.
-        var inner = bad.Index;
+        var inner = _bad.Index;
         for (var depth = 0; depth < 6; depth++)
         {
-            bench.Source.State.Manifests[("up/bad", inner.Digest)] = inner;
+            _bench.Source.State.Manifests[("up/_bad", inner.Digest)] = inner;
             inner = Unusual.Json($$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{{inner.Descriptor}}]}""", Unusual.Index);
         }
 
-        bench.Source.State.Manifests[("up/bad", inner.Digest)] = inner;
-        bench.Source.State.Tags[("up/bad", "1")] = inner.Digest;
+        _bench.Source.State.Manifests[("up/_bad", inner.Digest)] = inner;
+        _bench.Source.State.Tags[("up/_bad", "1")] = inner.Digest;
 
         await ShouldFailAsync("tooLarge");
     }
@@ -108,27 +108,27 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_TagGoneBetweenListAndPull_IsNamed()
     {
-        bench.Source.State.Tags.TryRemove(("up/bad", "1"), out _);
+        _bench.Source.State.Tags.TryRemove(("up/_bad", "1"), out _);
 
-        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{bench.Source.Host}/up/bad has no tag 1");
+        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{_bench.Source.Host}/up/_bad has no tag 1");
     }
 
     [Fact]
     public async Task Run_ImageDeletedWhileCopied_IsNamed()
     {
-        bench.Source.State.Manifests.TryRemove(("up/bad", bad.Manifests[1].Digest), out _);
+        _bench.Source.State.Manifests.TryRemove(("up/_bad", _bad.Manifests[1].Digest), out _);
 
-        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{bench.Source.Host}/up/bad named {bad.Manifests[1].Digest}, but no longer has it");
+        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{_bench.Source.Host}/up/_bad named {_bad.Manifests[1].Digest}, but no longer has it");
     }
 
     [Fact]
     public async Task Run_Schema1_IsRefusedWithTheReason()
     {
-        bench.Source.With(Fault.Instead("HEAD", "up/bad/manifests/1", context =>
+        _bench.Source.With(Fault.Instead("HEAD", "up/_bad/manifests/1", context =>
         {
             context.Response.ContentType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
             context.Response.ContentLength = 1000;
-            context.Response.Headers["Docker-Content-Digest"] = bad.Index.Digest;
+            context.Response.Headers["Docker-Content-Digest"] = _bad.Index.Digest;
             return Task.CompletedTask;
         }));
 
@@ -138,7 +138,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_ServerErrors_FailAfterRetries()
     {
-        bench.Source.With(Fault.Status("GET", "up/bad/", 500));
+        _bench.Source.With(Fault.Status("GET", "up/_bad/", 500));
 
         await ShouldFailAsync("serverError");
     }
@@ -146,7 +146,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_LoginLoop_EndsAndIsNamed()
     {
-        bench.Source.With(Fault.Status("*", "up/bad/", 401, headers: ("WWW-Authenticate", $"Bearer realm=\"http://{bench.Source.Host}/token\",service=\"x\"")));
+        _bench.Source.With(Fault.Status("*", "up/_bad/", 401, headers: ("WWW-Authenticate", $"Bearer realm=\"http://{_bench.Source.Host}/token\",service=\"x\"")));
 
         await ShouldFailAsync("unauthorized");
     }
@@ -155,7 +155,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_TargetFull_NamesTheQuotaAndMovesNoTag()
     {
         await using var full = await FaultyBench.StartAsync(target: new RegistryBehaviour { QuotaBytes = 10 });
-        full.Source.Add("up/bad", bad, "1");
+        full.Source.Add("up/_bad", _bad, "1");
 
         var report = await full.RunAsync("bad");
 
@@ -167,20 +167,20 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_ImmutableTag_IsNamed()
     {
         await using var fixedTags = await FaultyBench.StartAsync(target: new RegistryBehaviour { ImmutableTags = true });
-        fixedTags.Source.Add("up/bad", good, "1");
+        fixedTags.Source.Add("up/_bad", _good, "1");
         (await fixedTags.RunAsync("bad")).Images.ShouldHaveSingleItem().Action.ShouldBe(MirrorAction.Copied);
-        fixedTags.Source.Add("up/bad", bad, "1");
+        fixedTags.Source.Add("up/_bad", _bad, "1");
 
         var report = await fixedTags.RunAsync("bad");
 
         report.Images.ShouldHaveSingleItem().Fault.ShouldBe("immutableTag");
-        fixedTags.Target.State.Tags[("library/bad", "1")].ShouldBe(good.Index.Digest);
+        fixedTags.Target.State.Tags[("library/_bad", "1")].ShouldBe(_good.Index.Digest);
     }
 
     [Fact]
     public async Task Run_NoPushRight_IsNamed()
     {
-        bench.Target.With(Fault.Status("POST", "library/bad/", 403, code: "DENIED", message: "requested access to the resource is denied"));
+        _bench.Target.With(Fault.Status("POST", "library/_bad/", 403, code: "DENIED", message: "requested access to the resource is denied"));
 
         (await ShouldFailAsync("denied")).Remedy.ShouldNotBeNullOrWhiteSpace();
     }
@@ -188,7 +188,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_ContentTrust_IsNamed()
     {
-        bench.Target.With(Fault.Status("*", $"library/bad/manifests/{bad.Index.Digest}", 412, code: "PROJECTPOLICYVIOLATION", message: "The image is not signed"));
+        _bench.Target.With(Fault.Status("*", $"library/_bad/manifests/{_bad.Index.Digest}", 412, code: "PROJECTPOLICYVIOLATION", message: "The image is not signed"));
 
         await ShouldFailAsync("policyViolation");
     }
@@ -196,41 +196,41 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_RateLimited_StopsAskingThatHost()
     {
-        bench.Options = bench.Options with { MaxParallelImages = 1 };
-        bench.Source.With(Fault.Status("GET", "up/bad/manifests/", 429, code: "TOOMANYREQUESTS", headers: ("Retry-After", "3600")));
+        _bench.Options = _bench.Options with { MaxParallelImages = 1 };
+        _bench.Source.With(Fault.Status("GET", "up/_bad/manifests/", 429, code: "TOOMANYREQUESTS", headers: ("Retry-After", "3600")));
 
-        var report = await bench.RunAsync("bad", "good");
+        var report = await _bench.RunAsync("bad", "good");
 
         report.Images.Select(line => line.Fault).ShouldBe(["rateLimited", "rateLimited"]);
-        bench.Source.Requests.ShouldNotContain(request => request.Method == "GET" && request.Path.Contains("up/good", StringComparison.Ordinal));
+        _bench.Source.Requests.ShouldNotContain(request => request.Method == "GET" && request.Path.Contains("up/_good", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Run_QuotaNearlyUsedUp_LeavesTheRestToOthers()
     {
-        bench.Source.With(Fault.Instead("HEAD", "up/bad/manifests/1", context =>
+        _bench.Source.With(Fault.Instead("HEAD", "up/_bad/manifests/1", context =>
         {
-            context.Response.ContentType = bad.Index.MediaType;
-            context.Response.ContentLength = bad.Index.Content.Length;
-            context.Response.Headers["Docker-Content-Digest"] = bad.Index.Digest;
+            context.Response.ContentType = _bad.Index.MediaType;
+            context.Response.ContentLength = _bad.Index.Content.Length;
+            context.Response.Headers["Docker-Content-Digest"] = _bad.Index.Digest;
             context.Response.Headers["ratelimit-limit"] = "100;w=21600";
             context.Response.Headers["ratelimit-remaining"] = "7;w=21600";
             return Task.CompletedTask;
         }));
 
-        var report = await bench.RunAsync("bad");
+        var report = await _bench.RunAsync("bad");
 
         var line = report.Images.ShouldHaveSingleItem();
         line.Fault.ShouldBe("rateLimited");
-        line.Cause.ShouldBe($"{bench.Source.Host} allows 7 of 100 more pulls, of which 10 are kept in reserve");
-        bench.Source.Requests.ShouldNotContain(request => request.Method == "GET");
+        line.Cause.ShouldBe($"{_bench.Source.Host} allows 7 of 100 more pulls, of which 10 are kept in reserve");
+        _bench.Source.Requests.ShouldNotContain(request => request.Method == "GET");
     }
 
     [Fact]
     public async Task Run_SignatureLostOnTheWay_DoesNotMoveTheTag()
     {
         // The target says yes to the signature and keeps nothing.
-        bench.Target.With(Fault.Instead("PUT", $"sha256-{bad.Index.Digest[7..]}.sig", context =>
+        _bench.Target.With(Fault.Instead("PUT", $"sha256-{_bad.Index.Digest[7..]}.sig", context =>
         {
             context.Response.StatusCode = 201;
             return Task.CompletedTask;
@@ -243,13 +243,13 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_ForeignLayer_IsNotPushed()
     {
         var layer = "{\"mediaType\":\"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip\",\"digest\":\"sha256:" + new string('7', 64) + "\",\"size\":12345,\"urls\":[\"https://example.com/layer\"]}";
-        var config = bad.Blobs[0];
+        var config = _bad.Blobs[0];
         var manifest = Unusual.Json($$"""{"schemaVersion":2,"mediaType":"{{Unusual.Manifest}}","config":{{config.Descriptor}},"layers":[{{layer}}]}""", Unusual.Manifest);
-        bench.Source.State.Manifests[("up/windows", manifest.Digest)] = manifest;
-        bench.Source.State.Blobs[("up/windows", config.Digest)] = config.Content;
-        bench.Source.State.Tags[("up/windows", "1")] = manifest.Digest;
+        _bench.Source.State.Manifests[("up/windows", manifest.Digest)] = manifest;
+        _bench.Source.State.Blobs[("up/windows", config.Digest)] = config.Content;
+        _bench.Source.State.Tags[("up/windows", "1")] = manifest.Digest;
 
-        var report = await bench.DryRunAsync("windows");
+        var report = await _bench.DryRunAsync("windows");
 
         report.Images.ShouldHaveSingleItem().Moved.ShouldBe(new BlobCount(1, config.Content.Length));
     }
@@ -270,13 +270,13 @@ public sealed class FaultTests : IAsyncLifetime
 
     private async Task<MirrorLine> ShouldFailAsync(params string[] faults)
     {
-        var report = await bench.RunAsync("bad", "good");
+        var report = await _bench.RunAsync("bad", "good");
 
         faults.ShouldContain(report.Images[0].Fault, report.Images[0].Cause);
         report.Images[0].Cause.ShouldNotBeNullOrWhiteSpace();
         report.Images[1].Action.ShouldBe(MirrorAction.Copied, report.Images[1].Cause);
-        bench.Target.State.Tags.Keys.ShouldNotContain(("library/bad", "1"));
-        bench.Target.State.Tags[("library/good", "1")].ShouldBe(good.Index.Digest);
+        _bench.Target.State.Tags.Keys.ShouldNotContain(("library/_bad", "1"));
+        _bench.Target.State.Tags[("library/_good", "1")].ShouldBe(_good.Index.Digest);
         return report.Images[0];
     }
 }

@@ -7,7 +7,7 @@ namespace Ebb.ImageMirror.Tests.Mirroring;
 
 public sealed class HarborTests
 {
-    private readonly TestImage image = TestImage.Create(90);
+    private readonly TestImage _image = TestImage.Create(90);
 
     [Fact]
     public async Task Run_ProjectMissing_IsNamed()
@@ -56,7 +56,7 @@ public sealed class HarborTests
     {
         var bench = await FaultyBench.StartAsync(target: new RegistryBehaviour { HarborProjects = [], MayCreateProjects = allowed });
         bench.Options = new MirrorOptions { CreateProjects = create };
-        bench.Source.Add("up/a", image, "1");
+        bench.Source.Add("up/a", _image, "1");
         bench.Source.Add("up/b", TestImage.Create(91), "1");
         return bench;
     }

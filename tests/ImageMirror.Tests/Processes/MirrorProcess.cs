@@ -7,20 +7,20 @@ namespace Ebb.ImageMirror.Tests.Processes;
 /// <summary>The built executable, run as people run it. <c>EBB_IMAGE_MIRROR</c> names another build of it, such as the native one.</summary>
 internal sealed class MirrorProcess : IDisposable
 {
-    private readonly Process process;
-    private readonly StringBuilder output = new();
-    private readonly StringBuilder error = new();
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
 
     private MirrorProcess(Process process)
     {
-        this.process = process;
-        process.OutputDataReceived += (_, line) => Append(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    public string Error => Read(error);
+    public string Error => Read(_error);
 
     public static string Executable => Environment.GetEnvironmentVariable("EBB_IMAGE_MIRROR") is { Length: > 0 } path
         ? path
@@ -60,7 +60,7 @@ internal sealed class MirrorProcess : IDisposable
     {
         try
         {
-            process.Kill();
+            _process.Kill();
         }
         catch (InvalidOperationException)
         {
@@ -70,8 +70,8 @@ internal sealed class MirrorProcess : IDisposable
 
     public async Task<int> WaitAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode;
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>The run's record, from standard output.</summary>
@@ -79,22 +79,22 @@ internal sealed class MirrorProcess : IDisposable
     {
         try
         {
-            return JsonDocument.Parse(Read(output));
+            return JsonDocument.Parse(Read(_output));
         }
         catch (JsonException e)
         {
-            throw new InvalidOperationException($"No run on standard output: '{Read(output)}'; standard error: {Error}", e);
+            throw new InvalidOperationException($"No run on standard output: '{Read(_output)}'; standard error: {Error}", e);
         }
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
             Kill();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static void Append(StringBuilder text, string? line)

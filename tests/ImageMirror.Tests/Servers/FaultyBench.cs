@@ -13,18 +13,18 @@ namespace Ebb.ImageMirror.Tests.Servers;
 /// <summary>A mirror between two registries that go wrong on command, from <c>up/</c> into <c>library/</c>.</summary>
 internal sealed class FaultyBench : IAsyncDisposable
 {
-    private readonly RegistryClients clients = new(
+    private readonly RegistryClients _clients = new(
         new RegistriesOptions { Resilience = new ResilienceOptions { MaxRetries = 2, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(20) } },
         TimeProvider.System);
 
-    private readonly string keyFile = Path.GetTempFileName();
+    private readonly string _keyFile = Path.GetTempFileName();
 
     private FaultyBench(FaultyRegistry source, FaultyRegistry target)
     {
         Source = source;
         Target = target;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(_keyFile, key.ExportPkcs8PrivateKeyPem());
     }
 
     public FaultyRegistry Source { get; }
@@ -42,16 +42,16 @@ internal sealed class FaultyBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        clients.Dispose();
+        _clients.Dispose();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
-        File.Delete(keyFile);
+        File.Delete(_keyFile);
     }
 
     private Task<MirrorReport> RunAsync(string[] names, bool dryRun)
     {
-        var signing = new MirrorSigning(clients, new SigningOptions { Key = keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), TimeProvider.System);
-        var engine = new MirrorEngine(clients, signing, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
+        var signing = new MirrorSigning(_clients, new SigningOptions { Key = _keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), TimeProvider.System);
+        var engine = new MirrorEngine(_clients, signing, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
         return engine.RunAsync(
             $"{Target.Host}/library",
             [.. names.Select(name => new MirrorImage { Source = $"{Source.Host}/up/{name}", Tags = ["1"] })],

@@ -13,8 +13,8 @@ namespace Ebb.ImageMirror.Tests.Servers;
 /// <summary>A mirror between two real registries, with a proxy before each that sees every request.</summary>
 internal sealed class MirrorBench : IAsyncDisposable
 {
-    private readonly List<RegistryClients> clients = [];
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ebb-mirror-");
+    private readonly List<RegistryClients> _clients = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-mirror-");
 
     private MirrorBench(RealRegistries real, RecordingProxy source, RecordingProxy target)
     {
@@ -35,7 +35,7 @@ internal sealed class MirrorBench : IAsyncDisposable
 
     public string KeyFile { get; set; }
 
-    public string Folder => folder.FullName;
+    public string Folder => _folder.FullName;
 
     /// <summary>The target path of this test.</summary>
     public string TargetPlace => $"{Target.Host}/{Prefix}";
@@ -79,7 +79,7 @@ internal sealed class MirrorBench : IAsyncDisposable
         var registries = new RegistryClients(
             new RegistriesOptions { Resilience = new ResilienceOptions { MaxRetries = 2, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(20) } },
             TimeProvider.System);
-        clients.Add(registries);
+        _clients.Add(registries);
         return registries;
     }
 
@@ -109,7 +109,7 @@ internal sealed class MirrorBench : IAsyncDisposable
     {
         await Source.DisposeAsync();
         await Target.DisposeAsync();
-        clients.ForEach(registries => registries.Dispose());
-        folder.Delete(recursive: true);
+        _clients.ForEach(registries => registries.Dispose());
+        _folder.Delete(recursive: true);
     }
 }

@@ -16,27 +16,27 @@ internal sealed class RecordingProxy : IAsyncDisposable
 {
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase) { "Host", "Connection", "Transfer-Encoding", "Keep-Alive", "Upgrade" };
 
-    private readonly ConcurrentQueue<string> requests = [];
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
-    private readonly Uri upstream;
-    private WebApplication? app;
+    private readonly ConcurrentQueue<string> _requests = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private readonly Uri _upstream;
+    private WebApplication? _app;
 
-    private RecordingProxy(Uri upstream) => this.upstream = upstream;
+    private RecordingProxy(Uri upstream) => _upstream = upstream;
 
     public string Host { get; private set; } = "";
 
     /// <summary>Every request, such as <c>PUT /v2/library/alpine/manifests/3.21</c>.</summary>
-    public IReadOnlyList<string> Requests => [.. requests];
+    public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>Those that could change something.</summary>
-    public IReadOnlyList<string> Writes => [.. requests.Where(request => !request.StartsWith("GET ", StringComparison.Ordinal) && !request.StartsWith("HEAD ", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Writes => [.. _requests.Where(request => !request.StartsWith("GET ", StringComparison.Ordinal) && !request.StartsWith("HEAD ", StringComparison.Ordinal))];
 
     /// <summary>Answers a request in the registry's place; false passes it on.</summary>
     public Func<HttpContext, Task<bool>> Intercept { get; set; } = static _ => Task.FromResult(false);
 
-    public static async Task<RecordingProxy> StartAsync(Uri upstream)
+    public static async Task<RecordingProxy> StartAsync(Uri _upstream)
     {
-        var proxy = new RecordingProxy(upstream);
+        var proxy = new RecordingProxy(_upstream);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
@@ -46,24 +46,24 @@ internal sealed class RecordingProxy : IAsyncDisposable
             options.Limits.MinRequestBodyDataRate = null;
             options.AddServerHeader = false;
         });
-        proxy.app = builder.Build();
-        proxy.app.Run(proxy.HandleAsync);
-        await proxy.app.StartAsync();
-        proxy.Host = new Uri(proxy.app.Urls.Single()).Authority;
+        proxy._app = builder.Build();
+        proxy._app.Run(proxy.HandleAsync);
+        await proxy._app.StartAsync();
+        proxy.Host = new Uri(proxy._app.Urls.Single()).Authority;
         return proxy;
     }
 
-    public void Forget() => requests.Clear();
+    public void Forget() => _requests.Clear();
 
     public async ValueTask DisposeAsync()
     {
-        await app!.DisposeAsync();
-        http.Dispose();
+        await _app!.DisposeAsync();
+        _http.Dispose();
     }
 
     private async Task HandleAsync(HttpContext context)
     {
-        requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
         if (!await Intercept(context))
         {
             await ForwardAsync(context);
@@ -72,7 +72,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     private async Task ForwardAsync(HttpContext context)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(upstream, context.Request.Path.Value + context.Request.QueryString.Value));
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_upstream, context.Request.Path.Value + context.Request.QueryString.Value));
         if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
             request.Content = new StreamContent(context.Request.Body);
@@ -90,7 +90,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
         // The registry builds its Locations from it, so uploads come back here.
         request.Headers.Host = Host;
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var header in response.Headers.Concat(response.Content.Headers).Where(header => !HopByHop.Contains(header.Key)))
         {

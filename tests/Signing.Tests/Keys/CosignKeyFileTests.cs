@@ -12,46 +12,46 @@ public sealed class CosignKeyFileTests : IDisposable
 
     // Each takes a moment of scrypt, so one serves all tests that only change it.
     private static readonly Lazy<SigningKeyPair> AnyPair = new(() => SigningKeyPair.Generate([]));
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Create_KeyOfTheRealCosign_SignsWithItsPublicKey()
     {
-        await Cosign.Require().RunAsync(folder.Path, "generate-key-pair");
-        var signer = Signer(folder.At("cosign.key"), Password);
+        await Cosign.Require().RunAsync(_folder.Path, "generate-key-pair");
+        var signer = Signer(_folder.At("cosign.key"), Password);
 
         var signature = await signer.SignAsync(SHA256.HashData("message"u8), default);
 
         using var publicKey = ECDsa.Create();
-        publicKey.ImportFromPem(await File.ReadAllTextAsync(folder.At("cosign.pub")));
+        publicKey.ImportFromPem(await File.ReadAllTextAsync(_folder.At("cosign.pub")));
         publicKey.VerifyData("message"u8, signature.Der, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence).ShouldBeTrue();
-        signer.Description.ShouldBe(folder.At("cosign.key"));
+        signer.Description.ShouldBe(_folder.At("cosign.key"));
     }
 
     [Fact]
     public async Task Generate_OurKey_IsReadByTheRealCosign()
     {
         var cosign = Cosign.Require();
-        SigningKeyPair.Generate(Encoding.UTF8.GetBytes(Password)).Write(folder.At("ours"));
+        SigningKeyPair.Generate(Encoding.UTF8.GetBytes(Password)).Write(_folder.At("ours"));
 
-        await cosign.RunAsync(folder.Path, "public-key", "--key", "ours.key", "--outfile", "derived.pub");
-        File.ReadAllText(folder.At("derived.pub")).Trim().ShouldBe(File.ReadAllText(folder.At("ours.pub")).Trim());
+        await cosign.RunAsync(_folder.Path, "public-key", "--key", "ours.key", "--outfile", "derived.pub");
+        File.ReadAllText(_folder.At("derived.pub")).Trim().ShouldBe(File.ReadAllText(_folder.At("ours.pub")).Trim());
 
-        folder.Write("blob", "something to sign");
-        await cosign.RunAsync(folder.Path, "sign-blob", "--key", "ours.key", "--tlog-upload=false", "-y", "--output-signature", "blob.sig", "blob");
+        _folder.Write("blob", "something to sign");
+        await cosign.RunAsync(_folder.Path, "sign-blob", "--key", "ours.key", "--tlog-upload=false", "-y", "--output-signature", "blob.sig", "blob");
         using var publicKey = ECDsa.Create();
-        publicKey.ImportFromPem(File.ReadAllText(folder.At("ours.pub")));
-        publicKey.VerifyData("something to sign"u8, Convert.FromBase64String(File.ReadAllText(folder.At("blob.sig"))), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence).ShouldBeTrue();
+        publicKey.ImportFromPem(File.ReadAllText(_folder.At("ours.pub")));
+        publicKey.VerifyData("something to sign"u8, Convert.FromBase64String(File.ReadAllText(_folder.At("blob.sig"))), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence).ShouldBeTrue();
     }
 
     [Fact]
     public void Generate_EmptyPassword_IsValid()
     {
-        AnyPair.Value.Write(folder.At("cosign"));
+        AnyPair.Value.Write(_folder.At("cosign"));
 
-        Signer(folder.At("cosign.key"), password: null).Description.ShouldEndWith("cosign.key");
+        Signer(_folder.At("cosign.key"), password: null).Description.ShouldEndWith("cosign.key");
     }
 
     [Fact]
@@ -59,29 +59,29 @@ public sealed class CosignKeyFileTests : IDisposable
     {
         var pem = AnyPair.Value.PrivateKeyPem.Replace(CosignKeyFile.Label, CosignKeyFile.OldLabel, StringComparison.Ordinal);
 
-        Signer(folder.Write("cosign.key", pem), password: null).ShouldNotBeNull();
+        Signer(_folder.Write("cosign.key", pem), password: null).ShouldNotBeNull();
     }
 
     [Fact]
     public void Write_FilesOnDisk_AreForTheOwnerAndNeverOverwritten()
     {
         var pair = AnyPair.Value;
-        pair.Write(folder.At("cosign"));
+        pair.Write(_folder.At("cosign"));
 
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-        (OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder.At("cosign.key"))).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Should.Throw<SigningException>(() => pair.Write(folder.At("cosign"))).Message.ShouldContain("cosign.key exists and is not overwritten");
-        File.ReadAllText(folder.At("cosign.key")).ShouldBe(pair.PrivateKeyPem);
+        (OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(_folder.At("cosign.key"))).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Should.Throw<SigningException>(() => pair.Write(_folder.At("cosign"))).Message.ShouldContain("cosign.key exists and is not overwritten");
+        File.ReadAllText(_folder.At("cosign.key")).ShouldBe(pair.PrivateKeyPem);
     }
 
     [Fact]
     public void Create_WrongPassword_SaysSoAndNothingSecret()
     {
-        SigningKeyPair.Generate("right"u8).Write(folder.At("cosign"));
+        SigningKeyPair.Generate("right"u8).Write(_folder.At("cosign"));
 
-        var exception = Should.Throw<SigningException>(() => Signer(folder.At("cosign.key"), "guess-of-somebody"));
+        var exception = Should.Throw<SigningException>(() => Signer(_folder.At("cosign.key"), "guess-of-somebody"));
 
-        exception.Message.ShouldContain($"The password does not open the key {folder.At("cosign.key")}");
+        exception.Message.ShouldContain($"The password does not open the key {_folder.At("cosign.key")}");
         exception.Message.ShouldContain("Signing:PasswordFile");
         exception.ToString().ShouldNotContain("guess-of-somebody");
     }
@@ -89,8 +89,8 @@ public sealed class CosignKeyFileTests : IDisposable
     [Fact]
     public void Create_PasswordFile_ItsLineEndIsNotThePassword()
     {
-        SigningKeyPair.Generate("right"u8).Write(folder.At("cosign"));
-        var options = new SigningOptions { Key = folder.At("cosign.key"), PasswordFile = folder.Write("password", "right\n") };
+        SigningKeyPair.Generate("right"u8).Write(_folder.At("cosign"));
+        var options = new SigningOptions { Key = _folder.At("cosign.key"), PasswordFile = _folder.Write("password", "right\n") };
 
         Signers.Create(options, NoVault, TimeProvider.System).ShouldNotBeNull();
     }
@@ -109,7 +109,7 @@ public sealed class CosignKeyFileTests : IDisposable
     [InlineData("kdf", "7", "damaged")]
     public void Create_ContentOutOfBounds_IsRefusedBeforeItIsComputed(string member, string value, string problem)
     {
-        var exception = Should.Throw<SigningException>(() => Signer(folder.Write("cosign.key", With(member, value)), "x"));
+        var exception = Should.Throw<SigningException>(() => Signer(_folder.Write("cosign.key", With(member, value)), "x"));
 
         exception.Message.ShouldContain(problem);
     }
@@ -118,8 +118,8 @@ public sealed class CosignKeyFileTests : IDisposable
     public void Create_CostThatOtherVersionsWrite_IsComputed()
     {
         // The cost is changed without encrypting anew, so it is computed and the tag does not match.
-        Should.Throw<SigningException>(() => Signer(folder.Write("a.key", With("kdf.params.N", "32768")), "x")).Message.ShouldContain("The password does not open");
-        Should.Throw<SigningException>(() => Signer(folder.Write("b.key", With("kdf.params.N", "131072")), "x")).Message.ShouldContain("The password does not open");
+        Should.Throw<SigningException>(() => Signer(_folder.Write("a.key", With("kdf.params.N", "32768")), "x")).Message.ShouldContain("The password does not open");
+        Should.Throw<SigningException>(() => Signer(_folder.Write("b.key", With("kdf.params.N", "131072")), "x")).Message.ShouldContain("The password does not open");
     }
 
     private static string With(string member, string value)

@@ -5,9 +5,9 @@ namespace Ebb.Signing.Tests.Keys;
 
 public sealed class PrivateKeyFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Create_Pkcs8AndSec1_Sign()
@@ -90,5 +90,5 @@ public sealed class PrivateKeyFileTests : IDisposable
             .Message.ShouldContain("is none of: a cosign.key file");
 
     private ISigner Signer(string pem) =>
-        Signers.Create(new SigningOptions { Key = folder.Write("key.pem", pem) }, () => throw new UnreachableException(), TimeProvider.System);
+        Signers.Create(new SigningOptions { Key = _folder.Write("key.pem", pem) }, () => throw new UnreachableException(), TimeProvider.System);
 }

@@ -7,21 +7,21 @@ namespace Ebb.Signing.Tests.Keys;
 public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLifetime
 {
     private const string Key = "hashivault://platform";
-    private VaultServer server = null!;
-    private VaultClient client = null!;
+    private VaultServer _server = null!;
+    private VaultClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        server = await VaultServer.StartAsync();
-        server.Transit.Create("platform");
-        var token = server.Tokens.Create(policies: ["update transit/sign/platform/sha2-256", "read transit/keys/*"]);
-        client = new VaultClient(new VaultOptions { Address = server.Address, Token = token.Value }, TimeProvider.System);
+        _server = await VaultServer.StartAsync();
+        _server.Transit.Create("platform");
+        var token = _server.Tokens.Create(policies: ["update transit/sign/platform/sha2-256", "read transit/keys/*"]);
+        _client = new VaultClient(new VaultOptions { Address = _server.Address, Token = token.Value }, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await server.DisposeAsync();
+        _client.Dispose();
+        await _server.DisposeAsync();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
         await repository.SignAsync(repository.Signer(Signer()));
         await VerifyAsync(cosign, repository, await PublicKeyAsync(1));
 
-        server.Transit.Rotate("platform");
+        _server.Transit.Rotate("platform");
 
         // A new signer, as after a restart: the key that signs now is version 2, so a signature by it is added.
         var rotated = repository.Signer(Signer());
@@ -48,7 +48,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
     {
         var signer = Signer();
         await signer.GetPublicKeysAsync(default);
-        server.Transit.Rotate("platform");
+        _server.Transit.Rotate("platform");
 
         var hash = SHA256.HashData("message"u8);
         var signature = await signer.SignAsync(hash, default);
@@ -65,7 +65,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => signer.GetPublicKeysAsync(default).AsTask()));
 
-        server.Requests.Count(request => request == "GET /v1/transit/keys/platform").ShouldBe(1);
+        _server.Requests.Count(request => request == "GET /v1/transit/keys/platform").ShouldBe(1);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
     [InlineData("aes256-gcm96")]
     public async Task GetPublicKeys_KeyOfAnotherType_SaysWhatToMake(string type)
     {
-        server.Transit.Create("other", type);
+        _server.Transit.Create("other", type);
 
         var exception = await Should.ThrowAsync<SigningException>(async () => await Signer("hashivault://other").GetPublicKeysAsync(default));
 
@@ -83,7 +83,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
     [Fact]
     public async Task Sign_NotPermitted_NamesTheKeyAndTheCapability()
     {
-        server.Transit.Create("other");
+        _server.Transit.Create("other");
 
         var exception = await Should.ThrowAsync<SigningException>(async () => await Signer("hashivault://other").SignAsync(new byte[32], default));
 
@@ -95,7 +95,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
     public void Create_KeyInVault_AsksNoServer()
     {
         Signer().Description.ShouldBe(Key);
-        server.Requests.ShouldBeEmpty();
+        _server.Requests.ShouldBeEmpty();
     }
 
     private static async Task VerifyAsync(Cosign cosign, SignedRepository repository, string publicKey)
@@ -106,7 +106,7 @@ public sealed class VaultTransitSignerTests(RegistryFixture fixture) : IAsyncLif
         code.ShouldBe(0, output);
     }
 
-    private async Task<string> PublicKeyAsync(int version) => (await new VaultTransit(client).ReadKeyAsync("platform", default)).PublicKeys[version];
+    private async Task<string> PublicKeyAsync(int version) => (await new VaultTransit(_client).ReadKeyAsync("platform", default)).PublicKeys[version];
 
-    private ISigner Signer(string key = Key) => Signers.Create(new SigningOptions { Key = key }, () => client, TimeProvider.System);
+    private ISigner Signer(string key = Key) => Signers.Create(new SigningOptions { Key = key }, () => _client, TimeProvider.System);
 }

@@ -13,13 +13,13 @@ public sealed class DockerRegistry : IAsyncDisposable
     public const string Password = "test-only";
     private const string PasswordHash = "$2y$05$EbbebbebbebbebbebbebbeS0P9e7zilaG3MvcUQ3W1zuyCuEkcZvm";
     private const int Starts = 5;
-    private readonly DirectoryInfo folder;
-    private readonly Process process;
+    private readonly DirectoryInfo _folder;
+    private readonly Process _process;
 
     private DockerRegistry(DirectoryInfo folder, Process process, string host)
     {
-        this.folder = folder;
-        this.process = process;
+        _folder = folder;
+        _process = process;
         Host = host;
     }
 
@@ -29,7 +29,7 @@ public sealed class DockerRegistry : IAsyncDisposable
     public Uri Uri => new($"http://{Host}/");
 
     /// <summary>Where the registry keeps its files.</summary>
-    public string StorageFolder => Path.Combine(folder.FullName, "data");
+    public string StorageFolder => Path.Combine(_folder.FullName, "data");
 
     public static AuthenticationHeaderValue BasicAuthorization { get; } =
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Username}:{Password}")));
@@ -56,14 +56,14 @@ public sealed class DockerRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
+            _process.Kill();
+            await _process.WaitForExitAsync();
         }
 
-        process.Dispose();
-        folder.Delete(recursive: true);
+        _process.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     private static async Task<DockerRegistry> LaunchAsync(bool withLogin)
@@ -86,7 +86,7 @@ public sealed class DockerRegistry : IAsyncDisposable
         return new DockerRegistry(directory, server, host);
     }
 
-    private static string Configuration(string folder, string host, bool withLogin) =>
+    private static string Configuration(string _folder, string host, bool withLogin) =>
         $$"""
         version: 0.1
         log:
@@ -95,26 +95,26 @@ public sealed class DockerRegistry : IAsyncDisposable
             disabled: true
         storage:
           filesystem:
-            rootdirectory: {{folder}}/data
+            rootdirectory: {{_folder}}/data
           delete:
             enabled: true
         http:
           addr: {{host}}
           secret: only-for-tests
-        {{(withLogin ? $"auth:\n  htpasswd:\n    realm: test\n    path: {folder}/htpasswd" : "")}}
+        {{(withLogin ? $"auth:\n  htpasswd:\n    realm: test\n    path: {_folder}/htpasswd" : "")}}
         """;
 
     private async Task<bool> IsReadyAsync()
     {
         using var http = new HttpClient();
-        for (var i = 0; i < 600 && !process.HasExited; i++)
+        for (var i = 0; i < 600 && !_process.HasExited; i++)
         {
             try
             {
                 using var response = await http.GetAsync(new Uri(Uri, "/v2/"));
                 if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized)
                 {
-                    return !process.HasExited;
+                    return !_process.HasExited;
                 }
             }
             catch (HttpRequestException)

@@ -10,21 +10,21 @@ namespace Ebb.TestServers.Registry;
 /// </summary>
 public sealed class FaultyRegistry : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<RecordedRequest> requests = new();
-    private readonly ConcurrentQueue<Fault> faults = new();
-    private readonly Login login;
-    private readonly Func<HttpContext, Task<bool>>[] endpoints;
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly ConcurrentQueue<Fault> _faults = new();
+    private readonly Login _login;
+    private readonly Func<HttpContext, Task<bool>>[] _endpoints;
 
     private FaultyRegistry(WebApplication app, RegistryBehaviour behaviour)
     {
-        this.app = app;
+        _app = app;
         Behaviour = behaviour;
-        login = new Login(this);
+        _login = new Login(this);
         var harbor = new HarborEndpoints(this);
-        endpoints =
+        _endpoints =
         [
-            login.TryTokenAsync, harbor.TryApiAsync, login.TryRefuseAsync, harbor.TryRefuseAsync,
+            _login.TryTokenAsync, harbor.TryApiAsync, _login.TryRefuseAsync, harbor.TryRefuseAsync,
             new UploadEndpoints(this).TryAsync, new BlobEndpoints(this).TryAsync, new ManifestEndpoints(this).TryAsync, new ListEndpoints(this).TryAsync,
         ];
         app.Run(HandleAsync);
@@ -34,30 +34,30 @@ public sealed class FaultyRegistry : IAsyncDisposable
 
     public RegistryState State { get; } = new();
 
-    public Uri Uri => new(app.Urls.First());
+    public Uri Uri => new(_app.Urls.First());
 
     /// <summary>Host and port, as in references.</summary>
     public string Host => Uri.Authority;
 
     /// <summary>What arrived so far.</summary>
-    public IReadOnlyList<RecordedRequest> Requests => [.. requests];
+    public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
     public static async Task<FaultyRegistry> StartAsync(RegistryBehaviour? behaviour = null)
     {
         var registry = new FaultyRegistry(LocalServer.Create(), behaviour ?? new RegistryBehaviour());
-        await registry.app.StartAsync();
+        await registry._app.StartAsync();
         return registry;
     }
 
     /// <summary>Switches a fault on. The first that matches a request happens.</summary>
     public FaultyRegistry With(Fault fault)
     {
-        faults.Enqueue(fault);
+        _faults.Enqueue(fault);
         return this;
     }
 
     /// <summary>Switches all faults off.</summary>
-    public void Heal() => faults.Clear();
+    public void Heal() => _faults.Clear();
 
     /// <summary>Puts an image in, by no request.</summary>
     public void Add(string repository, TestImage image, params string[] tags)
@@ -81,8 +81,8 @@ public sealed class FaultyRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
     }
 
     internal string Locate(string path) => Behaviour.RelativeLocations ? path : new Uri(Uri, path).ToString();
@@ -90,10 +90,10 @@ public sealed class FaultyRegistry : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        requests.Enqueue(new RecordedRequest(
+        _requests.Enqueue(new RecordedRequest(
             request.Method, request.Path, request.QueryString.ToString(), request.Headers.Authorization.FirstOrDefault(),
             request.Headers.Range.FirstOrDefault() ?? request.Headers.ContentRange.FirstOrDefault()));
-        if (faults.FirstOrDefault(f => f.TryTake(request)) is { } fault)
+        if (_faults.FirstOrDefault(f => f.TryTake(request)) is { } fault)
         {
             if (fault.Replace is { } replace)
             {
@@ -104,7 +104,7 @@ public sealed class FaultyRegistry : IAsyncDisposable
             fault.Body.ApplyTo(context);
         }
 
-        foreach (var endpoint in endpoints)
+        foreach (var endpoint in _endpoints)
         {
             if (await endpoint(context))
             {

@@ -7,7 +7,7 @@ namespace Ebb.TestServers.Registry;
 /// <summary>Harbor's project API v2.0 and its habit of hiding missing projects. https://github.com/goharbor/harbor/blob/v2.13.0/api/v2.0/swagger.yaml</summary>
 internal sealed class HarborEndpoints(FaultyRegistry registry)
 {
-    private readonly ConcurrentDictionary<string, bool> created = new();
+    private readonly ConcurrentDictionary<string, bool> _created = new();
 
     public async Task<bool> TryApiAsync(HttpContext context)
     {
@@ -49,7 +49,7 @@ internal sealed class HarborEndpoints(FaultyRegistry registry)
         return true;
     }
 
-    private bool Exists(string project) => registry.Behaviour.HarborProjects!.Contains(project) || created.ContainsKey(project);
+    private bool Exists(string project) => registry.Behaviour.HarborProjects!.Contains(project) || _created.ContainsKey(project);
 
     private async Task CreateAsync(HttpContext context)
     {
@@ -61,6 +61,6 @@ internal sealed class HarborEndpoints(FaultyRegistry registry)
 
         using var body = await JsonDocument.ParseAsync(context.Request.Body);
         var name = body.RootElement.GetProperty("project_name").GetString()!;
-        context.Response.StatusCode = !registry.Behaviour.HarborProjects!.Contains(name) && created.TryAdd(name, true) ? 201 : 409;
+        context.Response.StatusCode = !registry.Behaviour.HarborProjects!.Contains(name) && _created.TryAdd(name, true) ? 201 : 409;
     }
 }

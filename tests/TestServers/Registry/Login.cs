@@ -7,8 +7,8 @@ namespace Ebb.TestServers.Registry;
 /// <summary>The registry's login. https://distribution.github.io/distribution/spec/auth/token/</summary>
 internal sealed class Login(FaultyRegistry registry)
 {
-    private readonly ConcurrentDictionary<string, DateTimeOffset> tokens = new();
-    private int number;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new();
+    private int _number;
 
     private RegistryBehaviour Behaviour => registry.Behaviour;
 
@@ -25,8 +25,8 @@ internal sealed class Login(FaultyRegistry registry)
             return true;
         }
 
-        var token = $"token{Interlocked.Increment(ref number)}.for-tests";
-        tokens[token] = TimeProvider.System.GetUtcNow().AddSeconds(Behaviour.TokenSeconds);
+        var token = $"token{Interlocked.Increment(ref _number)}.for-tests";
+        _tokens[token] = TimeProvider.System.GetUtcNow().AddSeconds(Behaviour.TokenSeconds);
         context.Response.ContentType = "application/json";
         await Answers.BytesAsync(context, Encoding.UTF8.GetBytes($$"""{"token":"{{token}}","expires_in":{{Behaviour.TokenSeconds}}}"""));
         return true;
@@ -38,7 +38,7 @@ internal sealed class Login(FaultyRegistry registry)
         if (Behaviour.Login == "none"
             || (Behaviour.Login == "basic" && IsBasic(authorization))
             || (Behaviour.Login == "bearer" && authorization.StartsWith("Bearer ", StringComparison.Ordinal)
-                && tokens.GetValueOrDefault(authorization[7..]) > TimeProvider.System.GetUtcNow()))
+                && _tokens.GetValueOrDefault(authorization[7..]) > TimeProvider.System.GetUtcNow()))
         {
             return false;
         }

@@ -15,19 +15,19 @@ namespace Ebb.TestServers.Vault;
 /// </summary>
 public sealed class VaultServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<VaultFailure> failures = new();
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<VaultFailure> _failures = new();
 
     private VaultServer(WebApplication app, TimeProvider time)
     {
-        this.app = app;
+        _app = app;
         Tokens = new VaultTokenStore(time);
         Auth = new VaultAuthMethods(Tokens);
         Transit = new VaultTransitEngine(time);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:&lt;port&gt;</c>.</summary>
-    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public VaultTokenStore Tokens { get; }
 
@@ -51,8 +51,8 @@ public sealed class VaultServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var server = new VaultServer(builder.Build(), time ?? TimeProvider.System);
-        server.app.Run(server.HandleAsync);
-        await server.app.StartAsync();
+        server._app.Run(server.HandleAsync);
+        await server._app.StartAsync();
         return server;
     }
 
@@ -61,16 +61,16 @@ public sealed class VaultServer : IAsyncDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            failures.Enqueue(new VaultFailure(status, error, retryAfter));
+            _failures.Enqueue(new VaultFailure(status, error, retryAfter));
         }
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task HandleAsync(HttpContext context)
     {
         Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
-        var answer = failures.TryDequeue(out var failure) ? failure.Answer(context.Response) : await AnswerAsync(context.Request);
+        var answer = _failures.TryDequeue(out var failure) ? failure.Answer(context.Response) : await AnswerAsync(context.Request);
         await answer.WriteAsync(context.Response);
     }
 

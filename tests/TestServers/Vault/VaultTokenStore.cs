@@ -6,7 +6,7 @@ namespace Ebb.TestServers.Vault;
 /// <summary>Tokens and their leases (https://developer.hashicorp.com/vault/api-docs/auth/token).</summary>
 public sealed class VaultTokenStore(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, VaultServerToken> tokens = new();
+    private readonly ConcurrentDictionary<string, VaultServerToken> _tokens = new();
 
     /// <summary>Creates a token. A TTL of zero never expires. Policies are <c>capability path</c>; a path may end with <c>*</c>.</summary>
     public VaultServerToken Create(TimeSpan ttl = default, bool renewable = true, TimeSpan? maxTtl = null, params string[] policies)
@@ -19,16 +19,16 @@ public sealed class VaultTokenStore(TimeProvider time)
             Expires = ttl > TimeSpan.Zero ? now + ttl : DateTimeOffset.MaxValue,
             MaxExpires = maxTtl is { } max ? now + max : DateTimeOffset.MaxValue,
         };
-        tokens[token.Value] = token;
+        _tokens[token.Value] = token;
         return token;
     }
 
-    public void Revoke(VaultServerToken token) => tokens.TryRemove(token.Value, out _);
+    public void Revoke(VaultServerToken token) => _tokens.TryRemove(token.Value, out _);
 
-    public void RevokeAll() => tokens.Clear();
+    public void RevokeAll() => _tokens.Clear();
 
     internal VaultServerToken? Find(string? value) =>
-        value is not null && tokens.TryGetValue(value, out var token) && time.GetUtcNow() < token.Expires ? token : null;
+        value is not null && _tokens.TryGetValue(value, out var token) && time.GetUtcNow() < token.Expires ? token : null;
 
     internal VaultAnswer? TryAnswer(string method, string path, VaultServerToken token) => path switch
     {

@@ -7,20 +7,20 @@ namespace Ebb.TestServers.Vault;
 /// <summary>The transit engine at <c>transit/</c> with real keys (https://developer.hashicorp.com/vault/api-docs/secret/transit).</summary>
 public sealed class VaultTransitEngine(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Key> keys = new();
+    private readonly ConcurrentDictionary<string, Key> _keys = new();
 
     /// <summary>Creates a key. The type is <c>ecdsa-p256</c>, <c>ecdsa-p384</c> or <c>aes256-gcm96</c>.</summary>
-    public void Create(string name, string type = "ecdsa-p256") => keys[name] = new Key(type, [NewVersion(type)]);
+    public void Create(string name, string type = "ecdsa-p256") => _keys[name] = new Key(type, [NewVersion(type)]);
 
-    public void Rotate(string name) => keys.AddOrUpdate(name, _ => throw new KeyNotFoundException(name), (_, key) => key with { Versions = [.. key.Versions, NewVersion(key.Type)] });
+    public void Rotate(string name) => _keys.AddOrUpdate(name, _ => throw new KeyNotFoundException(name), (_, key) => key with { Versions = [.. key.Versions, NewVersion(key.Type)] });
 
     /// <summary>Sets <c>min_decryption_version</c>: older versions are archived and no longer listed.</summary>
     public void Archive(string name, int minDecryptionVersion) =>
-        keys.AddOrUpdate(name, _ => throw new KeyNotFoundException(name), (_, key) => key with { MinDecryptionVersion = minDecryptionVersion });
+        _keys.AddOrUpdate(name, _ => throw new KeyNotFoundException(name), (_, key) => key with { MinDecryptionVersion = minDecryptionVersion });
 
     internal VaultAnswer Answer(string method, string path, VaultBody body) => (method, path.Split('/')) switch
     {
-        ("GET", ["transit", "keys", var name]) => keys.TryGetValue(name, out var key) ? Read(name, key) : VaultAnswer.NotFound,
+        ("GET", ["transit", "keys", var name]) => _keys.TryGetValue(name, out var key) ? Read(name, key) : VaultAnswer.NotFound,
         ("POST" or "PUT", ["transit", "sign", var name, var algorithm]) => Sign(name, algorithm, body),
         (_, ["transit", "keys" or "sign", ..]) => VaultAnswer.MethodNotAllowed,
         _ => VaultAnswer.Error(404, $"no handler for route \"{path}\". route entry not found."),
@@ -30,7 +30,7 @@ public sealed class VaultTransitEngine(TimeProvider time)
 
     private VaultAnswer Sign(string name, string algorithm, VaultBody body)
     {
-        if (!keys.TryGetValue(name, out var key))
+        if (!_keys.TryGetValue(name, out var key))
         {
             return Invalid("signing key not found");
         }
