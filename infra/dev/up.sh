@@ -4,13 +4,16 @@
 dev_up() {
   local home=$cache/up source target
   need_dotnet
-  need curl jq
+  need curl jq skopeo
   need_registry
-  # shellcheck source=infra/dev/registry.sh
-  source infra/dev/registry.sh
-  # shellcheck source=infra/dev/ebb.sh
-  source infra/dev/ebb.sh
+  need_cosign
+  local part
+  for part in registry images demo-images ebb; do
+    # shellcheck source=/dev/null
+    source "infra/dev/$part.sh"
+  done
   build_ebb
+  demo_images
 
   mkdir -p "$home"
   exec {only}>"$home/lock"
@@ -20,6 +23,10 @@ dev_up() {
   make_secrets "$home/secrets"
   start_registry source "$home/source"
   source=$registry
+  if [ ! -e "$home/filled" ]; then
+    push_images "$demo_layout" "$source/debian" "$(processors)" || die "the images could not be pushed"
+    touch "$home/filled"
+  fi
   start_registry target "$home/target"
   target=$registry
   if [ ! -e "$home/images.yaml" ]; then
@@ -40,17 +47,17 @@ dev_up() {
   public key       $home/secrets/cosign.pub
   log              $work/ebb.log
 
-  Put an image into the source registry:
+  Put another image into the source registry:
     skopeo copy --all --dest-tls-verify=false docker://docker.io/library/alpine:3.21 docker://$source/library/alpine:3.21
   Mirror the list:
     curl -X POST $ebb_url/api/images/mirror -H "x-functions-key: \$(cat $home/secrets/function-keys/host.function.pipeline)"
   Mirror one image:
     curl -X POST $ebb_url/api/images/mirror -H "x-functions-key: \$(cat $home/secrets/function-keys/host.function.pipeline)" \\
-      -H 'Content-Type: application/json' -d '{"images":[{"source":"$source/library/alpine","tags":["3.21"]}]}'
+      -H 'Content-Type: application/json' -d '{"images":[{"source":"$source/debian/zsh","tags":["5.9"]}]}'
   See the runs:
     curl $ebb_url/api/runs -H "x-functions-key: \$(cat $home/secrets/function-keys/host.function.pipeline)"
   Check a signature:
-    cosign verify --key $home/secrets/cosign.pub --insecure-ignore-tlog $target/library/alpine:3.21
+    $EBB_COSIGN verify --key $home/secrets/cosign.pub --insecure-ignore-tlog $target/library/tini:0.19
 
   Ctrl-C stops everything; what was mirrored stays in $home.
 

@@ -28,15 +28,15 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>Pushes images to the source, makes a key pair with <c>ebb</c> and writes the list.</summary>
     /// <param name="sourceHost">What the list names as the source; null: the source registry itself.</param>
-    public static async Task<Workspace> CreateAsync(Registries _registries, IReadOnlyDictionary<string, TestImage> images, string? sourceHost = null)
+    public static async Task<Workspace> CreateAsync(Registries registries, IReadOnlyDictionary<string, TestImage> images, string? sourceHost = null)
     {
-        var workspace = new Workspace(_registries) { Images = images };
+        var workspace = new Workspace(registries) { Images = images };
         foreach (var (name, image) in images)
         {
-            await TestImages.PushAsync(_registries.Source.Uri, $"{workspace._project}/{name}", image, ["1.0"]);
+            await TestImages.PushAsync(registries.Source.Uri, $"{workspace._project}/{name}", image, ["1.0"]);
         }
 
-        await workspace.WriteFilesAsync(sourceHost ?? _registries.Source.Host);
+        await workspace.WriteFilesAsync(sourceHost ?? registries.Source.Host);
         return workspace;
     }
 

@@ -8,8 +8,8 @@ namespace Ebb.Http.Tests;
 public sealed class CertificateAuthorityFileTests : IDisposable
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"ebb-ca-{Guid.NewGuid():n}.pem");
-    private readonly X509Certificate2 _ours = CreateAuthority("CN=_ours");
-    private readonly X509Certificate2 _other = CreateAuthority("CN=_other");
+    private readonly X509Certificate2 _ours = CreateAuthority("CN=ours");
+    private readonly X509Certificate2 _other = CreateAuthority("CN=other");
 
     public void Dispose()
     {

@@ -44,7 +44,7 @@ internal sealed class SigningCommand : Command
         var kind = new Option<string>("--kind") { Description = "ClusterPolicy, or the newer ImageValidatingPolicy.", DefaultValueFactory = _ => "ClusterPolicy" };
         kind.AcceptOnlyFromAmong("ClusterPolicy", "ImageValidatingPolicy");
         var publicKey = new Option<string?>("--key") { Description = "A file with the public key. Default: the keys of Signing:Key." };
-        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored _images, signed by our key.") { kind, publicKey };
+        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key.") { kind, publicKey };
         command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
         {
             var keys = result.GetValue(publicKey) is { } file ? [await File.ReadAllTextAsync(file, cancellationToken)] : await ReadKeysAsync(cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class YamlListNode
         _parser.Consume<StreamStart>();
         if (_parser.TryConsume<StreamEnd>(out _))
         {
-            throw new ListFormatException(_file, "the _file is empty; it must hold the keys target and images");
+            throw new ListFormatException(_file, "the file is empty; it must hold the keys target and images");
         }
 
         _parser.Consume<DocumentStart>();

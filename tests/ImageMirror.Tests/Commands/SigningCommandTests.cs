@@ -19,7 +19,7 @@ public sealed class SigningCommandTests : IDisposable
         var prefix = Path.Combine(_folder, "cosign");
         File.WriteAllText(Path.Combine(_folder, "password"), "secret of the tests\n");
 
-        (await InvokeAsync([], "generate-key", "--_output-key-prefix", prefix, "--password-file", Path.Combine(_folder, "password"))).ShouldBe(0, _error.ToString());
+        (await InvokeAsync([], "generate-key", "--output-key-prefix", prefix, "--password-file", Path.Combine(_folder, "password"))).ShouldBe(0, _error.ToString());
         _output.ToString().ShouldBe($"Private key written to {prefix}.key\nPublic key written to {prefix}.pub\n");
         File.ReadAllText(prefix + ".key").ShouldStartWith("-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----");
 
@@ -38,10 +38,10 @@ public sealed class SigningCommandTests : IDisposable
     {
         var settings = new Dictionary<string, string?> { ["COSIGN_PASSWORD"] = "" };
         var prefix = Path.Combine(_folder, "cosign");
-        (await InvokeAsync(settings, "generate-key", "--_output-key-prefix", prefix)).ShouldBe(0, _error.ToString());
+        (await InvokeAsync(settings, "generate-key", "--output-key-prefix", prefix)).ShouldBe(0, _error.ToString());
         var before = File.ReadAllText(prefix + ".key");
 
-        (await InvokeAsync(settings, "generate-key", "--_output-key-prefix", prefix)).ShouldBe(1);
+        (await InvokeAsync(settings, "generate-key", "--output-key-prefix", prefix)).ShouldBe(1);
 
         _error.ToString().ShouldContain($"{prefix}.key exists and is not overwritten");
         File.ReadAllText(prefix + ".key").ShouldBe(before);

@@ -15,8 +15,8 @@ public sealed class FaultTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bench = await FaultyBench.StartAsync();
-        _bench.Source.Add("up/_good", _good, "1");
-        _bench.Source.Add("up/_bad", _bad, "1");
+        _bench.Source.Add("up/good", _good, "1");
+        _bench.Source.Add("up/bad", _bad, "1");
     }
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
@@ -82,8 +82,8 @@ public sealed class FaultTests : IAsyncLifetime
     {
         var self = Unusual.Json(
             $$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{"mediaType":"{{Unusual.Index}}","digest":"{{_bad.Index.Digest}}","size":{{_bad.Index.Content.Length}}}]}""", Unusual.Index);
-        _bench.Source.State.Manifests[("up/_bad", _bad.Index.Digest)] = self;
-        _bench.Source.State.Manifests[("up/_bad", self.Digest)] = self;
+        _bench.Source.State.Manifests[("up/bad", _bad.Index.Digest)] = self;
+        _bench.Source.State.Manifests[("up/bad", self.Digest)] = self;
 
         await ShouldFailAsync("wrongContent", "protocol");
     }
@@ -95,12 +95,12 @@ public sealed class FaultTests : IAsyncLifetime
         var inner = _bad.Index;
         for (var depth = 0; depth < 6; depth++)
         {
-            _bench.Source.State.Manifests[("up/_bad", inner.Digest)] = inner;
+            _bench.Source.State.Manifests[("up/bad", inner.Digest)] = inner;
             inner = Unusual.Json($$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{{inner.Descriptor}}]}""", Unusual.Index);
         }
 
-        _bench.Source.State.Manifests[("up/_bad", inner.Digest)] = inner;
-        _bench.Source.State.Tags[("up/_bad", "1")] = inner.Digest;
+        _bench.Source.State.Manifests[("up/bad", inner.Digest)] = inner;
+        _bench.Source.State.Tags[("up/bad", "1")] = inner.Digest;
 
         await ShouldFailAsync("tooLarge");
     }
@@ -108,23 +108,23 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_TagGoneBetweenListAndPull_IsNamed()
     {
-        _bench.Source.State.Tags.TryRemove(("up/_bad", "1"), out _);
+        _bench.Source.State.Tags.TryRemove(("up/bad", "1"), out _);
 
-        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{_bench.Source.Host}/up/_bad has no tag 1");
+        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{_bench.Source.Host}/up/bad has no tag 1");
     }
 
     [Fact]
     public async Task Run_ImageDeletedWhileCopied_IsNamed()
     {
-        _bench.Source.State.Manifests.TryRemove(("up/_bad", _bad.Manifests[1].Digest), out _);
+        _bench.Source.State.Manifests.TryRemove(("up/bad", _bad.Manifests[1].Digest), out _);
 
-        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{_bench.Source.Host}/up/_bad named {_bad.Manifests[1].Digest}, but no longer has it");
+        (await ShouldFailAsync("notFound")).Cause.ShouldBe($"{_bench.Source.Host}/up/bad named {_bad.Manifests[1].Digest}, but no longer has it");
     }
 
     [Fact]
     public async Task Run_Schema1_IsRefusedWithTheReason()
     {
-        _bench.Source.With(Fault.Instead("HEAD", "up/_bad/manifests/1", context =>
+        _bench.Source.With(Fault.Instead("HEAD", "up/bad/manifests/1", context =>
         {
             context.Response.ContentType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
             context.Response.ContentLength = 1000;
@@ -138,7 +138,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_ServerErrors_FailAfterRetries()
     {
-        _bench.Source.With(Fault.Status("GET", "up/_bad/", 500));
+        _bench.Source.With(Fault.Status("GET", "up/bad/", 500));
 
         await ShouldFailAsync("serverError");
     }
@@ -146,7 +146,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_LoginLoop_EndsAndIsNamed()
     {
-        _bench.Source.With(Fault.Status("*", "up/_bad/", 401, headers: ("WWW-Authenticate", $"Bearer realm=\"http://{_bench.Source.Host}/token\",service=\"x\"")));
+        _bench.Source.With(Fault.Status("*", "up/bad/", 401, headers: ("WWW-Authenticate", $"Bearer realm=\"http://{_bench.Source.Host}/token\",service=\"x\"")));
 
         await ShouldFailAsync("unauthorized");
     }
@@ -155,7 +155,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_TargetFull_NamesTheQuotaAndMovesNoTag()
     {
         await using var full = await FaultyBench.StartAsync(target: new RegistryBehaviour { QuotaBytes = 10 });
-        full.Source.Add("up/_bad", _bad, "1");
+        full.Source.Add("up/bad", _bad, "1");
 
         var report = await full.RunAsync("bad");
 
@@ -167,20 +167,20 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_ImmutableTag_IsNamed()
     {
         await using var fixedTags = await FaultyBench.StartAsync(target: new RegistryBehaviour { ImmutableTags = true });
-        fixedTags.Source.Add("up/_bad", _good, "1");
+        fixedTags.Source.Add("up/bad", _good, "1");
         (await fixedTags.RunAsync("bad")).Images.ShouldHaveSingleItem().Action.ShouldBe(MirrorAction.Copied);
-        fixedTags.Source.Add("up/_bad", _bad, "1");
+        fixedTags.Source.Add("up/bad", _bad, "1");
 
         var report = await fixedTags.RunAsync("bad");
 
         report.Images.ShouldHaveSingleItem().Fault.ShouldBe("immutableTag");
-        fixedTags.Target.State.Tags[("library/_bad", "1")].ShouldBe(_good.Index.Digest);
+        fixedTags.Target.State.Tags[("library/bad", "1")].ShouldBe(_good.Index.Digest);
     }
 
     [Fact]
     public async Task Run_NoPushRight_IsNamed()
     {
-        _bench.Target.With(Fault.Status("POST", "library/_bad/", 403, code: "DENIED", message: "requested access to the resource is denied"));
+        _bench.Target.With(Fault.Status("POST", "library/bad/", 403, code: "DENIED", message: "requested access to the resource is denied"));
 
         (await ShouldFailAsync("denied")).Remedy.ShouldNotBeNullOrWhiteSpace();
     }
@@ -188,7 +188,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Run_ContentTrust_IsNamed()
     {
-        _bench.Target.With(Fault.Status("*", $"library/_bad/manifests/{_bad.Index.Digest}", 412, code: "PROJECTPOLICYVIOLATION", message: "The image is not signed"));
+        _bench.Target.With(Fault.Status("*", $"library/bad/manifests/{_bad.Index.Digest}", 412, code: "PROJECTPOLICYVIOLATION", message: "The image is not signed"));
 
         await ShouldFailAsync("policyViolation");
     }
@@ -197,18 +197,18 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Run_RateLimited_StopsAskingThatHost()
     {
         _bench.Options = _bench.Options with { MaxParallelImages = 1 };
-        _bench.Source.With(Fault.Status("GET", "up/_bad/manifests/", 429, code: "TOOMANYREQUESTS", headers: ("Retry-After", "3600")));
+        _bench.Source.With(Fault.Status("GET", "up/bad/manifests/", 429, code: "TOOMANYREQUESTS", headers: ("Retry-After", "3600")));
 
         var report = await _bench.RunAsync("bad", "good");
 
         report.Images.Select(line => line.Fault).ShouldBe(["rateLimited", "rateLimited"]);
-        _bench.Source.Requests.ShouldNotContain(request => request.Method == "GET" && request.Path.Contains("up/_good", StringComparison.Ordinal));
+        _bench.Source.Requests.ShouldNotContain(request => request.Method == "GET" && request.Path.Contains("up/good", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Run_QuotaNearlyUsedUp_LeavesTheRestToOthers()
     {
-        _bench.Source.With(Fault.Instead("HEAD", "up/_bad/manifests/1", context =>
+        _bench.Source.With(Fault.Instead("HEAD", "up/bad/manifests/1", context =>
         {
             context.Response.ContentType = _bad.Index.MediaType;
             context.Response.ContentLength = _bad.Index.Content.Length;
@@ -275,8 +275,8 @@ public sealed class FaultTests : IAsyncLifetime
         faults.ShouldContain(report.Images[0].Fault, report.Images[0].Cause);
         report.Images[0].Cause.ShouldNotBeNullOrWhiteSpace();
         report.Images[1].Action.ShouldBe(MirrorAction.Copied, report.Images[1].Cause);
-        _bench.Target.State.Tags.Keys.ShouldNotContain(("library/_bad", "1"));
-        _bench.Target.State.Tags[("library/_good", "1")].ShouldBe(_good.Index.Digest);
+        _bench.Target.State.Tags.Keys.ShouldNotContain(("library/bad", "1"));
+        _bench.Target.State.Tags[("library/good", "1")].ShouldBe(_good.Index.Digest);
         return report.Images[0];
     }
 }
