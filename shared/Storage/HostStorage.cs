@@ -8,6 +8,13 @@ public static class HostStorage
 {
     private const string FilePrefix = "file:";
 
+    /// <summary>False when opening the storage would create it.</summary>
+    public static bool Exists(HostStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return !options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) || Directory.Exists(options.Storage[FilePrefix.Length..]);
+    }
+
     /// <summary>Opens the storage that <see cref="HostStorageOptions.Storage"/> names.</summary>
     /// <exception cref="HostStorageException">The setting is wrong, the store is in use by another process, or its content is damaged.</exception>
     public static async ValueTask<IHostStorage> OpenAsync(

@@ -101,7 +101,7 @@ internal sealed partial class FileEngine
         try
         {
             var now = Instant.Now(_time);
-            var state = new HostState();
+            var state = new StoreState();
             _journal.Rollback();
             _journal.Replay(entry => state.Apply(entry, now));
             _state = state;

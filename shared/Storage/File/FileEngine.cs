@@ -17,7 +17,7 @@ internal sealed partial class FileEngine : IAsyncDisposable
     private readonly Waiters _waiters = new();
     private readonly ITimer _timer;
     private readonly Journal _journal;
-    private HostState _state = new();
+    private StoreState _state = new();
     private HostStorageException? _fault;
     private bool _disposed;
 
@@ -50,7 +50,7 @@ internal sealed partial class FileEngine : IAsyncDisposable
     /// <summary>Decides an operation, stores it and returns its result.</summary>
     /// <exception cref="HostStorageException">It could not be stored; nothing changed.</exception>
     public async ValueTask<T> WriteAsync<T>(
-        Func<HostState, Instant, Decision<T>> decide, bool durable, CancellationToken cancellationToken)
+        Func<StoreState, Instant, Decision<T>> decide, bool durable, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         T result;
@@ -70,7 +70,7 @@ internal sealed partial class FileEngine : IAsyncDisposable
     }
 
     /// <summary>Reads the state, and waits until that is durable which somebody wants durable: nobody sees what may still fail.</summary>
-    public async ValueTask<T> ReadAsync<T>(Func<HostState, T> read, CancellationToken cancellationToken)
+    public async ValueTask<T> ReadAsync<T>(Func<StoreState, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         T result;
@@ -109,7 +109,7 @@ internal sealed partial class FileEngine : IAsyncDisposable
         await _journal.DisposeAsync();
     }
 
-    private Task WaitAsync(Func<HostState, bool> isOver, Func<Task> register)
+    private Task WaitAsync(Func<StoreState, bool> isOver, Func<Task> register)
     {
         lock (_lock)
         {

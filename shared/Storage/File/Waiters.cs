@@ -17,7 +17,7 @@ internal sealed class Waiters
     public Task ForRunAsync(RunId id, CancellationToken cancellationToken) => Register(_runs, [id], cancellationToken);
 
     /// <summary>Completes those whose queue or run changed, and forgets those that gave up.</summary>
-    public void Wake(HostState state)
+    public void Wake(StoreState state)
     {
         while (_cancelled.TryDequeue(out var forget))
             forget();

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ebb.Storage;
 using Ebb.Worker.Definitions;
-using Ebb.Worker.Hosting;
 using Ebb.Worker.Json;
+using Ebb.Worker.Timers;
 
 namespace Ebb.Worker.Commands;
 
-/// <summary><c>functions</c>: what there is, what starts it and when. Opens no storage.</summary>
+/// <summary>
+/// <c>functions</c>: what there is, what starts it and when. Storage is opened only for schedules that are durations: when
+/// they are due next is nowhere else.
+/// </summary>
 internal static class FunctionsCommand
 {
     public static Command Create(CommandContext context)
@@ -18,7 +22,7 @@ internal static class FunctionsCommand
         {
             using var host = remote.Connect(parsed);
             var functions = host is null
-                ? Local(context.Load())
+                ? await LocalAsync(context, cancellationToken)
                 : await host.GetAsync("admin/functions", WorkerJson.Default.IReadOnlyListFunctionView, cancellationToken);
             await (parsed.GetValue(json)
                 ? context.Environment.Output.WriteLineAsync(JsonSerializer.Serialize(functions, IndentedJson.Default.IReadOnlyListFunctionView))
@@ -28,8 +32,43 @@ internal static class FunctionsCommand
         return command;
     }
 
-    private static IReadOnlyList<FunctionView> Local(HostSetup setup) =>
-        [.. setup.Functions.Functions.Select(function => FunctionViews.Of(function, function.Timer?.Next(setup.Environment.Time.GetUtcNow())))];
+    private static async Task<IReadOnlyList<FunctionView>> LocalAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var setup = context.Load();
+        var now = setup.Environment.Time.GetUtcNow();
+        var next = setup.Functions.Timers.ToDictionary(timer => timer.Function, timer => (DateTimeOffset?)timer.Next(now), StringComparer.Ordinal);
+        var durations = setup.Functions.Timers.Where(timer => timer.Schedule.IsDuration).ToList();
+        if (durations.Count > 0 && HostStorage.Exists(setup.Worker.Storage))
+        {
+            try
+            {
+                await context.WithStorageAsync("ebb functions --url http://127.0.0.1:8080 --key-file <the master key>",
+                    (_, storage) => ReadNextAsync(storage, durations, next, cancellationToken), cancellationToken);
+            }
+            catch (HostStorageException e)
+            {
+                durations.ForEach(timer => next[timer.Function] = null);
+                await context.Environment.Error.WriteLineAsync($"The next runs of durations are not known. {e.Message}");
+            }
+        }
+
+        return [.. setup.Functions.Functions.Select(function => FunctionViews.Of(function, next.GetValueOrDefault(function.Name)))];
+    }
+
+    private static async Task<int> ReadNextAsync(
+        IHostStorage storage, List<ScheduledTimer> durations, Dictionary<string, DateTimeOffset?> next, CancellationToken cancellationToken)
+    {
+        foreach (var timer in durations)
+        {
+            var stored = await storage.Schedules.GetAsync(timer.Function, cancellationToken);
+            if (stored?.Schedule == timer.StoredSchedule)
+            {
+                next[timer.Function] = stored.Next;
+            }
+        }
+
+        return ExitCode.Succeeded;
+    }
 
     private static async Task WriteTableAsync(IReadOnlyList<FunctionView> functions, TextWriter output)
     {

@@ -11,7 +11,7 @@ internal static class QueueCommand
 {
     private const string Remotely = "ebb queue … --url http://127.0.0.1:8080 --key-file <the master key>";
 
-    private static readonly Argument<string> Queue = new("queue") { Description = "The queue's name; a timer's is $timer-<Function>." };
+    private static readonly Argument<string> Queue = new("queue") { Description = "The queue's name; a timer's is $timer-<Function>, a poison queue's ends with -poison." };
     private static readonly Option<bool> Poison = new("--poison") { Description = "The poison queue." };
 
     public static Command Create(CommandContext context)
@@ -22,10 +22,10 @@ internal static class QueueCommand
         {
             command.SetAction(async (parsed, cancellationToken) =>
             {
-                var queue = parsed.GetValue(Queue)!;
-                if (!QueueName.Exists(queue))
+                var queue = QueueAddress.Of(parsed.GetValue(Queue)!, parsed.GetResult(Poison) is not null && parsed.GetValue(Poison));
+                if (!QueueName.Exists(queue.Queue))
                 {
-                    throw new UsageException($"'{queue}' is no queue's name; {QueueName.Rule}.");
+                    throw new UsageException($"'{queue.Queue}' is no queue's name; {QueueName.Rule}.");
                 }
 
                 using var host = remote.Connect(parsed);
@@ -36,7 +36,7 @@ internal static class QueueCommand
         return new Command("queue", "Looks into a queue, or changes it.") { peek.Command, redrive.Command, purge.Command };
     }
 
-    private delegate Task<int> Ask(CommandContext context, RemoteHost? host, ParseResult parsed, string queue, CancellationToken cancellationToken);
+    private delegate Task<int> Ask(CommandContext context, RemoteHost? host, ParseResult parsed, QueueAddress queue, CancellationToken cancellationToken);
 
     private static (Command Command, Ask Ask) Peek()
     {
@@ -44,7 +44,7 @@ internal static class QueueCommand
         return (new Command("peek", "Shows the counts and the oldest messages, as JSON.") { Queue, Poison, limit },
             async (context, host, parsed, queue, cancellationToken) =>
             {
-                var (poison, count) = (parsed.GetValue(Poison), parsed.GetValue(limit));
+                var count = parsed.GetValue(limit);
                 if (count is < 1 or > 1000)
                 {
                     throw new UsageException($"--limit is {count}; it must be 1 to 1000.");
@@ -52,15 +52,16 @@ internal static class QueueCommand
 
                 if (host is not null)
                 {
-                    var path = $"{PathOf(queue)}?limit={count}&poison={(poison ? "true" : "false")}";
+                    var path = $"{PathOf(queue)}?limit={count}&poison={(queue.IsPoison ? "true" : "false")}";
                     return await ShowAsync(context, await host.GetAsync(path, WorkerJson.Default.QueueView, cancellationToken));
                 }
 
                 return await context.WithStorageAsync(Remotely, async (_, storage) => await ShowAsync(context, QueueView.Of(
-                    queue,
-                    await storage.Queues.CountAsync(queue, cancellationToken),
-                    await storage.Queues.PeekAsync(queue, poison, count, cancellationToken))), cancellationToken);
-            });
+                    queue.Queue,
+                    await storage.Queues.CountAsync(queue.Queue, cancellationToken),
+                    await storage.Queues.PeekAsync(queue.Queue, queue.IsPoison, count, cancellationToken))), cancellationToken);
+            }
+        );
     }
 
     private static (Command Command, Ask Ask) Redrive()
@@ -72,19 +73,20 @@ internal static class QueueCommand
                 RunId? id = parsed.GetValue(run) is not { } text ? null
                     : RunId.TryParse(text, out var value) ? value : throw new UsageException($"--run: '{text}' is not the id of a run.");
                 return ChangeAsync(
-                    context, host, queue, $"redrive{(id is null ? string.Empty : $"?run={id}")}", "put back",
-                    storage => storage.Queues.RedriveAsync(queue, id, cancellationToken), cancellationToken);
-            });
+                    context, host, queue with { IsPoison = false }, $"redrive{(id is null ? string.Empty : $"?run={id}")}", "put back",
+                    storage => storage.Queues.RedriveAsync(queue.Queue, id, cancellationToken), cancellationToken);
+            }
+        );
     }
 
     private static (Command Command, Ask Ask) Purge() =>
         (new Command("purge", "Deletes the messages that wait; their runs end failed.") { Queue, Poison },
             (context, host, parsed, queue, cancellationToken) => ChangeAsync(
-                context, host, queue, $"purge?poison={(parsed.GetValue(Poison) ? "true" : "false")}", "deleted",
-                storage => storage.Queues.PurgeAsync(queue, parsed.GetValue(Poison), cancellationToken), cancellationToken));
+                context, host, queue, $"purge?poison={(queue.IsPoison ? "true" : "false")}", "deleted",
+                storage => storage.Queues.PurgeAsync(queue.Queue, queue.IsPoison, cancellationToken), cancellationToken));
 
     private static async Task<int> ChangeAsync(
-        CommandContext context, RemoteHost? host, string queue, string action, string done,
+        CommandContext context, RemoteHost? host, QueueAddress queue, string action, string done,
         Func<IHostStorage, ValueTask<int>> change, CancellationToken cancellationToken)
     {
         if (host is not null)
@@ -97,9 +99,9 @@ internal static class QueueCommand
             Remotely, async (_, storage) => await SayAsync(context, queue, await change(storage), done), cancellationToken);
     }
 
-    private static string PathOf(string queue) => $"admin/queues/{Uri.EscapeDataString(queue)}";
+    private static string PathOf(QueueAddress queue) => $"admin/queues/{Uri.EscapeDataString(queue.Queue)}";
 
-    private static async Task<int> SayAsync(CommandContext context, string queue, int count, string done)
+    private static async Task<int> SayAsync(CommandContext context, QueueAddress queue, int count, string done)
     {
         await context.Environment.Output.WriteLineAsync($"{queue}: {count} {(count == 1 ? "message" : "messages")} {done}");
         return ExitCode.Succeeded;

@@ -30,15 +30,9 @@ internal static class HostConfiguration
         }
     }
 
-    /// <summary>Reads <c>host.json</c> in the working directory or, when there is none, beside the executable.</summary>
-    public static HostOptionsResult LoadHostJson(string workingDirectory)
-    {
-        var here = Path.Combine(workingDirectory, "host.json");
-        var beside = Path.Combine(AppContext.BaseDirectory, "host.json");
-        return File.Exists(here) || !File.Exists(beside)
-            ? File.Exists(here) ? HostOptionsLoader.Load(here) : new(new HostOptions(), [], [])
-            : HostOptionsLoader.Load(beside);
-    }
+    /// <summary>The <c>host.json</c> in the working directory or, when there is none, beside the executable; null without one.</summary>
+    public static string? FindHostJson(string workingDirectory) =>
+        Array.Find([Path.Combine(workingDirectory, "host.json"), Path.Combine(AppContext.BaseDirectory, "host.json")], File.Exists);
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message;
 }

@@ -23,6 +23,12 @@ internal static class CatalogRules
         {
             problems.Add($"Function '{function.Name}': its queue is '{queue}'; {QueueName.Rule}.");
         }
+
+        if (function.Definition.Trigger is QueueTriggerDefinition && function.Queue is { } poison && QueueAddress.IsPoisonName(poison))
+        {
+            problems.Add($"Function '{function.Name}': its queue is '{poison}', and that is the poison queue of '{QueueAddress.Of(poison, false).Queue}'. " +
+                "Give it another name.");
+        }
     }
 
     private static void CheckHttp(HostedFunction function, List<string> problems)

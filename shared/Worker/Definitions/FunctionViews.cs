@@ -26,11 +26,15 @@ internal static class FunctionViews
         {
             HttpTriggerDefinition http => binding with
             {
-                AuthLevel = http.AuthLevel.ToString(), Methods = http.Methods, Route = http.Route ?? function.Name,
+                AuthLevel = http.AuthLevel.ToString(),
+                Methods = http.Methods,
+                Route = http.Route ?? function.Name,
             },
             TimerTriggerDefinition timer => binding with
             {
-                Schedule = function.Timer?.Schedule.Text, UseMonitor = timer.UseMonitor, RunOnStartup = timer.RunOnStartup,
+                Schedule = function.Timer?.Schedule.Text,
+                UseMonitor = timer.UseMonitor,
+                RunOnStartup = timer.RunOnStartup,
             },
             _ => binding with { QueueName = function.Queue },
         };

@@ -15,6 +15,9 @@ internal sealed record HostSetup
 
     public required IConfiguration Configuration { get; init; }
 
+    /// <summary>The <c>host.json</c> that was read; null when there is none.</summary>
+    public required string? HostJson { get; init; }
+
     public required HostOptions Host { get; init; }
 
     public required WorkerOptions Worker { get; init; }
@@ -32,7 +35,8 @@ internal sealed record HostSetup
     {
         var problems = new List<string>();
         var configuration = HostConfiguration.Build(apps, settings, environment.WorkingDirectory, problems);
-        var host = HostConfiguration.LoadHostJson(environment.WorkingDirectory);
+        var hostJson = HostConfiguration.FindHostJson(environment.WorkingDirectory);
+        var host = hostJson is null ? new HostOptionsResult(new HostOptions(), [], []) : HostOptionsLoader.Load(hostJson);
         problems.AddRange(host.Errors);
         var worker = WorkerOptions.Read(configuration, problems);
         var json = AppJson.Combine(apps);
@@ -47,6 +51,7 @@ internal sealed record HostSetup
             Environment = environment,
             Apps = apps,
             Configuration = configuration,
+            HostJson = hostJson,
             Host = host.Options,
             Worker = worker,
             Functions = functions,

@@ -18,4 +18,7 @@ public sealed partial class RunningHost
 
     [LoggerMessage(214, LogLevel.Information, "Stopped")]
     private static partial void LogStopped(ILogger logger);
+
+    [LoggerMessage(215, LogLevel.Information, "There is no host.json in {WorkingDirectory} or {ExecutableDirectory}; the defaults hold")]
+    private static partial void LogNoHostJson(ILogger logger, string workingDirectory, string executableDirectory);
 }

@@ -114,6 +114,11 @@ public sealed partial class RunningHost : IAsyncDisposable
             [timers.RunAsync(_state.Taking), .. _setup.Functions.Listening.Select(function => Task.Run(new QueueListener(function, services).RunAsync))]);
         _state.Started();
         LogStarted(_logger, string.Join(", ", _web.Urls), _setup.Functions.Functions.Count, _state.InstanceId);
+        if (_setup.HostJson is null)
+        {
+            LogNoHostJson(_logger, _setup.Environment.WorkingDirectory, AppContext.BaseDirectory);
+        }
+
         foreach (var warning in _setup.Warnings)
         {
             LogWarning(_logger, warning);

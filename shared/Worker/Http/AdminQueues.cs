@@ -21,13 +21,14 @@ internal sealed class AdminQueues(IHostStorage storage)
         routes.MapPost("/admin/queues/{queue}/purge", gate.Guard(Named(PurgeAsync)));
     }
 
-    private static RequestDelegate Named(Func<HttpContext, string, Task> answer) => http =>
+    private static RequestDelegate Named(Func<HttpContext, QueueAddress, Task> answer) => http =>
     {
-        var queue = http.Request.RouteValues["queue"] as string ?? string.Empty;
-        return QueueName.Exists(queue) ? answer(http, queue) : Refuse(http, $"'{queue}' is no queue's name; {QueueName.Rule}.");
+        var queue = QueueAddress.Of(
+            http.Request.RouteValues["queue"] as string ?? string.Empty, http.Request.Query["poison"].ToString() is "true" or "1");
+        return QueueName.Exists(queue.Queue) ? answer(http, queue) : Refuse(http, $"'{queue.Queue}' is no queue's name; {QueueName.Rule}.");
     };
 
-    private async Task PeekAsync(HttpContext http, string queue)
+    private async Task PeekAsync(HttpContext http, QueueAddress queue)
     {
         var limit = http.Request.Query["limit"].ToString();
         var count = DefaultLimit;
@@ -37,12 +38,12 @@ internal sealed class AdminQueues(IHostStorage storage)
             return;
         }
 
-        var counts = await storage.Queues.CountAsync(queue, http.RequestAborted);
-        var messages = await storage.Queues.PeekAsync(queue, IsPoison(http), count, http.RequestAborted);
-        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, QueueView.Of(queue, counts, messages), WorkerJson.Default.QueueView);
+        var counts = await storage.Queues.CountAsync(queue.Queue, http.RequestAborted);
+        var messages = await storage.Queues.PeekAsync(queue.Queue, queue.IsPoison, count, http.RequestAborted);
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, QueueView.Of(queue.Queue, counts, messages), WorkerJson.Default.QueueView);
     }
 
-    private async Task RedriveAsync(HttpContext http, string queue)
+    private async Task RedriveAsync(HttpContext http, QueueAddress queue)
     {
         var run = http.Request.Query["run"].ToString();
         RunId? id = null;
@@ -57,16 +58,14 @@ internal sealed class AdminQueues(IHostStorage storage)
             id = parsed;
         }
 
-        await ChangedAsync(http, queue, await storage.Queues.RedriveAsync(queue, id, http.RequestAborted));
+        await ChangedAsync(http, queue.Queue, await storage.Queues.RedriveAsync(queue.Queue, id, http.RequestAborted));
     }
 
-    private async Task PurgeAsync(HttpContext http, string queue) =>
-        await ChangedAsync(http, queue, await storage.Queues.PurgeAsync(queue, IsPoison(http), http.RequestAborted));
+    private async Task PurgeAsync(HttpContext http, QueueAddress queue) =>
+        await ChangedAsync(http, queue.Queue, await storage.Queues.PurgeAsync(queue.Queue, queue.IsPoison, http.RequestAborted));
 
     private static Task ChangedAsync(HttpContext http, string queue, int count) =>
         JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, new QueueChange(queue, count), WorkerJson.Default.QueueChange);
-
-    private static bool IsPoison(HttpContext http) => http.Request.Query["poison"].ToString() is "true" or "1";
 
     private static Task Refuse(HttpContext http, string detail) => Problem.Of(StatusCodes.Status400BadRequest, detail).WriteAsync(http);
 }

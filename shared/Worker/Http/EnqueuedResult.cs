@@ -45,12 +45,12 @@ internal sealed class EnqueuedResult(EnqueueRequest message) : IResult
         var accepted = await storage.Queues.EnqueueAsync(WithOrigin(request, http), http.RequestAborted);
         if (wait > TimeSpan.Zero)
         {
-            await RunAnswer.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait);
+            await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait);
             return;
         }
 
         var state = accepted.Created ? RunState.Queued : (await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted))?.State ?? RunState.Queued;
-        http.Response.Headers.Location = RunAnswer.UrlOf(accepted.RunId);
+        http.Response.Headers.Location = RunResponse.UrlOf(accepted.RunId);
         await JsonAnswer.WriteAsync(
             http, StatusCodes.Status202Accepted, new AcceptedRun(accepted.RunId.ToString(), state), WorkerJson.Default.AcceptedRun);
     }

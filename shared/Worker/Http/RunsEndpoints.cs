@@ -46,7 +46,7 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
         }
         else if (!RunId.TryParse(text, out var id))
         {
-            await RunAnswer.Unknown(http, text);
+            await RunResponse.Unknown(http, text);
         }
         else if (!WaitParameter.TryRead(http.Request, out var wait))
         {
@@ -54,12 +54,12 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
         }
         else if (wait > TimeSpan.Zero)
         {
-            await RunAnswer.WaitAsync(http, storage.Runs, state, id, wait);
+            await RunResponse.WaitAsync(http, storage.Runs, state, id, wait);
         }
         else
         {
             var run = await storage.Runs.GetAsync(id, http.RequestAborted);
-            await (run is null ? RunAnswer.Unknown(http, text) : RunAnswer.WriteAsync(http, StatusCodes.Status200OK, run));
+            await (run is null ? RunResponse.Unknown(http, text) : RunResponse.WriteAsync(http, StatusCodes.Status200OK, run));
         }
     }
 

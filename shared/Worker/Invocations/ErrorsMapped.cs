@@ -30,19 +30,22 @@ internal static partial class ErrorsMapped
             InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message),
         _ when invocation.Cancellation.IsCancellationRequested =>
             InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The host cancelled the run: it shuts down, or the run's lease was lost.")
-                with { StatusCode = StatusCodes.Status503ServiceUnavailable },
+                with
+            { StatusCode = StatusCodes.Status503ServiceUnavailable },
         OperationCanceledException when invocation.TimedOut =>
             InvocationOutcome.Failed(OutcomeKind.Failed, "Timeout",
                 $"Function '{invocation.Function.Name}' was cancelled at its time limit of {options.FunctionTimeout}. " +
                 "Make its work smaller, or raise functionTimeout in host.json.")
-                with { StatusCode = StatusCodes.Status504GatewayTimeout },
+                with
+            { StatusCode = StatusCodes.Status504GatewayTimeout },
         FunctionFailedException failed =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionFailedException), failed.Message, failed.Report),
         BadHttpRequestException bad =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(BadHttpRequestException), bad.Message) with { StatusCode = bad.StatusCode },
         HostStorageException storage =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(HostStorageException), storage.Message)
-                with { StatusCode = StatusCodes.Status503ServiceUnavailable },
+                with
+            { StatusCode = StatusCodes.Status503ServiceUnavailable },
         _ => InvocationOutcome.Failed(OutcomeKind.Failed, exception.GetType().Name, exception.Message),
     };
 }

@@ -33,6 +33,9 @@ public sealed class Schedule
     /// <summary>The expression, with single blanks.</summary>
     public string Text => _expression.Text;
 
+    /// <summary>True for a duration: it counts from what is stored, so that its occurrences cannot be told from the clock.</summary>
+    public bool IsDuration => _calendar is null;
+
     /// <summary>Reads a schedule; <paramref name="error"/> says what is wrong with it and what would be right.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Schedule? schedule, [NotNullWhen(false)] out string? error)
     {

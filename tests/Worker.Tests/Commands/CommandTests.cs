@@ -67,9 +67,49 @@ public sealed class CommandTests : IDisposable
         }
 
         JsonNode.Parse((await RunAsync("queue", "peek", "work", "--poison")).Output)!["messages"]!.AsArray().Count.ShouldBe(1);
-        (await RunAsync("queue", "redrive", "work")).Output.Trim().ShouldBe("work: 1 message put back");
+        JsonNode.Parse((await RunAsync("queue", "peek", "work-poison")).Output)!["messages"]!.AsArray().Count.ShouldBe(1);
+        (await RunAsync("queue", "redrive", "work-poison")).Output.Trim().ShouldBe("work: 1 message put back");
         (await RunAsync("queue", "purge", "work")).Output.Trim().ShouldBe("work: 1 message deleted");
     }
+
+    [Fact]
+    public async Task Queue_PoisonQueueByName_IsPurgedHereAndRemotely()
+    {
+        await using (var host = await SampleHost.StartAsync("""{ "version": "2.0", "extensions": { "queues": { "maxDequeueCount": 1 } } }""", _directory))
+        {
+            await host.EndOfAsync(await host.EnqueueAsync(new WorkRequest { Do = "fail" }));
+            var remote = new[] { "--url", host.Client.BaseAddress!.ToString(), "--key-file", Path.Combine(host.KeyDirectory, "host.master") };
+            (await RunAsync(["queue", "peek", "work-poison", .. remote])).Output.ShouldContain("It was told to fail.");
+            (await RunAsync(["queue", "purge", "work-poison", .. remote])).Output.Trim().ShouldBe("work-poison: 1 message deleted");
+            await host.EndOfAsync(await host.EnqueueAsync(new WorkRequest { Do = "fail" }));
+        }
+
+        (await RunAsync("queue", "purge", "work")).Output.Trim().ShouldBe("work: 0 messages deleted");
+        (await RunAsync("queue", "purge", "work-poison")).Output.Trim().ShouldBe("work-poison: 1 message deleted");
+    }
+
+    [Fact]
+    public async Task Functions_Duration_ShowsTheStoredNextRun()
+    {
+        const string Schedule = "--Sample:Schedule=05:00:00";
+        (await RunAsync("functions", Schedule)).Code.ShouldBe(0);
+        Directory.Exists(_directory.File("store")).ShouldBeFalse("looking must not create a store");
+        DateTimeOffset? next = null;
+        await using (var host = await SampleHost.StartAsync(null, _directory, Schedule))
+        {
+            await SampleHost.EventuallyAsync(async () => (next = (await host.Storage.Schedules.GetAsync("Tick", default))?.Next) is not null, "the schedule");
+            var (code, output, error) = await RunAsync("functions", "--json", Schedule);
+            code.ShouldBe(0);
+            NextOfTick(output).ShouldBeNull();
+            error.ShouldContain("in use by process");
+        }
+
+        NextOfTick((await RunAsync("functions", "--json", Schedule)).Output).ShouldBe(next);
+        NextOfTick((await RunAsync("functions", "--json", "--Sample:Schedule=06:00:00")).Output).ShouldNotBe(next);
+    }
+
+    private static DateTimeOffset? NextOfTick(string json) =>
+        JsonNode.Parse(json)!.AsArray().Single(function => (string)function!["name"]! == "Tick")!["next"]?.GetValue<DateTimeOffset>();
 
     [Fact]
     public async Task Commands_StorageInUse_SayWhoAndWorkOverHttp()

@@ -19,7 +19,9 @@ internal sealed class SampleProcess : IAsyncDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static SampleProcess Start(TemporaryDirectory directory, params string[] args)
+    public static SampleProcess Start(TemporaryDirectory directory, params string[] args) => Start(directory, [], args);
+
+    public static SampleProcess Start(TemporaryDirectory directory, (string Name, string Value)[] variables, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -29,6 +31,11 @@ internal sealed class SampleProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Ebb.Worker.SampleApp.dll"));
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);

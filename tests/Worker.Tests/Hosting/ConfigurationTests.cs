@@ -23,13 +23,27 @@ public sealed class ConfigurationTests
         {
             "functionTimeout", "batchSize", "whenever", "Function 'Work': its queue name is %Sample:Queue%", "Sample__Queue", "Sample:Greeting",
             "Shutdown:Grace is '5'", "Runs:Max is 'none'", "ftp://x", "'Work' exists twice", "Unknown.Setting",
-            "route '/api/runs/x'", "AuthorizationLevel.User", "no JSON metadata",
+            "route '/api/runs/x'", "AuthorizationLevel.User", "no JSON metadata", "poison queue of 'work'",
         })
         {
             said.ShouldContain(part);
         }
 
         Directory.Exists(directory.File("store")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Start_NoHostJson_SaysSoOnceAndTakesTheDefaults()
+    {
+        using var directory = new TemporaryDirectory();
+        using var logs = new CollectedLogs();
+        await using (await FunctionHost.StartAsync(
+            [$"--Storage=file:{directory.File("store")}", "--urls=http://127.0.0.1:0"], [new SampleFunctionApp()],
+            new HostEnvironment { WorkingDirectory = directory.Path, LoggerProvider = logs }, CancellationToken.None))
+        {
+            logs.Lines.Where(line => line.Contains("host.json", StringComparison.Ordinal)).ShouldHaveSingleItem()
+                .ShouldStartWith($"Information: There is no host.json in {directory.Path}");
+        }
     }
 
     [Fact]

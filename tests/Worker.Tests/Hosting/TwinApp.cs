@@ -15,6 +15,7 @@ internal sealed class TwinApp : IFunctionApp
     [
         Define("Work", new QueueTriggerDefinition("other")),
         Define("Lost", new QueueTriggerDefinition("%Unknown.Setting%")),
+        Define("Poisonous", new QueueTriggerDefinition("work-poison")),
         Define("Reserved", new HttpTriggerDefinition([], AuthorizationLevel.User, "runs/x")),
         Define("Untyped", new QueueTriggerDefinition("untyped")) with { JsonTypes = [typeof(Version)] },
     ];

@@ -37,7 +37,11 @@ public sealed class ErrorsMappedTests
         var pipeline = InvocationPipeline.Fold(_ => throw thrown, ErrorsMapped.Using(new HostOptions(), NullLogger.Instance));
         return await pipeline(new Invocation
         {
-            Function = RetryRulesTests.Function(), RunId = RunId.New(TimeProvider.System), Trigger = TriggerKind.Queue, TriggerData = "", Cancellation = cancellation,
+            Function = RetryRulesTests.Function(),
+            RunId = RunId.New(TimeProvider.System),
+            Trigger = TriggerKind.Queue,
+            TriggerData = "",
+            Cancellation = cancellation,
         });
     }
 }

@@ -64,7 +64,10 @@ public sealed class RetryRulesTests
         Retry = retry,
         Definition = new FunctionDefinition
         {
-            Name = "F", EntryPoint = "Test.F", Trigger = new QueueTriggerDefinition("q"), Invoker = _ => ValueTask.FromResult(FunctionBinding.None),
+            Name = "F",
+            EntryPoint = "Test.F",
+            Trigger = new QueueTriggerDefinition("q"),
+            Invoker = _ => ValueTask.FromResult(FunctionBinding.None),
         },
     };
 
@@ -78,7 +81,13 @@ public sealed class RetryRulesTests
 
     private static LeasedMessage Message(int attempt) => new()
     {
-        RunId = RunId.New(TimeProvider.System), Queue = "q", Body = "{}", DequeueCount = attempt, LeaseToken = Guid.NewGuid(),
-        LeaseExpiresAt = DateTimeOffset.MaxValue, EnqueuedAt = DateTimeOffset.MinValue, Trigger = TriggerKind.Queue,
+        RunId = RunId.New(TimeProvider.System),
+        Queue = "q",
+        Body = "{}",
+        DequeueCount = attempt,
+        LeaseToken = Guid.NewGuid(),
+        LeaseExpiresAt = DateTimeOffset.MaxValue,
+        EnqueuedAt = DateTimeOffset.MinValue,
+        Trigger = TriggerKind.Queue,
     };
 }

@@ -1,6 +1,6 @@
 namespace Ebb.Storage.State;
 
-internal sealed partial class HostState
+internal sealed partial class StoreState
 {
     private readonly Dictionary<string, ScheduleState> _schedules = [];
     private readonly SortedSet<Document> _documents = new(

@@ -4,7 +4,7 @@ namespace Ebb.Storage.State;
 /// What host storage holds, in memory. An operation is first decided (<c>Decide…</c> changes nothing), then written to
 /// the journal, then applied; opening the journal applies the same entries again. Neither threads nor I/O are known here.
 /// </summary>
-internal sealed partial class HostState
+internal sealed partial class StoreState
 {
     private const int MaxAttempts = 20;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Ebb.Worker.Http;
 
 /// <summary>Answers with a run, in a way a pipeline can fail on.</summary>
-internal static class RunAnswer
+internal static class RunResponse
 {
     public static string UrlOf(RunId id) => $"{ReservedRoutes.Runs}/{id}";
 

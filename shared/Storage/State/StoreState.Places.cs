@@ -1,6 +1,6 @@
 namespace Ebb.Storage.State;
 
-internal sealed partial class HostState
+internal sealed partial class StoreState
 {
     /// <summary>Puts a message that is in its queue but in no index where it belongs.</summary>
     private void Place(Message message, Instant now)

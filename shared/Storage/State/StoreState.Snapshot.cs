@@ -1,6 +1,6 @@
 namespace Ebb.Storage.State;
 
-internal sealed partial class HostState
+internal sealed partial class StoreState
 {
     /// <summary>The entries that make an empty state this one. They share nothing with it that may change.</summary>
     public IReadOnlyList<JournalEntry> Snapshot()

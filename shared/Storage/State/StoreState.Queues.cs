@@ -1,6 +1,6 @@
 namespace Ebb.Storage.State;
 
-internal sealed partial class HostState
+internal sealed partial class StoreState
 {
     private void Apply(Enqueued enqueued, Instant now)
     {

@@ -1,6 +1,6 @@
 namespace Ebb.Storage.State;
 
-internal sealed partial class HostState
+internal sealed partial class StoreState
 {
     /// <summary>A new message, or the run that already has its idempotency key.</summary>
     public (Enqueued? Entry, RunId Run) DecideEnqueue(EnqueueRequest request, RunId id, Instant now)

@@ -7,7 +7,7 @@ namespace Ebb.Storage.Tests.State;
 /// Random operations against a naive model of a queue; and after each of them the state must survive both ways in
 /// which it is stored: every entry as JSON, and a snapshot.
 /// </summary>
-public sealed class HostStateModelTests
+public sealed class StoreStateModelTests
 {
     private const string Queue = "q";
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ public sealed class HostStateModelTests
     private readonly List<Expected> _model = [];
     private readonly List<JournalEntry> _journal = [];
     private readonly Dictionary<RunId, LeasedMessage> _leases = [];
-    private HostState _state = new();
+    private StoreState _state = new();
     private Instant _now = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1));
     private int _order;
 
@@ -186,9 +186,9 @@ public sealed class HostStateModelTests
         _state.Apply(entry, _now);
     }
 
-    private HostState Rebuilt(IEnumerable<JournalEntry> entries)
+    private StoreState Rebuilt(IEnumerable<JournalEntry> entries)
     {
-        var state = new HostState();
+        var state = new StoreState();
         foreach (var entry in entries)
         {
             var json = new ArrayBufferWriter<byte>();
