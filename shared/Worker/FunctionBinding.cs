@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Storage;
+using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,7 +56,7 @@ public static class FunctionBinding
 
     /// <summary>The result of a function that returns a value; null means none.</summary>
     public static FunctionResult FromValue<T>(FunctionContext context, T value) =>
-        value is null ? None : new(null, JsonSerializer.Serialize(value, TypeInfo<T>(context)));
+        value is null ? None : new(null, ReadableJson.Text(value, TypeInfo<T>(context)));
 
     private static JsonTypeInfo<T> TypeInfo<T>(FunctionContext context) =>
         (JsonTypeInfo<T>)Service<JsonSerializerOptions>(context).GetTypeInfo(typeof(T));

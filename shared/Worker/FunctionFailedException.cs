@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Ebb.Worker.Json;
 
 namespace Ebb.Worker;
 
@@ -17,5 +17,5 @@ public sealed class FunctionFailedException(string message, Exception? inner = n
 
     /// <summary>A failure with a report that trying again would not change.</summary>
     public static FunctionFailedException Final<T>(string message, T report, JsonTypeInfo<T> json) =>
-        new(message) { Report = JsonSerializer.Serialize(report, json), Retryable = false };
+        new(message) { Report = ReadableJson.Text(report, json), Retryable = false };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Definitions;
 using Ebb.Worker.Json;
@@ -25,7 +24,7 @@ internal static class FunctionsCommand
                 ? await LocalAsync(context, cancellationToken)
                 : await host.GetAsync("admin/functions", WorkerJson.Default.IReadOnlyListFunctionView, cancellationToken);
             await (parsed.GetValue(json)
-                ? context.Environment.Output.WriteLineAsync(JsonSerializer.Serialize(functions, IndentedJson.Default.IReadOnlyListFunctionView))
+                ? context.Environment.Output.WriteLineAsync(ReadableJson.IndentedText(functions, WorkerJson.Default.IReadOnlyListFunctionView))
                 : WriteTableAsync(functions, context.Environment.Output));
             return ExitCode.Succeeded;
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Definitions;
 using Ebb.Worker.Json;
@@ -109,7 +108,7 @@ internal static class QueueCommand
 
     private static async Task<int> ShowAsync(CommandContext context, QueueView queue)
     {
-        await context.Environment.Output.WriteLineAsync(JsonSerializer.Serialize(queue, IndentedJson.Default.QueueView));
+        await context.Environment.Output.WriteLineAsync(ReadableJson.IndentedText(queue, WorkerJson.Default.QueueView));
         return ExitCode.Succeeded;
     }
 }

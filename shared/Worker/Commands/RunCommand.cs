@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Ebb.Worker.Configuration;
 using Ebb.Worker.Definitions;
 using Ebb.Worker.Hosting;
@@ -27,7 +26,7 @@ internal static class RunCommand
                 {
                     await using var single = new SingleRun(used, storage, signals);
                     var run = await single.RunAsync(used.Functions.Find(function.Name)!, message);
-                    await context.Environment.Output.WriteLineAsync(JsonSerializer.Serialize(RunView.Of(run), IndentedJson.Default.RunView));
+                    await context.Environment.Output.WriteLineAsync(ReadableJson.IndentedText(RunView.Of(run), WorkerJson.Default.RunView));
                     return run.State is Storage.RunState.Succeeded ? ExitCode.Succeeded : ExitCode.Failed;
                 },
                 cancellationToken);

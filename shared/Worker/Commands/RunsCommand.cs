@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Json;
 
@@ -50,7 +49,7 @@ internal static class RunsCommand
 
     private static async Task<int> WriteAsync(CommandContext context, RunView run)
     {
-        await context.Environment.Output.WriteLineAsync(JsonSerializer.Serialize(run, IndentedJson.Default.RunView));
+        await context.Environment.Output.WriteLineAsync(ReadableJson.IndentedText(run, WorkerJson.Default.RunView));
         return ExitCode.Succeeded;
     }
 
@@ -75,7 +74,7 @@ internal static class RunsCommand
         var output = context.Environment.Output;
         if (json)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(runs, IndentedJson.Default.IReadOnlyListRunView));
+            await output.WriteLineAsync(ReadableJson.IndentedText(runs, WorkerJson.Default.IReadOnlyListRunView));
             return ExitCode.Succeeded;
         }
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Ebb.Worker.Http;
@@ -7,10 +7,12 @@ namespace Ebb.Worker.Http;
 /// <summary>Writes a JSON answer.</summary>
 internal static class JsonAnswer
 {
-    public static async Task WriteAsync<T>(HttpContext http, int status, T value, JsonTypeInfo<T> json)
+    public static async Task WriteAsync<T>(
+        HttpContext http, int status, T value, JsonTypeInfo<T> json, string contentType = "application/json; charset=utf-8")
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json; charset=utf-8";
-        await JsonSerializer.SerializeAsync(http.Response.Body, value, json, http.RequestAborted);
+        http.Response.ContentType = contentType;
+        ReadableJson.Write(http.Response.BodyWriter, value, json);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

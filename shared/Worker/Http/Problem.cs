@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -18,10 +17,6 @@ internal sealed record Problem(int Status, string Title, string Detail, string? 
     public static Task Unauthorized(HttpContext http, string needed) =>
         Of(StatusCodes.Status401Unauthorized, $"Show {needed} in the header x-functions-key.").WriteAsync(http);
 
-    public async Task WriteAsync(HttpContext http)
-    {
-        http.Response.StatusCode = Status;
-        http.Response.ContentType = "application/problem+json";
-        await JsonSerializer.SerializeAsync(http.Response.Body, this, WorkerJson.Default.Problem, http.RequestAborted);
-    }
+    public Task WriteAsync(HttpContext http) =>
+        JsonAnswer.WriteAsync(http, Status, this, WorkerJson.Default.Problem, "application/problem+json");
 }

@@ -26,12 +26,3 @@ namespace Ebb.Worker.Json;
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class WorkerJson : JsonSerializerContext;
-
-/// <summary>The same, indented for people.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
-[JsonSerializable(typeof(RunView))]
-[JsonSerializable(typeof(IReadOnlyList<RunView>))]
-[JsonSerializable(typeof(IReadOnlyList<FunctionView>))]
-[JsonSerializable(typeof(QueueView))]
-[JsonSerializable(typeof(QueueChange))]
-internal sealed partial class IndentedJson : JsonSerializerContext;

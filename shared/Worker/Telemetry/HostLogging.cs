@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ebb.Worker.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -56,7 +57,7 @@ internal static class HostLogging
             console.IncludeScopes = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            console.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+            console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
         if (toStandardError)
         {
