@@ -7,11 +7,13 @@ using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.Oci;
 using Ebb.Signing;
+using Ebb.Storage;
 using Ebb.Vault;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Ebb.ImageMirror;
 
@@ -41,10 +43,13 @@ public sealed class ImageMirrorApp : IFunctionApp
         services.AddSingleton(MirrorOptions.From(configuration, []));
         services.AddSingleton(provider => new RegistryClients(RegistriesOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new VaultClient(VaultOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MirrorMemory(
+            provider.GetRequiredService<IHostStorage>().Documents, provider.GetRequiredService<ILogger<MirrorMemory>>()));
         services.AddSingleton(provider => new MirrorSigning(
             provider.GetRequiredService<RegistryClients>(),
             SigningOptions.From(configuration),
             provider.GetRequiredService<VaultClient>,
+            provider.GetRequiredService<MirrorMemory>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MirrorEngine>();
         services.AddTransient<MirrorImages>();

@@ -56,11 +56,24 @@ public sealed class RegistryClient
     /// <summary>Writes a manifest under a tag or its digest.</summary>
     /// <returns>True when the registry processed the manifest's subject itself (the <c>OCI-Subject</c> header).</returns>
     public Task<bool> PutManifestAsync(string repository, string reference, Manifest manifest, CancellationToken cancellationToken) =>
-        _manifests.PutAsync(repository, reference, manifest, cancellationToken);
+        _manifests.PutAsync(repository, reference, manifest, static _ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>
+    /// Writes a manifest. When the registry says that it lacks what the manifest names, <paramref name="restore"/> brings it
+    /// again and the manifest is put again, a few times: another process may be writing the same content at this moment.
+    /// </summary>
+    /// <returns>True when the registry processed the manifest's subject itself (the <c>OCI-Subject</c> header).</returns>
+    public Task<bool> PutManifestAsync(
+        string repository, string reference, Manifest manifest, Func<CancellationToken, Task> restore, CancellationToken cancellationToken) =>
+        _manifests.PutAsync(repository, reference, manifest, restore, cancellationToken);
+
+    /// <summary>Writes a manifest that has a subject, as <see cref="PutReferrerAsync(string, Manifest, CancellationToken)"/> does, and restores what it names.</summary>
+    public Task PutReferrerAsync(string repository, Manifest manifest, Func<CancellationToken, Task> restore, CancellationToken cancellationToken) =>
+        _referrers.PutAsync(repository, manifest, restore, cancellationToken);
 
     /// <summary>Writes a manifest that has a subject, by digest, and keeps the fallback tag's index where the registry has no referrers API.</summary>
     public Task PutReferrerAsync(string repository, Manifest manifest, CancellationToken cancellationToken) =>
-        _referrers.PutAsync(repository, manifest, cancellationToken);
+        _referrers.PutAsync(repository, manifest, static _ => Task.CompletedTask, cancellationToken);
 
     /// <summary>What refers to a manifest, by the referrers API or the fallback tag.</summary>
     public Task<IReadOnlyList<Descriptor>> GetReferrersAsync(string repository, Digest subject, CancellationToken cancellationToken) =>

@@ -65,4 +65,7 @@ public enum RegistryFault
 
     /// <summary>The registry's own storage is full.</summary>
     StorageFull,
+
+    /// <summary>The registry does not have, or does not have yet, what a manifest names.</summary>
+    ContentMissing,
 }

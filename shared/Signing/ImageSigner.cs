@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ebb.Oci;
 using Ebb.Signing.Formats;
 using Microsoft.Extensions.Logging;
@@ -50,13 +51,28 @@ public sealed class ImageSigner
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="SigningException">The key cannot be used.</exception>
     /// <exception cref="RegistryException">The registry refused.</exception>
-    public async Task<IReadOnlyList<SignatureFormat>> FindMissingAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SignatureFormat>> FindMissingAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken) =>
+        FindMissingAsync(registry, repository, subject, _formats, cancellationToken);
+
+    /// <summary>
+    /// Those of the given formats in which a manifest has no valid signature by the key that signs now. Costs one request for each.
+    /// </summary>
+    /// <exception cref="SigningException">The key cannot be used.</exception>
+    /// <exception cref="RegistryException">The registry refused.</exception>
+    public async Task<IReadOnlyList<SignatureFormat>> FindMissingAsync(
+        string registry, string repository, Descriptor subject, IReadOnlyList<SignatureFormat> formats, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(formats);
         var image = new SignedImage(_registries.For(registry), repository, subject);
         var keys = await _signer.GetPublicKeysAsync(cancellationToken);
-        var signed = await Task.WhenAll(_formats.Select(format => Of(format).IsSignedAsync(image, keys[0], cancellationToken)));
-        return [.. _formats.Where((_, index) => !signed[index])];
+        var signed = await Task.WhenAll(formats.Select(format => Of(format).IsSignedAsync(image, keys[0], cancellationToken)));
+        return [.. formats.Where((_, index) => !signed[index])];
     }
+
+    /// <summary>The SHA-256 of the public key that verifies what is signed now, in hex.</summary>
+    /// <exception cref="SigningException">The key cannot be used.</exception>
+    public async Task<string> GetFingerprintAsync(CancellationToken cancellationToken) =>
+        Convert.ToHexStringLower(SHA256.HashData((await _signer.GetPublicKeysAsync(cancellationToken))[0].ExportSubjectPublicKeyInfo()));
 
     /// <summary>
     /// Writes the signatures that are missing for a manifest that is in the registry, reads them back and verifies them.

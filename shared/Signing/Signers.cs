@@ -30,6 +30,33 @@ public static class Signers
         };
     }
 
+    /// <summary>
+    /// As <see cref="Create"/>; but an encrypted key file whose public key is remembered is decrypted only when something is
+    /// signed, since that takes a good part of a second and 64 MiB.
+    /// </summary>
+    /// <exception cref="SigningException">The key cannot be read.</exception>
+    public static async Task<ISigner> CreateAsync(
+        SigningOptions options, Func<VaultClient> vault, TimeProvider time, IPublicKeyMemory memory, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(memory);
+        if (options.Key is not { } path || SigningOptionsValidator.Validate(options).Any() || SigningOptionsValidator.TransitKey(path) is not null
+            || PrivateKeyFile.HashOfEncrypted(path) is not { } hash)
+        {
+            return Create(options, vault, time);
+        }
+
+        if (await memory.FindAsync(hash, cancellationToken) is { } pem)
+        {
+            return new DeferredFileSigner(P256.ImportPublicPem(pem, path), () => PrivateKeyFile.Read(path, () => Password(options)), path);
+        }
+
+        var signer = Create(options, vault, time);
+        var keys = await signer.GetPublicKeysAsync(cancellationToken);
+        await memory.RememberAsync(hash, keys[0].ExportSubjectPublicKeyInfoPem(), cancellationToken);
+        return signer;
+    }
+
     private static byte[] Password(SigningOptions options) => options.PasswordFile is { } file
         ? SecretFile.ReadPassword(file, "Signing:PasswordFile")
         : Encoding.UTF8.GetBytes(options.Password ?? "");

@@ -149,6 +149,38 @@ public sealed class DockerRegistryTests(DockerRegistryFixture fixture) : IDispos
             .PutManifestAsync(_repository, "v1", TestImage.Create(7).Manifests[0].ToManifest(), Token));
 
         e.Codes.ShouldContain("MANIFEST_BLOB_UNKNOWN");
+        e.Fault.ShouldBe(RegistryFault.ContentMissing);
+    }
+
+    [Fact]
+    public async Task PutManifest_BlobsMissingAndRestored_PutsAgain()
+    {
+        var client = _clients.For(fixture.Open.Host);
+        var image = TestImage.Create(8);
+        var manifest = image.Manifests[0].ToManifest();
+
+        await client.PutManifestAsync(_repository, "v1", manifest, async token =>
+        {
+            foreach (var blob in image.Blobs)
+            {
+                await client.UploadBlobAsync(_repository, blob.ToDescriptor(), blob.ToSource(), token);
+            }
+        }, Token);
+
+        (await client.HeadManifestAsync(_repository, "v1", Token))!.Digest.ShouldBe(manifest.Descriptor.Digest);
+    }
+
+    [Fact]
+    public async Task GetReferrers_NoReferrersApi_AsksForItOnceInAllRepositories()
+    {
+        var client = _clients.For(fixture.Open.Host);
+        var subject = TestImage.Create(9).Index.ToDescriptor().Digest;
+        await client.GetReferrersAsync($"{_repository}/a", subject, Token);
+        var before = client.RequestCount;
+
+        (await client.GetReferrersAsync($"{_repository}/b", subject, Token)).ShouldBeEmpty();
+
+        (client.RequestCount - before).ShouldBe(1);
     }
 
     private static Manifest Referrer(TestImage image, Descriptor subject, int number)

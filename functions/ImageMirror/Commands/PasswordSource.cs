@@ -3,18 +3,18 @@ using Ebb.Signing;
 
 namespace Ebb.ImageMirror.Commands;
 
-/// <summary>Where the password of a new key comes from: a file, <c>COSIGN_PASSWORD</c>, else the terminal or standard input.</summary>
+/// <summary>Where the password of a new key comes from: a file, the settings that the key will be read with, else the terminal or standard input.</summary>
 internal static class PasswordSource
 {
-    public static string Read(string? file, string? variable)
+    public static string Read(string? option, SigningOptions options)
     {
-        if (file is not null)
+        if ((option ?? options.PasswordFile) is { } file)
         {
             var text = File.ReadAllText(file);
             return text.EndsWith('\n') ? text[..^1].TrimEnd('\r') : text;
         }
 
-        return variable ?? (Console.IsInputRedirected ? FromInput() : FromTerminal());
+        return options.Password ?? (Console.IsInputRedirected ? FromInput() : FromTerminal());
     }
 
     private static string FromInput() => Console.In.ReadLine()

@@ -27,12 +27,12 @@ internal sealed class SigningCommand : Command
     private Command GenerateKey()
     {
         var prefix = new Option<string>("--output-key-prefix") { Description = "Writes <prefix>.key and <prefix>.pub.", DefaultValueFactory = _ => "cosign" };
-        var passwordFile = new Option<string?>("--password-file") { Description = "A file with the password. Default: COSIGN_PASSWORD, else asked for." };
+        var passwordFile = new Option<string?>("--password-file") { Description = "A file with the password. Default: Signing:PasswordFile, Signing:Password, COSIGN_PASSWORD, else asked for." };
         var command = new Command("generate-key", "Make a key pair that cosign reads.") { prefix, passwordFile };
         command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
         {
             var name = result.GetValue(prefix)!;
-            var password = PasswordSource.Read(result.GetValue(passwordFile), _configuration["COSIGN_PASSWORD"]);
+            var password = PasswordSource.Read(result.GetValue(passwordFile), SigningOptions.From(_configuration));
             SigningKeyPair.Generate(Encoding.UTF8.GetBytes(password)).Write(name);
             await result.InvocationConfiguration.Output.WriteLineAsync($"Private key written to {name}.key\nPublic key written to {name}.pub".AsMemory(), cancellationToken);
         }));

@@ -15,6 +15,9 @@ internal sealed class BlobTransfers(RegistryClient target, TargetReader reader, 
     /// <summary>Notes that a repository holds a blob, because it holds a manifest that refers to it.</summary>
     public void Learn(string repository, Digest blob) => PlacesOf(blob).Add(repository);
 
+    /// <summary>Unlearns it, because the registry says otherwise.</summary>
+    public void Forget(string repository, Digest blob) => PlacesOf(blob).Remove(repository);
+
     /// <summary>Makes sure that a repository of the target holds a blob.</summary>
     public async Task<BlobOutcome> EnsureAsync(SourceRepository source, string repository, Descriptor blob, CancellationToken cancellationToken)
     {
@@ -99,6 +102,14 @@ internal sealed class BlobTransfers(RegistryClient target, TargetReader reader, 
             lock (_repositories)
             {
                 return _repositories.FirstOrDefault();
+            }
+        }
+
+        public void Remove(string repository)
+        {
+            lock (_repositories)
+            {
+                _repositories.Remove(repository);
             }
         }
 

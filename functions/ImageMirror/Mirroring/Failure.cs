@@ -32,6 +32,7 @@ internal sealed record Failure(string Fault, string Cause, string? Remedy)
         RegistryFault.WrongContent => "wrongContent",
         RegistryFault.Protocol => "protocol",
         RegistryFault.ServerError => "serverError",
+        RegistryFault.ContentMissing => "contentMissing",
         _ => "other",
     };
 }

@@ -15,19 +15,35 @@ internal sealed class HarborProjects(RegistryClient target, bool create, bool dr
     /// <summary>Does the work, and if it fails for the missing project, creates that and does it once more.</summary>
     public async Task<T> WithProjectAsync<T>(string repository, Func<Task<T>> work, CancellationToken cancellationToken)
     {
+        var project = HarborClient.ProjectOf(repository);
+        var wasThere = IsCreated(project);
         try
         {
             return await work();
         }
         catch (RegistryException e) when (create && e.Fault == RegistryFault.ProjectMissing)
         {
-            await CreateAsync(HarborClient.ProjectOf(repository), cancellationToken);
+            await CreateAsync(project, cancellationToken);
+        }
+        catch (RegistryException e) when (!wasThere && IsRefusal(e) && IsCreated(project))
+        {
+            // Refused while the project was missing; when the reason was asked for, another image had created it.
         }
 
         return await work();
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private static bool IsRefusal(RegistryException e) => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.NotFound;
+
+    private bool IsCreated(string project)
+    {
+        lock (_created)
+        {
+            return _created.Contains(project);
+        }
+    }
 
     private async Task CreateAsync(string project, CancellationToken cancellationToken)
     {
@@ -38,15 +54,14 @@ internal sealed class HarborProjects(RegistryClient target, bool create, bool dr
             {
                 IsAssumed = true;
             }
-            else if (_created.Add(project))
+            else if (!IsCreated(project))
             {
                 await target.Harbor.CreateProjectAsync(project, isPublic: false, cancellationToken);
+                lock (_created)
+                {
+                    _created.Add(project);
+                }
             }
-        }
-        catch
-        {
-            _created.Remove(project);
-            throw;
         }
         finally
         {

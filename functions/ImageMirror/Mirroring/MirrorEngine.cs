@@ -9,7 +9,8 @@ namespace Ebb.ImageMirror.Mirroring;
 /// Mirrors a list of images. Images that fail do not stop the others. May run several times at once: every write is
 /// idempotent, and within a process runs take turns at each tag.
 /// </summary>
-public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigning signing, MirrorOptions options, TimeProvider time, ILogger<MirrorEngine> logger)
+public sealed partial class MirrorEngine(
+    RegistryClients registries, MirrorSigning signing, MirrorMemory memory, MirrorOptions options, TimeProvider time, ILogger<MirrorEngine> logger)
 {
     private readonly KeyedLocks _locks = new();
 
@@ -25,7 +26,8 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
         var started = time.GetTimestamp();
         var startedAt = time.GetUtcNow();
         var place = TargetPlace.Parse(target);
-        using var run = Begin(place, dryRun);
+        using var run = Begin(place, await signing.GetSignerAsync(cancellationToken), dryRun);
+        await run.Verified.LoadAsync(cancellationToken);
         var work = await ResolveAsync(place, images, cancellationToken);
         var lines = new MirrorLine[work.Count];
         var done = 0;
@@ -35,6 +37,7 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
             lines[i] = item.Entry is null ? item.Line : await MirrorAsync(run, item, token);
             progress($"{Interlocked.Increment(ref done)} of {work.Count} images; last {lines[i].Target}: {ActionNames.Of(lines[i].Action)}");
         }, cancellationToken);
+        await run.Verified.PruneAsync(cancellationToken);
         return new MirrorReport
         {
             Started = startedAt,
@@ -46,7 +49,7 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
         };
     }
 
-    private MirrorRun Begin(TargetPlace place, bool dryRun)
+    private MirrorRun Begin(TargetPlace place, TargetSigner signer, bool dryRun)
     {
         var client = registries.For(place.Registry);
         var projects = new HarborProjects(client, options.CreateProjects, dryRun);
@@ -60,7 +63,8 @@ public sealed partial class MirrorEngine(RegistryClients registries, MirrorSigni
             Place = place,
             Blobs = new BlobTransfers(client, reader, dryRun, options.MaxParallelBlobs),
             Quota = new SourceQuota(options.PullsToKeep, time),
-            Signer = signing.Signer,
+            Signer = signer,
+            Verified = new VerifiedBundles(memory, place, options.VerifyBundlesEvery, dryRun, time),
             Locks = _locks,
             DryRun = dryRun,
         };

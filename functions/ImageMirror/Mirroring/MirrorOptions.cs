@@ -23,6 +23,12 @@ public sealed record MirrorOptions
     /// <summary>Pulls of a registry's quota that are left for others. Default 10.</summary>
     public int PullsToKeep { get; init; } = 10;
 
+    /// <summary>
+    /// How long a bundle that was verified is taken to be there still. The <c>.sig</c> tag is read in every run whatever this
+    /// says. Default 7 days; 0 looks in every run.
+    /// </summary>
+    public TimeSpan VerifyBundlesEvery { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Reads the section; every problem is added, and its default taken.</summary>
     public static MirrorOptions From(IConfiguration configuration, ICollection<string> problems)
     {
@@ -38,6 +44,7 @@ public sealed record MirrorOptions
             MaxParallelImages = reader.Number(nameof(MaxParallelImages), 1, 32, defaults.MaxParallelImages),
             MaxParallelBlobs = reader.Number(nameof(MaxParallelBlobs), 1, 32, defaults.MaxParallelBlobs),
             PullsToKeep = reader.Number(nameof(PullsToKeep), 0, 10_000, defaults.PullsToKeep),
+            VerifyBundlesEvery = reader.Days(nameof(VerifyBundlesEvery), 365, defaults.VerifyBundlesEvery),
         };
     }
 }

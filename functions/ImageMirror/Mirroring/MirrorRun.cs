@@ -21,6 +21,8 @@ internal sealed class MirrorRun : IDisposable
 
     public required TargetSigner Signer { get; init; }
 
+    public required VerifiedBundles Verified { get; init; }
+
     public required KeyedLocks Locks { get; init; }
 
     public required HarborProjects Projects { get; init; }

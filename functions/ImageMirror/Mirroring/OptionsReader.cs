@@ -52,4 +52,20 @@ internal sealed class OptionsReader(IConfigurationSection section, ICollection<s
         problems.Add($"{section.Path}:{key} is '{text}'; write a number from {min} to {max}.");
         return fallback;
     }
+
+    public TimeSpan Days(string key, int max, TimeSpan fallback)
+    {
+        if (Text(key) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero && span <= TimeSpan.FromDays(max))
+        {
+            return span;
+        }
+
+        problems.Add($"{section.Path}:{key} is '{text}'; write days and hours such as 7.00:00:00, at most {max} days, or 0.");
+        return fallback;
+    }
 }

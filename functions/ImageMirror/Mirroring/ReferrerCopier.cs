@@ -64,7 +64,7 @@ internal sealed class ReferrerCopier(MirrorRun run, SourceRepository source, str
         if (!run.DryRun)
         {
             using var held = await run.LockAsync(repository, subject.ToString(), cancellationToken);
-            await run.Target.PutReferrerAsync(repository, manifest, cancellationToken);
+            await run.Target.PutReferrerAsync(repository, manifest, token => tree.RestoreAsync(manifest, token), cancellationToken);
         }
     }
 

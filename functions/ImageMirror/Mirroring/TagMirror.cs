@@ -35,7 +35,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
     {
         var steady = new SteadyState(run, entry, _repository);
         var (current, upToDate) = await steady.CompareAsync(tag, wanted, cancellationToken);
-        if (upToDate && !entry.Image.Referrers && !await run.Signer.IsMissingAsync(run.Target.Registry, _repository, current!, cancellationToken))
+        if (upToDate && !entry.Image.Referrers && !await run.Signer.IsMissingAsync(run, _repository, tag, current!, cancellationToken))
         {
             return (MirrorAction.Unchanged, current!.Digest);
         }
@@ -45,7 +45,7 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         {
             if (!run.DryRun)
             {
-                await run.Target.PutManifestAsync(_repository, tag, root, cancellationToken);
+                await run.Target.PutManifestAsync(_repository, tag, root, token => RestoreAsync(root, token), cancellationToken);
             }
 
             return (current is null ? MirrorAction.Copied : MirrorAction.Updated, root.Descriptor.Digest);
@@ -82,6 +82,9 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
         return root;
     }
 
+    private Task RestoreAsync(Manifest root, CancellationToken cancellationToken) =>
+        new TreeCopier(run, _source, _repository, _tally).RestoreAsync(root, cancellationToken);
+
     private async Task<(Manifest Root, bool IsNew)> FilterAsync(Manifest original, bool isNew, PlatformFilter filter, CancellationToken cancellationToken)
     {
         if (!original.IsIndex)
@@ -104,7 +107,9 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
             _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, child, token)));
 
         // Last, because the steady state asks only for this one: it stands for all.
-        _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, manifests[^1], cancellationToken));
+        var root = manifests[^1];
+        _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, root, cancellationToken));
+        await run.Signer.RememberAsync(run, _repository, tag, root.Descriptor.Digest, cancellationToken);
     }
 
     private MirrorException TagGone() => new(

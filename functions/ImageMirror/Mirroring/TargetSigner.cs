@@ -4,17 +4,49 @@ using Ebb.Signing;
 namespace Ebb.ImageMirror.Mirroring;
 
 /// <summary>Signs what is in the target, children before the index, so that a signed index means signed children.</summary>
-internal sealed class TargetSigner(ImageSigner? signer, string description, int formats)
+internal sealed class TargetSigner(ImageSigner? signer, string description, IReadOnlyList<SignatureFormat> formats)
 {
     /// <summary>Leaves everything unsigned, and says so.</summary>
-    public static TargetSigner None { get; } = new(null, "unsigned: Signing:Key is not set", 0);
+    public static TargetSigner None { get; } = new(null, "unsigned: Signing:Key is not set", []);
 
     /// <summary>What the report says of signing.</summary>
     public string Description => description;
 
-    /// <summary>True when a manifest lacks a valid signature by the key that signs now.</summary>
-    public async Task<bool> IsMissingAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken) =>
-        signer is not null && (await signer.FindMissingAsync(registry, repository, subject, cancellationToken)).Count > 0;
+    /// <summary>
+    /// True when the image of a tag lacks a valid signature by the key that signs now. A bundle that was verified lately is
+    /// not asked for again.
+    /// </summary>
+    public async Task<bool> IsMissingAsync(MirrorRun run, string repository, string tag, Descriptor subject, CancellationToken cancellationToken)
+    {
+        if (signer is null)
+        {
+            return false;
+        }
+
+        var key = await signer.GetFingerprintAsync(cancellationToken);
+        var isKnown = run.Verified.Holds(repository, tag, subject.Digest, key);
+        var asked = isKnown ? [.. formats.Where(format => format != SignatureFormat.Bundle)] : formats;
+        if ((await signer.FindMissingAsync(run.Target.Registry, repository, subject, asked, cancellationToken)).Count > 0)
+        {
+            return true;
+        }
+
+        if (!isKnown)
+        {
+            await RememberAsync(run, repository, tag, subject.Digest, cancellationToken);
+        }
+
+        return false;
+    }
+
+    /// <summary>Notes that the image of a tag is signed now, for the runs to come.</summary>
+    public async Task RememberAsync(MirrorRun run, string repository, string tag, Digest image, CancellationToken cancellationToken)
+    {
+        if (signer is not null && formats.Contains(SignatureFormat.Bundle))
+        {
+            await run.Verified.RememberAsync(repository, tag, image, await signer.GetFingerprintAsync(cancellationToken), cancellationToken);
+        }
+    }
 
     /// <summary>Writes the signatures that are missing and verifies them; in a dry run only counts them.</summary>
     /// <returns>How many were, or would be, written.</returns>
@@ -28,7 +60,7 @@ internal sealed class TargetSigner(ImageSigner? signer, string description, int 
         var registry = run.Target.Registry;
         if (run.DryRun)
         {
-            return subject.IsNew ? formats : (await signer.FindMissingAsync(registry, repository, subject.Descriptor, cancellationToken)).Count;
+            return subject.IsNew ? formats.Count : (await signer.FindMissingAsync(registry, repository, subject.Descriptor, cancellationToken)).Count;
         }
 
         // Two tags of one digest are signed once, not twice at the same time.

@@ -55,13 +55,35 @@ internal sealed class TreeCopier(MirrorRun run, SourceRepository source, string 
             tally.AddManifest();
             if (!run.DryRun)
             {
-                await run.Target.PutManifestAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, cancellationToken);
+                await PutAsync(manifest, cancellationToken);
             }
         }
 
         lock (_copied)
         {
             _copied.Add(new CopiedManifest(manifest.Descriptor, isNew));
+        }
+    }
+
+    private Task<bool> PutAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        run.Target.PutManifestAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, token => RestoreAsync(manifest, token), cancellationToken);
+
+    /// <summary>Looks again for what a manifest names, whatever was known of it, and brings what is not there.</summary>
+    public async Task RestoreAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        foreach (var child in manifest.Manifests.DistinctBy(child => child.Digest))
+        {
+            var (read, isMissing) = await ReadAsync(child.Digest, cancellationToken);
+            if (isMissing)
+            {
+                await PutAsync(read, cancellationToken);
+            }
+        }
+
+        foreach (var blob in BlobsOf(manifest))
+        {
+            run.Blobs.Forget(repository, blob.Digest);
+            await run.Blobs.EnsureAsync(source, repository, blob, cancellationToken);
         }
     }
 

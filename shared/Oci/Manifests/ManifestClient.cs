@@ -7,6 +7,8 @@ namespace Ebb.Oci.Manifests;
 /// <summary>Reads and writes manifests (OCI distribution-spec v1.1.1, Pulling manifests, Pushing manifests).</summary>
 internal sealed class ManifestClient(Registry registry)
 {
+    private const int MaxPuts = 5;
+
     private const string Accept =
         $"{MediaTypes.OciIndex}, {MediaTypes.OciManifest}, {MediaTypes.DockerManifestList}, {MediaTypes.DockerManifest}";
 
@@ -57,7 +59,32 @@ internal sealed class ManifestClient(Registry registry)
         return Verify(call, reference, response, Parse(call, content, response));
     }
 
-    public async Task<bool> PutAsync(string repository, string reference, Manifest manifest, CancellationToken cancellationToken)
+    /// <summary>Puts a manifest; what the registry says it lacks is restored, and the manifest put again.</summary>
+    public async Task<bool> PutAsync(
+        string repository, string reference, Manifest manifest, Func<CancellationToken, Task> restore, CancellationToken cancellationToken)
+    {
+        for (var puts = 1; ; puts++)
+        {
+            try
+            {
+                return await PutAsync(repository, reference, manifest, cancellationToken);
+            }
+            catch (RegistryException e) when (e.Fault == RegistryFault.ContentMissing && puts < MaxPuts)
+            {
+                await Task.Delay(Pause(puts), registry.Time, cancellationToken);
+            }
+
+            await restore(cancellationToken);
+        }
+    }
+
+    private TimeSpan Pause(int puts)
+    {
+        var pause = registry.Options.Resilience.BaseDelay * (1 << (puts - 1));
+        return pause < registry.Options.Resilience.MaxDelay ? pause : registry.Options.Resilience.MaxDelay;
+    }
+
+    private async Task<bool> PutAsync(string repository, string reference, Manifest manifest, CancellationToken cancellationToken)
     {
         var call = Call(HttpMethod.Put, repository, reference, Registry.Push(repository)) with
         {

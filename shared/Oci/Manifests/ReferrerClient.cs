@@ -9,19 +9,22 @@ namespace Ebb.Oci.Manifests;
 internal sealed class ReferrerClient(Registry registry, ManifestClient manifests)
 {
     private const int MaxWrites = 5;
-    private readonly ConcurrentDictionary<string, bool> _withoutApi = new();
+    private readonly ConcurrentDictionary<string, bool> _answersByApi = new();
+    private volatile bool _hasNoApi;
     private readonly ConcurrentDictionary<(string Repository, Digest Subject), SemaphoreSlim> _writers = new();
 
     public async Task<IReadOnlyList<Descriptor>> ListAsync(string repository, Digest subject, CancellationToken cancellationToken) =>
-        (_withoutApi.ContainsKey(repository) ? null : await ListByApiAsync(repository, subject, cancellationToken))
+        (IsByApi(repository) ? await ListByApiAsync(repository, subject, cancellationToken) : null)
         ?? (await GetFallbackAsync(repository, subject, cancellationToken))?.Manifests
         ?? [];
 
-    public async Task PutAsync(string repository, Manifest manifest, CancellationToken cancellationToken)
+    public async Task PutAsync(string repository, Manifest manifest, Func<CancellationToken, Task> restore, CancellationToken cancellationToken)
     {
         var subject = manifest.Subject?.Digest ?? throw new ArgumentException("The manifest has no subject.", nameof(manifest));
-        if (await manifests.PutAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, cancellationToken))
+        if (await manifests.PutAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, restore, cancellationToken))
         {
+            // It keeps the list itself, whatever was thought before.
+            _answersByApi[repository] = true;
             return;
         }
 
@@ -54,7 +57,7 @@ internal sealed class ReferrerClient(Registry registry, ManifestClient manifests
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest
                 || (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType != MediaTypes.OciIndex))
             {
-                _withoutApi[repository] = true;
+                await NoteAbsenceAsync(repository, response, cancellationToken);
                 return null;
             }
 
@@ -68,6 +71,22 @@ internal sealed class ReferrerClient(Registry registry, ManifestClient manifests
         }
 
         return found;
+    }
+
+    private bool IsByApi(string repository) => _answersByApi.TryGetValue(repository, out var byApi) ? byApi : !_hasNoApi;
+
+    // A path that the registry does not know at all is unknown in every repository; one that it answers in the protocol's own
+    // words may fail for this repository alone, such as one that does not exist yet.
+    private async Task NoteAbsenceAsync(string repository, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotFound && (await ErrorBody.ReadAsync(response, registry.Time, cancellationToken)).Codes.Count == 0)
+        {
+            _hasNoApi = true;
+        }
+        else
+        {
+            _answersByApi[repository] = false;
+        }
     }
 
     private async Task<Manifest?> GetFallbackAsync(string repository, Digest subject, CancellationToken cancellationToken)
@@ -95,7 +114,7 @@ internal sealed class ReferrerClient(Registry registry, ManifestClient manifests
 
             // There is no compare-and-set here: another writer may overwrite ours, which the next round finds.
             _ = write < MaxWrites ? 0 : throw Unusable(repository, tag, $"was overwritten {MaxWrites} times by another writer");
-            await manifests.PutAsync(repository, tag, ReferrersIndex.Create([.. current?.Manifests ?? [], referrer]), cancellationToken);
+            await manifests.PutAsync(repository, tag, ReferrersIndex.Create([.. current?.Manifests ?? [], referrer]), static _ => Task.CompletedTask, cancellationToken);
         }
     }
 

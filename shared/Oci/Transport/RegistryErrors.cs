@@ -70,6 +70,12 @@ internal static class RegistryErrors
             return (RegistryFault.QuotaExceeded, "the project's storage quota is used up", "Raise the project's quota, or delete what is no longer needed and collect garbage.");
         }
 
+        // Before DIGEST_INVALID: a registry that is just writing a blob's link reads it as an invalid digest and names both.
+        if (body.Has("MANIFEST_BLOB_UNKNOWN"))
+        {
+            return (RegistryFault.ContentMissing, "the registry does not have what the manifest names, though it was brought", "Mirror the image again; if it stays, the registry loses content: does its garbage collection run beside writers?");
+        }
+
         if (body.Has("DIGEST_INVALID") || body.Has("SIZE_INVALID"))
         {
             return (RegistryFault.WrongContent, "the registry received content that does not match its digest or length", "Try again; if it stays, something between here and the registry alters content.");

@@ -70,7 +70,13 @@ internal sealed partial class CosignSignatureFormat(TimeProvider time, ILogger l
         var digests = kept.Select(layer => layer.GetProperty("digest").GetString()!).Append(blob.Digest.ToString()).ToList();
         var config = await image.UploadAsync(CosignSignatureManifest.Config(digests), MediaTypes.OciConfig, cancellationToken);
         var content = CosignSignatureManifest.Write(config, kept, blob, signature);
-        await image.Client.PutManifestAsync(image.Repository, tag, Manifest.Parse(content, MediaTypes.OciManifest), cancellationToken);
+        await image.Client.PutManifestAsync(image.Repository, tag, Manifest.Parse(content, MediaTypes.OciManifest), RestoreAsync, cancellationToken);
+
+        async Task RestoreAsync(CancellationToken token)
+        {
+            await image.UploadAsync(payload, SimpleSigning.MediaType, token);
+            await image.UploadAsync(CosignSignatureManifest.Config(digests), MediaTypes.OciConfig, token);
+        }
     }
 
     private async Task<Manifest?> ReadAsync(SignedImage image, CancellationToken cancellationToken)

@@ -47,17 +47,22 @@ internal sealed class SigstoreBundleFormat(TimeProvider time) : ISignatureFormat
         var bundle = SigstoreBundle.Write(signature.PublicKey, statement, signature.Der);
         var created = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var manifest = Manifest.Parse(SigstoreBundleManifest.Write(image.Subject, bundle, signature.Der, created), MediaTypes.OciManifest);
+        await UploadAsync(image, bundle, cancellationToken);
+        await AttachAsync(image, manifest, bundle, signature.PublicKey, cancellationToken);
+    }
+
+    private static async Task UploadAsync(SignedImage image, byte[] bundle, CancellationToken cancellationToken)
+    {
         await image.UploadAsync(SigstoreBundleManifest.EmptyConfig, MediaTypes.OciEmpty, cancellationToken);
         await image.UploadAsync(bundle, SigstoreBundle.MediaType, cancellationToken);
-        await AttachAsync(image, manifest, signature.PublicKey, cancellationToken);
     }
 
     // Where the registry keeps no list of its own, another process may overwrite the fallback tag; the same manifest is put again.
-    private async Task AttachAsync(SignedImage image, Manifest manifest, ECDsa key, CancellationToken cancellationToken)
+    private async Task AttachAsync(SignedImage image, Manifest manifest, byte[] bundle, ECDsa key, CancellationToken cancellationToken)
     {
         for (var writes = 1; writes <= MaxWrites; writes++)
         {
-            await image.Client.PutReferrerAsync(image.Repository, manifest, cancellationToken);
+            await image.Client.PutReferrerAsync(image.Repository, manifest, token => UploadAsync(image, bundle, token), cancellationToken);
             var listed = await image.Client.GetReferrersAsync(image.Repository, image.Subject.Digest, cancellationToken);
             if (listed.Any(referrer => referrer.Digest == manifest.Descriptor.Digest))
             {

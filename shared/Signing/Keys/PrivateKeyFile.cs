@@ -23,6 +23,24 @@ internal static class PrivateKeyFile
         }
     }
 
+    /// <summary>The SHA-256 of a file whose first key is cosign's, in hex; null for other files.</summary>
+    /// <exception cref="SigningException">The file cannot be read.</exception>
+    public static string? HashOfEncrypted(string path)
+    {
+        var bytes = SecretFile.Read(path, MaxBytes, "the signing key", "Signing:Key");
+        try
+        {
+            var text = Encoding.UTF8.GetString(bytes);
+            return PemEncoding.TryFind(text, out var fields) && text[fields.Label] is CosignKeyFile.Label or CosignKeyFile.OldLabel
+                ? Convert.ToHexStringLower(SHA256.HashData(bytes))
+                : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
     private static ECDsa Parse(string text, string path, Func<byte[]> password)
     {
         var found = new List<string>();

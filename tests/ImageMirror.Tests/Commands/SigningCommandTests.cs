@@ -34,6 +34,19 @@ public sealed class SigningCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task GenerateKey_PasswordFileConfigured_IsUsed()
+    {
+        var prefix = Path.Combine(_folder, "cosign");
+        var file = Path.Combine(_folder, "password");
+        File.WriteAllText(file, "from the settings\n");
+
+        (await InvokeAsync(new() { ["Signing:PasswordFile"] = file, ["COSIGN_PASSWORD"] = "another" }, "generate-key", "--output-key-prefix", prefix)).ShouldBe(0, _error.ToString());
+
+        var settings = new Dictionary<string, string?> { ["Signing:Key"] = prefix + ".key", ["Signing:Password"] = "from the settings" };
+        (await InvokeAsync(settings, "kyverno-policy")).ShouldBe(0, _error.ToString());
+    }
+
+    [Fact]
     public async Task GenerateKey_FileThere_RefusesToOverwriteIt()
     {
         var settings = new Dictionary<string, string?> { ["COSIGN_PASSWORD"] = "" };

@@ -46,6 +46,49 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_TargetDoesNotHaveBlobsYet_LooksAgainAndSucceeds()
+    {
+        // What docker-registry answers while another process commits the same blob.
+        var blob = _bad.Blobs[1].Digest;
+        _bench.Target.With(Fault.Instead("PUT", $"/library/bad/manifests/{_bad.Manifests[0].Digest}", async context =>
+        {
+            _bench.Target.State.Blobs.Remove(("library/bad", blob), out _);
+            await RefuseAsync(context);
+        }, times: 2));
+        _bench.Target.With(Fault.Instead("PUT", "/library/bad/manifests/1", RefuseAsync, times: 1));
+
+        var line = (await _bench.RunAsync("bad")).Images.ShouldHaveSingleItem();
+
+        line.Action.ShouldBe(MirrorAction.Copied, line.Cause);
+        _bench.Target.State.Blobs.ShouldContainKey(("library/bad", blob));
+    }
+
+    [Fact]
+    public async Task Run_TargetDoesNotHaveBlobsOfSignatureYet_SignsAllTheSame()
+    {
+        _bench.Target.With(Fault.Instead("PUT", ".sig", RefuseAsync, times: 2));
+        var line = (await _bench.RunAsync("bad")).Images.ShouldHaveSingleItem();
+
+        line.Action.ShouldBe(MirrorAction.Copied, line.Cause);
+        line.Signatures.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Run_TargetNeverHasBlobs_IsNamed()
+    {
+        _bench.Target.With(Fault.Instead("PUT", $"/library/bad/manifests/{_bad.Manifests[0].Digest}", RefuseAsync));
+
+        await ShouldFailAsync("contentMissing");
+    }
+
+    private static async Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 400;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync("""{"errors":[{"code":"DIGEST_INVALID","message":"provided digest did not match uploaded content"},{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry"}]}""");
+    }
+
+    [Fact]
     public async Task Run_BlobCutOnce_ResumesAndSucceeds()
     {
         var layer = _bad.Blobs.MaxBy(blob => blob.Content.Length)!;

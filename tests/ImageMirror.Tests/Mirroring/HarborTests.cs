@@ -31,6 +31,26 @@ public sealed class HarborTests
     }
 
     [Fact]
+    public async Task Run_RefusedBeforeAnotherImageCreatedTheProject_IsTriedAgain()
+    {
+        await using var bench = await StartAsync(create: true);
+        bench.Target.With(Fault.Instead("HEAD", "/v2/library/b/manifests/1", async context =>
+        {
+            // The refusal is on its way while the other image creates the project and goes on.
+            while (!bench.Target.Requests.Any(request => request is { Method: "PUT", Path: var path } && path.StartsWith("/v2/library/a/manifests/", StringComparison.Ordinal)))
+            {
+                await Task.Delay(5, context.RequestAborted);
+            }
+
+            context.Response.StatusCode = 403;
+        }, times: 1));
+
+        var report = await bench.RunAsync("a", "b");
+
+        report.Images.ShouldAllBe(line => line.Action == MirrorAction.Copied);
+    }
+
+    [Fact]
     public async Task DryRun_ProjectMissingAndMayBeCreated_ShowsTheCopies()
     {
         await using var bench = await StartAsync(create: true);

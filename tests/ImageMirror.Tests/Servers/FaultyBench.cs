@@ -19,8 +19,11 @@ internal sealed class FaultyBench : IAsyncDisposable
 
     private readonly string _keyFile = Path.GetTempFileName();
 
-    private FaultyBench(FaultyRegistry source, FaultyRegistry target)
+    private readonly TestStorage _storage;
+
+    private FaultyBench(FaultyRegistry source, FaultyRegistry target, TestStorage storage)
     {
+        _storage = storage;
         Source = source;
         Target = target;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -34,7 +37,7 @@ internal sealed class FaultyBench : IAsyncDisposable
     public MirrorOptions Options { get; set; } = new();
 
     public static async Task<FaultyBench> StartAsync(RegistryBehaviour? source = null, RegistryBehaviour? target = null) =>
-        new(await FaultyRegistry.StartAsync(source), await FaultyRegistry.StartAsync(target));
+        new(await FaultyRegistry.StartAsync(source), await FaultyRegistry.StartAsync(target), await TestStorage.OpenAsync());
 
     public Task<MirrorReport> RunAsync(params string[] names) => RunAsync(names, dryRun: false);
 
@@ -45,14 +48,16 @@ internal sealed class FaultyBench : IAsyncDisposable
         _clients.Dispose();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
+        await _storage.DisposeAsync();
         File.Delete(_keyFile);
     }
 
-    private Task<MirrorReport> RunAsync(string[] names, bool dryRun)
+    private async Task<MirrorReport> RunAsync(string[] names, bool dryRun)
     {
-        var signing = new MirrorSigning(_clients, new SigningOptions { Key = _keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), TimeProvider.System);
-        var engine = new MirrorEngine(_clients, signing, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
-        return engine.RunAsync(
+        var memory = new MirrorMemory(_storage.Documents, NullLogger<MirrorMemory>.Instance);
+        using var signing = new MirrorSigning(_clients, new SigningOptions { Key = _keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System);
+        var engine = new MirrorEngine(_clients, signing, memory, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
+        return await engine.RunAsync(
             $"{Target.Host}/library",
             [.. names.Select(name => new MirrorImage { Source = $"{Source.Host}/up/{name}", Tags = ["1"] })],
             dryRun,

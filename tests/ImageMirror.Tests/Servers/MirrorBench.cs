@@ -5,6 +5,7 @@ using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.Oci;
 using Ebb.Signing;
+using Ebb.Storage;
 using Ebb.TestServers.Registry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,8 +17,9 @@ internal sealed class MirrorBench : IAsyncDisposable
     private readonly List<RegistryClients> _clients = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-mirror-");
 
-    private MirrorBench(RealRegistries real, RecordingProxy source, RecordingProxy target)
+    private MirrorBench(RealRegistries real, RecordingProxy source, RecordingProxy target, TestStorage storage)
     {
+        Storage = storage;
         Real = real;
         Source = source;
         Target = target;
@@ -35,6 +37,15 @@ internal sealed class MirrorBench : IAsyncDisposable
 
     public string KeyFile { get; set; }
 
+    /// <summary>The password of <see cref="KeyFile"/>, if it is a cosign.key.</summary>
+    public string KeyPassword { get; set; } = "";
+
+    /// <summary>What stays from engine to engine.</summary>
+    public TestStorage Storage { get; }
+
+    /// <summary>Stands in for the storage's documents, if set.</summary>
+    public IDocumentStore? Documents { get; set; }
+
     public string Folder => _folder.FullName;
 
     /// <summary>The target path of this test.</summary>
@@ -43,7 +54,7 @@ internal sealed class MirrorBench : IAsyncDisposable
     public MirrorOptions Options { get; set; } = new();
 
     public static async Task<MirrorBench> StartAsync(RealRegistries real) =>
-        new(real, await RecordingProxy.StartAsync(real.Source.Uri), await RecordingProxy.StartAsync(real.Target.Uri));
+        new(real, await RecordingProxy.StartAsync(real.Source.Uri), await RecordingProxy.StartAsync(real.Target.Uri), await TestStorage.OpenAsync());
 
     public string GenerateKey(string name)
     {
@@ -65,10 +76,12 @@ internal sealed class MirrorBench : IAsyncDisposable
     public MirrorEngine NewEngine(bool signed = true)
     {
         var registries = NewClients();
-        var signing = new SigningOptions { Key = signed ? KeyFile : null, Password = "" };
+        var signing = new SigningOptions { Key = signed ? KeyFile : null, Password = KeyPassword };
+        var memory = new MirrorMemory(Documents ?? Storage.Documents, NullLogger<MirrorMemory>.Instance);
         return new MirrorEngine(
             registries,
-            new MirrorSigning(registries, signing, () => throw new InvalidOperationException("no Vault in this test"), TimeProvider.System),
+            new MirrorSigning(registries, signing, () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System),
+            memory,
             Options,
             TimeProvider.System,
             NullLogger<MirrorEngine>.Instance);
@@ -100,7 +113,7 @@ internal sealed class MirrorBench : IAsyncDisposable
     /// <summary>The formats in which an image of the target lacks a signature by this bench's key.</summary>
     public async Task<IReadOnlyList<SignatureFormat>> MissingSignaturesAsync(string name, string digest)
     {
-        var signer = Signers.Create(new SigningOptions { Key = KeyFile, Password = "" }, () => throw new InvalidOperationException(), TimeProvider.System);
+        var signer = Signers.Create(new SigningOptions { Key = KeyFile, Password = KeyPassword }, () => throw new InvalidOperationException(), TimeProvider.System);
         return await new ImageSigner(NewClients(), signer, [SignatureFormat.Cosign, SignatureFormat.Bundle], TimeProvider.System)
             .FindMissingAsync(Target.Host, $"{Prefix}/{name}", Digest.Parse(digest), TestContext.Current.CancellationToken);
     }
@@ -109,6 +122,7 @@ internal sealed class MirrorBench : IAsyncDisposable
     {
         await Source.DisposeAsync();
         await Target.DisposeAsync();
+        await Storage.DisposeAsync();
         _clients.ForEach(registries => registries.Dispose());
         _folder.Delete(recursive: true);
     }

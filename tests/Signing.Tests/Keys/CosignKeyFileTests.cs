@@ -137,4 +137,53 @@ public sealed class CosignKeyFileTests : IDisposable
         Signers.Create(new SigningOptions { Key = path, Password = password }, NoVault, TimeProvider.System);
 
     private static Vault.VaultClient NoVault() => throw new UnreachableException();
+
+    [Fact]
+    public async Task CreateAsync_PublicKeyRemembered_DecryptsAtTheFirstSignature()
+    {
+        var prefix = Path.Combine(Path.GetTempPath(), $"ebb-{Guid.NewGuid():n}");
+        SigningKeyPair.Generate("right"u8).Write(prefix);
+        var memory = new Memory();
+        try
+        {
+            SigningOptions With(string password) => new() { Key = prefix + ".key", Password = password };
+            var first = await Signers.CreateAsync(With("right"), NoVault, TimeProvider.System, memory, default);
+            memory.Known.ShouldHaveSingleItem().Value.ShouldBe(File.ReadAllText(prefix + ".pub").TrimEnd());
+
+            var second = await Signers.CreateAsync(With("right"), NoVault, TimeProvider.System, memory, default);
+            var hash = new byte[32];
+            var signature = await second.SignAsync(hash, default);
+            (await first.GetPublicKeysAsync(default))[0].VerifyHash(hash, signature.Der, System.Security.Cryptography.DSASignatureFormat.Rfc3279DerSequence).ShouldBeTrue();
+
+            var wrong = await Signers.CreateAsync(With("wrong"), NoVault, TimeProvider.System, memory, default);
+            (await wrong.GetPublicKeysAsync(default)).Count.ShouldBe(1);
+            (await Should.ThrowAsync<SigningException>(async () => await wrong.SignAsync(hash, default))).Message.ShouldContain("does not open the key");
+
+            // A file that is replaced while the process runs signs nothing: nobody would look for its signatures.
+            File.Delete(prefix + ".key");
+            File.Delete(prefix + ".pub");
+            SigningKeyPair.Generate("wrong"u8).Write(prefix);
+            (await Should.ThrowAsync<SigningException>(async () => await wrong.SignAsync(hash, default))).Message.ShouldContain("holds another key");
+            await Signers.CreateAsync(With("wrong"), NoVault, TimeProvider.System, memory, default);
+            memory.Known.Count.ShouldBe(2);
+        }
+        finally
+        {
+            File.Delete(prefix + ".key");
+            File.Delete(prefix + ".pub");
+        }
+    }
+
+    private sealed class Memory : IPublicKeyMemory
+    {
+        public Dictionary<string, string> Known { get; } = [];
+
+        public ValueTask<string?> FindAsync(string fileHash, CancellationToken cancellationToken) => ValueTask.FromResult(Known.GetValueOrDefault(fileHash));
+
+        public ValueTask RememberAsync(string fileHash, string publicKeyPem, CancellationToken cancellationToken)
+        {
+            Known[fileHash] = publicKeyPem;
+            return ValueTask.CompletedTask;
+        }
+    }
 }
