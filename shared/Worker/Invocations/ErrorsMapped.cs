@@ -17,10 +17,13 @@ internal static partial class ErrorsMapped
         catch (Exception e)
         {
             var outcome = Map(invocation, options, e);
-            LogFailed(logger, invocation.Function.Name, outcome.Kind, outcome.Error!.Message, e);
+            LogFailed(logger, invocation.Function.Name, outcome.Kind, outcome.Error!.Message, Trace(e));
             return outcome;
         }
     };
+
+    // A function's own verdict says it all; where it was thrown helps nobody.
+    private static Exception? Trace(Exception exception) => exception is FunctionFailedException { InnerException: null } ? null : exception;
 
     private static InvocationOutcome Map(Invocation invocation, HostOptions options, Exception exception) => exception switch
     {
