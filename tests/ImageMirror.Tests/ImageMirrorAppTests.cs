@@ -17,13 +17,14 @@ public sealed class ImageMirrorAppTests
             ["ImageMirror:MaxParallelImages"] = "0",
             ["ImageMirror:MaxParallelBlobs"] = "12",
             ["ImageMirror:PullsToKeep"] = "-1",
+            ["ImageMirror:VerifyBundlesEvery"] = "weekly",
             ["Signing:Key"] = "/nowhere/cosign.key",
             ["Signing:Formats"] = "cosign,pgp",
             ["Registries:0:Host"] = "harbor.example.com",
             ["Registries:0:Username"] = "robot",
         }).Select(problem => problem.Split(' ')[0]).ShouldBe(
             [
-                "ImageMirror:Target", "ImageMirror:CreateProjects", "ImageMirror:MaxParallelImages", "ImageMirror:PullsToKeep",
+                "ImageMirror:Target", "ImageMirror:CreateProjects", "ImageMirror:MaxParallelImages", "ImageMirror:PullsToKeep", "ImageMirror:VerifyBundlesEvery",
                 "Signing:Formats", "Signing:Key", "Registries:0",
             ],
             ignoreOrder: true);
