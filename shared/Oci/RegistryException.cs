@@ -2,10 +2,19 @@ using System.Net;
 
 namespace Ebb.Oci;
 
-/// <summary>A registry did not do what was asked. The message names the cause and the remedy; it holds no credential.</summary>
-public sealed class RegistryException(string message, RegistryFault fault, Exception? inner = null) : Exception(message, inner)
+/// <summary>A registry did not do what was asked. The message is the cause and the remedy; it holds no credential.</summary>
+/// <param name="cause">What failed and why, without the remedy.</param>
+/// <param name="fault">The named cause.</param>
+/// <param name="inner">What brought it about.</param>
+public sealed class RegistryException(string cause, RegistryFault fault, Exception? inner = null) : Exception(cause, inner)
 {
-    /// <summary>The cause.</summary>
+    /// <inheritdoc/>
+    public override string Message => Remedy is null ? Cause : $"{Cause.TrimEnd('.')}. {Remedy}";
+
+    /// <summary>What failed and why.</summary>
+    public string Cause => base.Message;
+
+    /// <summary>The named cause.</summary>
     public RegistryFault Fault { get; } = fault;
 
     /// <summary>What to do about it.</summary>

@@ -11,7 +11,7 @@ internal sealed record Failure(string Fault, string Cause, string? Remedy)
     public static Failure? Of(Exception exception) => exception switch
     {
         MirrorException e => new(e.Fault, e.Message, e.Remedy),
-        RegistryException e => new(NameOf(e.Fault), e.Message, e.Remedy),
+        RegistryException e => new(NameOf(e.Fault), e.Cause, e.Remedy),
         OciFormatException e => new("protocol", e.Message, "The source or target sent something that is no image; ask those who run it."),
         SigningException or VaultException => new("signing", exception.Message, "Correct Signing:Key and what it needs; the image was copied, but its tag not moved."),
         _ => null,

@@ -40,7 +40,7 @@ internal static class RegistryErrors
     }
 
     public static RegistryException ProjectMissing(string what, string project, string registry, HttpStatusCode? status = null) =>
-        new($"{what}: the project '{project}' does not exist in Harbor at {registry}. Create it there, or set ImageMirror:CreateProjects.", RegistryFault.ProjectMissing)
+        new($"{what}: the project '{project}' does not exist in Harbor at {registry}", RegistryFault.ProjectMissing)
         {
             Status = status,
             Remedy = "Create the project in Harbor, or set ImageMirror:CreateProjects.",
@@ -102,7 +102,7 @@ internal static class RegistryErrors
     {
         var said = body.Text.Length > 0 ? $" It says: {body.Text}" : "";
         var codes = body.Codes.Count > 0 ? " " + string.Join(", ", body.Codes) : "";
-        return new RegistryException($"{what}: {cause.TrimEnd('.')} ({(int)response.StatusCode}{codes}).{said} {remedy}", fault)
+        return new RegistryException($"{what}: {cause.TrimEnd('.')} ({(int)response.StatusCode}{codes}).{said}", fault)
         {
             Remedy = remedy,
             Status = response.StatusCode,
@@ -111,5 +111,5 @@ internal static class RegistryErrors
     }
 
     private static RegistryException Create(string message, RegistryFault fault, Exception inner, string remedy) =>
-        new($"{message.TrimEnd('.')}. {remedy}", fault, inner) { Remedy = remedy };
+        new(message, fault, inner) { Remedy = remedy };
 }
