@@ -33,6 +33,9 @@ public interface IQueueStore
     /// <summary>How many messages are in each state.</summary>
     ValueTask<QueueCounts> CountAsync(string queue, CancellationToken cancellationToken);
 
+    /// <summary>The same for several queues in one round trip; every queue that was asked for is in the answer.</summary>
+    ValueTask<IReadOnlyDictionary<string, QueueCounts>> CountAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken);
+
     /// <summary>The oldest messages of a queue, or with <paramref name="poisoned"/> of its poison queue, without taking them.</summary>
     ValueTask<IReadOnlyList<PeekedMessage>> PeekAsync(string queue, bool poisoned, int maxCount, CancellationToken cancellationToken);
 

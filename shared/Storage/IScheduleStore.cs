@@ -9,6 +9,9 @@ public interface IScheduleStore
     /// <summary>The state of a timer; null before its first.</summary>
     ValueTask<ScheduleState?> GetAsync(string timer, CancellationToken cancellationToken);
 
+    /// <summary>The state of every timer, by name.</summary>
+    ValueTask<IReadOnlyList<ScheduleState>> ListAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Sets the state of a timer whose schedule is new or was edited, if its stored <see cref="ScheduleState.Next"/> and
     /// <see cref="ScheduleState.Schedule"/> are still those of <paramref name="expected"/> (null: no state is stored).
@@ -31,7 +34,11 @@ public interface IScheduleStore
 /// <param name="Next">The next occurrence.</param>
 /// <param name="LastUpdated">When this was stored.</param>
 public sealed record ScheduleState(
-    string Timer, string Schedule, DateTimeOffset? Last, DateTimeOffset Next, DateTimeOffset LastUpdated);
+    string Timer, string Schedule, DateTimeOffset? Last, DateTimeOffset Next, DateTimeOffset LastUpdated)
+{
+    /// <summary>The queue that a timer's occurrences go through.</summary>
+    public static string QueueOf(string timer) => $"$timer-{timer}";
+}
 
 /// <summary>A claim of one occurrence.</summary>
 /// <param name="Expected">The state that was read.</param>

@@ -7,7 +7,9 @@ internal static class Arrows
     {
         ["shared/Contracts"] = [],
         ["shared/Storage"] = ["shared/Contracts"],
-        ["shared/Worker"] = ["shared/Storage"],
+        ["shared/Schedules"] = [],
+        ["shared/Worker"] = ["shared/Storage", "shared/Schedules"],
+        ["shared/RabbitMQ"] = ["shared/Worker"],
         ["shared/Worker.Generators"] = [],
         ["shared/Http"] = [],
         ["shared/Grpc"] = ["shared/Http"],
@@ -19,12 +21,13 @@ internal static class Arrows
         ["shared/ObjectStore"] = [],
         ["shared/GitHosts"] = ["shared/Http"],
         ["shared/Signing"] = ["shared/Oci", "shared/Vault"],
-        ["keda/Scaler"] = ["shared/Storage", "shared/Grpc"],
+        ["keda/Scaler"] = ["shared/Storage", "shared/Schedules", "shared/Grpc"],
+        ["keda/Manifests"] = ["shared/Worker"],
     };
 
     private static readonly string[] ForFunctions =
     [
-        "shared/Contracts", "shared/Worker", "shared/Worker.Generators", "shared/Age", "shared/Oci", "shared/Vault",
+        "shared/Contracts", "shared/Worker", "shared/RabbitMQ", "shared/Worker.Generators", "shared/Age", "shared/Oci", "shared/Vault",
         "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
     ];
 
@@ -39,7 +42,7 @@ internal static class Arrows
     {
         "tests" => IsAllowedInTests(project, reference),
         "functions" when project.Name == "AllInOne" =>
-            ForFunctions.Contains(reference) || (IsIn("functions", reference) && reference != project.Id),
+            ForFunctions.Contains(reference) || reference == "keda/Manifests" || (IsIn("functions", reference) && reference != project.Id),
         "functions" => ForFunctions.Contains(reference),
         _ => Shared.TryGetValue(project.Id, out var allowed) && allowed.Contains(reference),
     };

@@ -74,6 +74,15 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
         return engine.ReadAsync(state => state.Counts(queue), cancellationToken);
     }
 
+    public ValueTask<IReadOnlyDictionary<string, QueueCounts>> CountAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queues);
+        foreach (var queue in queues)
+            StorageNames.CheckQueue(queue);
+        return engine.ReadAsync<IReadOnlyDictionary<string, QueueCounts>>(
+            state => queues.Distinct().ToDictionary(queue => queue, state.Counts), cancellationToken);
+    }
+
     public ValueTask<IReadOnlyList<PeekedMessage>> PeekAsync(
         string queue, bool poisoned, int maxCount, CancellationToken cancellationToken)
     {

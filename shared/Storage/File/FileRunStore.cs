@@ -37,6 +37,9 @@ internal sealed class FileRunStore(FileEngine engine, TimeProvider time) : IRunS
         }
     }
 
+    public ValueTask<IReadOnlyList<FunctionSummary>> SummarizeAsync(CancellationToken cancellationToken) =>
+        engine.ReadAsync(state => state.Summaries(), cancellationToken);
+
     public async ValueTask RecordAsync(Run run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);

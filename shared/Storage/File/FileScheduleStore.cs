@@ -11,6 +11,9 @@ internal sealed class FileScheduleStore(FileEngine engine, TimeProvider time) : 
         return engine.ReadAsync(state => state.Schedule(timer), cancellationToken);
     }
 
+    public ValueTask<IReadOnlyList<ScheduleState>> ListAsync(CancellationToken cancellationToken) =>
+        engine.ReadAsync(state => state.Schedules(), cancellationToken);
+
     public ValueTask<bool> TrySetAsync(ScheduleState state, ScheduleState? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -69,6 +69,23 @@ internal sealed class RunIndex
         return [.. list.GetViewBetween(first, last).Reverse().Where(entry => entry != last).Take(query.Limit).Select(entry => entry.Run)];
     }
 
+    public IReadOnlyList<FunctionSummary> Summaries() =>
+        [.. _lists.Keys.Where(key => key is { Function: not null, State: null }).Select(key => key.Function!).Order(StringComparer.Ordinal).Select(Summary)];
+
+    private FunctionSummary Summary(string function)
+    {
+        var runs = Enum.GetValues<RunState>().ToDictionary(state => state, state => List(function, state).Count);
+        var succeeded = LastEnded(function, RunState.Succeeded);
+        var failed = Later(LastEnded(function, RunState.Failed), LastEnded(function, RunState.Poisoned));
+        var attempt = Later(succeeded, failed)?.Attempts is [.., var last] ? last : null;
+        return new(
+            function, runs.Where(state => state.Value > 0).ToDictionary(), succeeded?.EndedAt, failed?.EndedAt, attempt?.EndedAt - attempt?.StartedAt);
+    }
+
+    private Run? LastEnded(string function, RunState state) => List(function, state).MaxBy(entry => entry.Run.EndedAt)?.Run;
+
+    private static Run? Later(Run? one, Run? other) => one is null || other?.EndedAt > one.EndedAt ? other : one;
+
     private SortedSet<RunEntry> List(string? function, RunState? state) =>
         _lists.TryGetValue((function, state), out var list) ? list : new(RunEntry.ByOrder);
 

@@ -8,6 +8,10 @@ internal sealed partial class StoreState
 
     public ScheduleState? Schedule(string timer) => _schedules.GetValueOrDefault(timer);
 
+    public IReadOnlyList<ScheduleState> Schedules() => [.. _schedules.Values.OrderBy(state => state.Timer, StringComparer.Ordinal)];
+
+    public IReadOnlyList<FunctionSummary> Summaries() => _runs.Summaries();
+
     public Document? Document(string key) => _documents.TryGetValue(Probe(key), out var document) ? document : null;
 
     /// <summary>Keys are ASCII, so the last character of that sorts behind all that begin with the prefix.</summary>

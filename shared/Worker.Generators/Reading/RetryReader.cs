@@ -1,4 +1,4 @@
-using Ebb.Worker.Configuration;
+using Ebb.Schedules;
 using Ebb.Worker.Generators.Models;
 using Microsoft.CodeAnalysis;
 

@@ -1,5 +1,5 @@
+using Ebb.Schedules;
 using Ebb.Worker.Generators.Models;
-using Ebb.Worker.Timers;
 using Microsoft.CodeAnalysis;
 
 namespace Ebb.Worker.Generators.Reading;

@@ -1,3 +1,5 @@
+using Ebb.Schedules;
+
 namespace Ebb.Worker.Configuration;
 
 /// <summary>Reads the <c>retry</c> object of host.json.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ebb.Schedules;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Worker.Configuration;

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Ebb.Schedules;
+using Ebb.Storage;
 
 namespace Ebb.Worker.Timers;
 
@@ -21,10 +23,10 @@ public sealed record ScheduledTimer
     public bool RunOnStartup { get; init; }
 
     /// <summary>The queue its runs go through.</summary>
-    public string Queue => $"$timer-{Function}";
+    public string Queue => ScheduleState.QueueOf(Function);
 
     /// <summary>What host storage compares to tell that the schedule was edited.</summary>
-    internal string StoredSchedule => $"{Schedule.Text} ({Zone.Id})";
+    internal string StoredSchedule => Schedule.In(Zone);
 
     /// <summary>Reads a timer; <paramref name="schedule"/> is the trigger's schedule with its setting expanded.</summary>
     public static bool TryCreate(

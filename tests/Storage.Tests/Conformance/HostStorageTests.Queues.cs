@@ -157,6 +157,8 @@ public abstract partial class HostStorageTests
 
         (await Storage.Queues.CountAsync(Queue, default)).ShouldBe(new QueueCounts(2, 3, 1, 1, oldest));
         (await Storage.Queues.CountAsync("unknown", default)).ShouldBe(new QueueCounts(0, 0, 0, 0, null));
+        (await Storage.Queues.CountAsync(["unknown", Queue, Queue], default)).ShouldBe(
+            new Dictionary<string, QueueCounts> { [Queue] = new(2, 3, 1, 1, oldest), ["unknown"] = new(0, 0, 0, 0, null) }, ignoreOrder: true);
     }
 
     [Fact]

@@ -206,4 +206,32 @@ public abstract partial class HostStorageTests
         await ReopenAsync(maxRuns: 1);
         (await Storage.Runs.ListAsync(new(), default)).Select(run => run.Id).ShouldBe([live, ids[4]]);
     }
+
+    [Fact]
+    public async Task Summarize_RunsInEveryState_TellsWhatEachFunctionDid()
+    {
+        (await Storage.Runs.SummarizeAsync(default)).ShouldBeEmpty();
+        await EnqueueAsync();
+        await EnqueueAsync();
+        await EnqueueAsync();
+        await EnqueueAsync(queue: "never-taken");
+        var first = await TakeOneAsync();
+        Time.Advance(TimeSpan.FromSeconds(7));
+        await SettleAsync(first);
+        var succeededAt = (await RunAsync(first.RunId)).EndedAt;
+        Time.Advance(TimeSpan.FromSeconds(3));
+        var second = await TakeOneAsync();
+        Time.Advance(TimeSpan.FromSeconds(2));
+        await SettleAsync(second, new Settlement.Poisoned(Error()));
+        await TakeOneAsync();
+
+        var summary = (await Storage.Runs.SummarizeAsync(default)).ShouldHaveSingleItem();
+
+        summary.Function.ShouldBe("Work");
+        summary.Runs.ShouldBe(
+            new Dictionary<RunState, int> { [RunState.Succeeded] = 1, [RunState.Poisoned] = 1, [RunState.Running] = 1 }, ignoreOrder: true);
+        summary.LastSuccessAt.ShouldBe(succeededAt);
+        summary.LastFailureAt.ShouldBe((await RunAsync(second.RunId)).EndedAt);
+        summary.LastDuration.ShouldBe(TimeSpan.FromSeconds(2));
+    }
 }

@@ -23,6 +23,16 @@ public abstract partial class HostStorageTests
     }
 
     [Fact]
+    public async Task ListAsync_SeveralTimers_ListsTheirStatesByName()
+    {
+        (await Storage.Schedules.ListAsync(default)).ShouldBeEmpty();
+        await Storage.Schedules.TrySetAsync(Schedule(2), null, default);
+        await Storage.Schedules.TrySetAsync(Schedule(1) with { Timer = "Hourly" }, null, default);
+
+        (await Storage.Schedules.ListAsync(default)).ShouldBe([Schedule(1) with { Timer = "Hourly" }, Schedule(2)]);
+    }
+
+    [Fact]
     public async Task TrySetAsync_Edited_OnlyIfNextAndScheduleAreStillThoseExpected()
     {
         await Storage.Schedules.TrySetAsync(Schedule(1), null, default);

@@ -51,6 +51,9 @@ internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueue
     public ValueTask<QueueCounts> CountAsync(string queue, CancellationToken cancellationToken) =>
         inner.Queues.CountAsync(queue, cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<string, QueueCounts>> CountAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken) =>
+        inner.Queues.CountAsync(queues, cancellationToken);
+
     public ValueTask<IReadOnlyList<PeekedMessage>> PeekAsync(string queue, bool poisoned, int maxCount, CancellationToken cancellationToken) =>
         inner.Queues.PeekAsync(queue, poisoned, maxCount, cancellationToken);
 

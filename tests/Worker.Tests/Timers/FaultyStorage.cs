@@ -28,6 +28,8 @@ internal sealed class FaultyStorage(IHostStorage inner) : IHostStorage, ISchedul
         return inner.Schedules.GetAsync(timer, cancellationToken);
     }
 
+    public ValueTask<IReadOnlyList<ScheduleState>> ListAsync(CancellationToken cancellationToken) => inner.Schedules.ListAsync(cancellationToken);
+
     public ValueTask<bool> TrySetAsync(ScheduleState state, ScheduleState? expected, CancellationToken cancellationToken) =>
         inner.Schedules.TrySetAsync(state, expected, cancellationToken);
 

@@ -1,3 +1,4 @@
+using Ebb.Schedules;
 using Ebb.Storage;
 using Ebb.Worker.Timers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ internal sealed class TimerBench : IAsyncDisposable
     public static ScheduledTimer Timer(string schedule, string zone = "UTC", bool useMonitor = true, bool runOnStartup = false)
     {
         var trigger = new TimerTriggerDefinition(schedule, useMonitor, runOnStartup);
-        ScheduledTimer.TryCreate("Chore", schedule, trigger, TimerTimeZone.Find(zone)!, out var timer, out var error).ShouldBeTrue(error);
+        ScheduledTimer.TryCreate("Chore", schedule, trigger, TimeZoneNames.Find(zone)!, out var timer, out var error).ShouldBeTrue(error);
         return timer!;
     }
 

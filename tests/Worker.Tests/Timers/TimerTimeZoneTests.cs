@@ -5,23 +5,6 @@ namespace Ebb.Worker.Tests.Timers;
 
 public sealed class TimerTimeZoneTests
 {
-    [Theory]
-    [InlineData("Europe/Berlin", "Europe/Berlin")]
-    [InlineData(":Europe/Berlin", "Europe/Berlin")]
-    [InlineData("W. Europe Standard Time", "Europe/Berlin")]
-    [InlineData("w. europe standard time", "Europe/Berlin")]
-    [InlineData("Eastern Standard Time", "America/New_York")]
-    [InlineData("UTC", "UTC")]
-    public void Find_IanaOrWindowsName_IsTheZone(string name, string expected) => TimerTimeZone.Find(name)!.Id.ShouldBe(expected);
-
-    [Fact]
-    public void Find_EveryWindowsName_IsInTheZoneData()
-    {
-        var missing = WindowsZones.ToIana.Keys.Where(name => TimerTimeZone.Find(name) is null);
-
-        missing.ShouldBeEmpty();
-    }
-
     [Fact]
     public void TryRead_NothingSet_IsUtc()
     {

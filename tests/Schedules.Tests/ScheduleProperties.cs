@@ -1,8 +1,7 @@
-using Ebb.Worker.Timers;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Ebb.Worker.Tests.Timers;
+namespace Ebb.Schedules.Tests;
 
 public sealed class ScheduleProperties
 {
@@ -19,7 +18,7 @@ public sealed class ScheduleProperties
     private static bool Holds(Case given)
     {
         var schedule = Schedule.Parse(given.Text);
-        var zone = TimerTimeZone.Find(given.Zone)!;
+        var zone = TimeZoneNames.Find(given.Zone)!;
         var previous = given.Start;
         for (var i = 0; i < Runs; i++)
         {

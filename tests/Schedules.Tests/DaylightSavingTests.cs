@@ -1,6 +1,4 @@
-using Ebb.Worker.Timers;
-
-namespace Ebb.Worker.Tests.Timers;
+namespace Ebb.Schedules.Tests;
 
 /// <summary>
 /// Berlin 2026: 29 March 01:00 UTC, 2:00 becomes 3:00; 25 October 01:00 UTC, 3:00 becomes 2:00.
@@ -69,7 +67,7 @@ public sealed class DaylightSavingTests
     public void Next_DayThatNeverWas_RunsOnceRightAfterIt()
     {
         // Samoa went from 29 to 31 December 2011 across the date line.
-        var zone = TimerTimeZone.Find("Pacific/Apia")!;
+        var zone = TimeZoneNames.Find("Pacific/Apia")!;
         var noon = Schedule.Parse("0 0 12 * * *");
 
         var first = noon.Next(DateTimeOffset.Parse("2011-12-29T22:00:00Z"), zone);
@@ -85,7 +83,7 @@ public sealed class DaylightSavingTests
         var at = At(after);
         foreach (var occurrence in expected.Split(' '))
         {
-            at = schedule.Next(at, TimerTimeZone.Find(zone)!);
+            at = schedule.Next(at, TimeZoneNames.Find(zone)!);
             at.ShouldBe(At(occurrence));
         }
     }

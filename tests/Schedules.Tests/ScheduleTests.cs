@@ -1,6 +1,4 @@
-using Ebb.Worker.Timers;
-
-namespace Ebb.Worker.Tests.Timers;
+namespace Ebb.Schedules.Tests;
 
 public sealed class ScheduleTests
 {

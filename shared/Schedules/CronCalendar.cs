@@ -1,6 +1,6 @@
 using NCrontab;
 
-namespace Ebb.Worker.Timers;
+namespace Ebb.Schedules;
 
 /// <summary>
 /// Finds occurrences of an NCRONTAB expression on the wall clock of a zone. Walks from one change of the zone's offset to

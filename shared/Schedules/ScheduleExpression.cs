@@ -1,7 +1,6 @@
-using Ebb.Worker.Configuration;
 using NCrontab;
 
-namespace Ebb.Worker.Timers;
+namespace Ebb.Schedules;
 
 /// <summary>
 /// The text of a schedule, checked: NCRONTAB with five or six fields, or a duration. Also compiled into the source

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ebb.Worker.Configuration;
+namespace Ebb.Schedules;
 
 /// <summary>Reads durations that people write. Also compiled into the source generator, hence the plain C#.</summary>
 internal static class DurationText

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Ebb.Worker.Timers;
+namespace Ebb.Schedules;
 
 /// <summary>
 /// When a timer is due: NCRONTAB with five or six fields, or a duration. A schedule that no date ever matches is not valid.
@@ -75,6 +75,13 @@ public sealed class Schedule
 
     /// <summary>True when two occurrences can follow within a minute: such a schedule is never caught up.</summary>
     public bool IsUnderAMinute => _calendar is null ? _expression.Interval < Minute : _calendar.RunsWithinAMinute;
+
+    /// <summary>Schedule and zone as host storage keeps them: another text means that one of them was edited.</summary>
+    public string In(TimeZoneInfo zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        return $"{Text} ({zone.Id})";
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -1,4 +1,4 @@
-namespace Ebb.Worker.Timers;
+namespace Ebb.Schedules;
 
 /// <summary>
 /// The IANA zone of each Windows zone, for the territory "001" (Unicode CLDR 42, supplemental/windowsZones.xml). The

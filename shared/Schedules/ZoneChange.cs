@@ -1,4 +1,4 @@
-namespace Ebb.Worker.Timers;
+namespace Ebb.Schedules;
 
 /// <summary>A moment at which a zone's offset from UTC changes.</summary>
 /// <param name="At">The first moment with the new offset.</param>
