@@ -6,7 +6,7 @@ namespace Ebb.Worker.Configuration;
 /// <summary>The settings of the runtime itself that are no part of host.json.</summary>
 internal sealed record WorkerOptions
 {
-    /// <summary><c>Storage</c> (default <c>file:.ebb</c>), <c>Runs:Retention</c> (14 days) and <c>Runs:Max</c> (20,000).</summary>
+    /// <summary><c>Storage</c> and <c>Runs:…</c>.</summary>
     public required HostStorageOptions Storage { get; init; }
 
     /// <summary><c>FunctionKeys:Directory</c>: where the keys are, a file each.</summary>
@@ -27,24 +27,16 @@ internal sealed record WorkerOptions
     public static WorkerOptions Read(IConfiguration configuration, List<string> problems)
     {
         var read = new SettingReader(configuration, problems);
-        var defaults = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:.ebb" } };
+        var defaults = new WorkerOptions { Storage = HostStorageOptions.From(configuration, problems) };
         var urls = ReadUrls(configuration, defaults.Urls, problems);
-        var options = defaults with
+        return defaults with
         {
-            Storage = defaults.Storage with
-            {
-                Storage = read.Text("Storage", defaults.Storage.Storage),
-                RunRetention = read.Duration("Runs:Retention", defaults.Storage.RunRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
-                MaxRuns = (int)read.Number("Runs:Max", defaults.Storage.MaxRuns, 1, 10_000_000),
-            },
             KeyDirectory = read.Text("FunctionKeys:Directory", defaults.KeyDirectory),
             Grace = read.Duration("Shutdown:Grace", defaults.Grace, TimeSpan.Zero, TimeSpan.FromDays(1)),
             LeaseDuration = read.Duration("Queues:LeaseDuration", defaults.LeaseDuration, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", defaults.MaxRequestBodySize, 0, int.MaxValue),
             Urls = urls,
         };
-        problems.AddRange(HostStorage.Validate(options.Storage));
-        return options;
     }
 
     private static string ReadUrls(IConfiguration configuration, string fallback, List<string> problems)
