@@ -16,6 +16,9 @@ internal sealed class Channels(string schema)
     /// <summary>Told the id of a run that ended and that somebody waits for.</summary>
     public string RunEnded { get; } = "ebb_runs_" + schema;
 
+    /// <summary>The first half of the locks by which processes show that they live.</summary>
+    public int Owners => (int)(Sequence("", "owners") & int.MaxValue);
+
     /// <summary>The lock that orders what happens to one sequence.</summary>
     public long Sequence(string queue, string key) => BinaryPrimitives.ReadInt64LittleEndian(Hash("sequence", queue, key));
 

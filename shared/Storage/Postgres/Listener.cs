@@ -8,7 +8,7 @@ namespace Ebb.Storage.Postgres;
 /// The one connection on which a process hears of what changes. It is opened when somebody first waits. What was said while it
 /// was away is lost, so everybody is told to look again once it is back.
 /// </summary>
-internal sealed partial class Listener(PostgresDatabase database, Action<string, string> heard, Action lookAgain) : IAsyncDisposable
+internal sealed partial class Listener(PostgresDatabase database, string greeting, Action<string, string> heard, Action lookAgain) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -76,6 +76,8 @@ internal sealed partial class Listener(PostgresDatabase database, Action<string,
             _wanted.Clear();
             channels = [.. _channels.Keys];
         }
+        await using (var command = new NpgsqlCommand(greeting, connection))
+            await command.ExecuteNonQueryAsync(database.Closed);
         await ListenToAsync(connection, channels);
         lookAgain();
     }

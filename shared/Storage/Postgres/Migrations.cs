@@ -57,7 +57,9 @@ internal sealed class Migrations(PostgresDatabase database)
 
     private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var known = new NpgsqlCommand($"select to_regclass('{_schema}.schema_versions') is not null", connection);
+        // From the table, not by to_regclass, which within a transaction goes on saying what it said before.
+        await using var known = new NpgsqlCommand(
+            $"select exists (select 1 from pg_catalog.pg_tables where schemaname = '{_schema}' and tablename = 'schema_versions')", connection);
         if (await known.ExecuteScalarAsync(cancellationToken) is not true)
             return 0;
         await using var version = new NpgsqlCommand("select coalesce(max(version), 0) from schema_versions", connection);

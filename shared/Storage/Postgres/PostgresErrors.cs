@@ -54,6 +54,7 @@ internal static class PostgresErrors
             $"The server took longer than statement_timeout ({settings.Address.StatementTimeout.TotalSeconds:0} s) allows: look for what blocks it in pg_stat_activity, or raise statement_timeout in Storage.",
         PostgresErrorCodes.DiskFull => "Free space on the server's disk.",
         PostgresErrorCodes.ReadOnlySqlTransaction => "This server is a standby: name the primary in Storage, or all hosts separated by commas.",
+        not null when !IsTransient(exception) => "The server's log says more about it.",
         _ when IsOfTls(exception) => "Check that Storage:CaFile holds the authority that signed the server's certificate and that the certificate names the host in Storage; sslmode in Storage says how much is checked.",
         _ => "Check that the server runs and can be reached from here under the host and port in Storage.",
     };

@@ -16,12 +16,13 @@ internal sealed partial class PostgresHostStorage : IHostStorage
         _database = database;
         var channels = new Channels(database.Settings.Schema);
         var enqueue = new EnqueueStatements(database.Clock, channels, options.RunRetention);
-        _watch = new(database);
-        _retention = new(database, options);
+        var orphans = new Orphans(database, channels);
+        _watch = new(database, orphans.Lock);
+        _retention = new(database, options, orphans);
         Queues = _queues = new(database, _watch, channels, enqueue, _retention);
         Schedules = new PostgresScheduleStore(database, enqueue);
         Documents = new PostgresDocumentStore(database);
-        Runs = new PostgresRunStore(database, _watch, channels, _retention);
+        Runs = new PostgresRunStore(database, _watch, channels, _retention, orphans);
     }
 
     public IQueueStore Queues { get; }

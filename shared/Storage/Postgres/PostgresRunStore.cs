@@ -6,7 +6,7 @@ using static Ebb.Storage.Postgres.Statement;
 namespace Ebb.Storage.Postgres;
 
 /// <summary>The runs of a PostgreSQL store.</summary>
-internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, Channels channels, Retention retention) : IRunStore
+internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, Channels channels, Retention retention, Orphans orphans) : IRunStore
 {
     private const int MaxProgressLength = 500;
 
@@ -140,6 +140,9 @@ internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, C
         ArgumentNullException.ThrowIfNull(run);
         if (run.Queue is not null)
             throw new ArgumentException($"Run {run.Id} names queue {run.Queue}; a run that a queue carries is created by enqueuing.", nameof(run));
+        // From now on the database knows that this process lives.
+        if (!run.IsFinal)
+            (await watch.BeginAsync([channels.RunEnded], "", cancellationToken)).Dispose();
         var carrier = await database.QueryAsync(
             "recording a run",
             () => [OfRecord(run)],
@@ -181,6 +184,6 @@ internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, C
         Text(run.Attempts.Count == 0 ? null : JsonSerializer.Serialize(run.Attempts, PostgresJson.Default.IReadOnlyListRunAttempt).Replace("\\u0000", "\\ufffd", StringComparison.Ordinal)),
         Text(StoredText.Clean(run.Result)),
         Id(run.SupersededBy),
-        Number(retention.Owner),
+        Number(orphans.Owner),
         Text(channels.RunEnded));
 }

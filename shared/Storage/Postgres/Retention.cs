@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using static Ebb.Storage.Postgres.Statement;
@@ -34,12 +33,14 @@ internal sealed partial class Retention : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly int _maxRuns;
     private readonly ITimer _timer;
+    private readonly Orphans _orphans;
     private Task _running = Task.CompletedTask;
     private int _ended;
     private bool _due;
 
-    public Retention(PostgresDatabase database, HostStorageOptions options)
+    public Retention(PostgresDatabase database, HostStorageOptions options, Orphans orphans)
     {
+        _orphans = orphans;
         (_database, _logger, _maxRuns, Span) = (database, database.Logger, options.MaxRuns, options.RunRetention);
         // Replicas that start together do not all come at once.
         var first = TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(30, (int)Period.TotalSeconds));
@@ -48,9 +49,6 @@ internal sealed partial class Retention : IAsyncDisposable
 
     /// <summary>How long runs are kept.</summary>
     public TimeSpan Span { get; }
-
-    /// <summary>Names this process among those that record runs.</summary>
-    public long Owner { get; } = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
 
     /// <summary>Notes that runs ended. A twentieth of what is kept may be there in excess for a moment.</summary>
     public void Ended(int count)
@@ -93,6 +91,9 @@ internal sealed partial class Retention : IAsyncDisposable
                 while (await DeleteAsync() == BatchSize)
                 {
                 }
+                // Again soon: who is only reconnecting is back by then.
+                if (await _orphans.EndAsync())
+                    _timer.Change(Orphans.Grace, Period);
             }
             catch (OperationCanceledException)
             {

@@ -9,7 +9,7 @@ internal sealed class Watch : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Waiter, bool>> _channels = new(StringComparer.Ordinal);
     private readonly Listener _listener;
 
-    public Watch(PostgresDatabase database) => _listener = new(database, Hear, LookAgain);
+    public Watch(PostgresDatabase database, string greeting) => _listener = new(database, greeting, Hear, LookAgain);
 
     /// <summary>Registers a waiter and completes when it hears everything that is said from now on.</summary>
     public async Task<Waiter> BeginAsync(IReadOnlyCollection<string> channels, string? payload, CancellationToken cancellationToken)

@@ -1,0 +1,104 @@
+using Ebb.TestServers.Postgres;
+
+namespace Ebb.Storage.Tests.Postgres;
+
+/// <summary>The server is killed, stopped and away while stores work on it.</summary>
+public sealed class ServerFaultTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private PostgresServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        PostgresFixture.Require();
+        _server = await PostgresServer.StartAsync(new() { Fsync = true });
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Server_KilledAndRestartedUnderLoad_EveryMessageEndsExactlyOnce()
+    {
+        var options = new HostStorageOptions { Storage = _server.Url(), Schema = PostgresFixture.NewSchema(), MaxRuns = 1_000_000 };
+        var stores = new[] { await PostgresFixture.OpenAsync(options), await PostgresFixture.OpenAsync(options) };
+        var work = new Work(stores, TimeSpan.FromSeconds(5));
+        using var over = new CancellationTokenSource();
+        var stop = false;
+        var consumers = Enumerable.Range(0, 4).Select(i => Task.Run(() => work.ConsumeAsync(i, 5, over.Token))).ToList();
+        var producers = Enumerable.Range(0, 4).Select(i => Task.Run(() => work.ProduceAsync(
+            i, () => !Volatile.Read(ref stop), i == 0 ? "sequence" : null, TimeSpan.FromMilliseconds(2)))).ToList();
+
+        foreach (var kill in new[] { true, false, true })
+        {
+            await Task.Delay(1000);
+            await (kill ? _server.KillAsync() : _server.StopAsync());
+            await Task.Delay(300);
+            await _server.StartAgainAsync();
+        }
+        await Task.Delay(1000);
+        Volatile.Write(ref stop, true);
+        await Task.WhenAll(producers).WaitAsync(Patience);
+        var left = 1;
+        for (var i = 0; i < 600 && left > 0; i++)
+        {
+            await Task.Delay(100);
+            var counts = await stores[0].Queues.CountAsync("work", default);
+            left = counts.Ready + counts.Waiting + counts.Running;
+        }
+        await over.CancelAsync();
+        await Task.WhenAll(consumers).WaitAsync(Patience);
+
+        left.ShouldBe(0);
+        work.Accepted.Count.ShouldBeGreaterThan(100);
+        work.Overlaps.ShouldBeEmpty();
+        work.Ended.Values.ShouldAllBe(times => times == 1);
+        work.Ended.Keys.Except(work.Accepted).ShouldBeEmpty();
+        foreach (var id in work.Accepted)
+            (await stores[1].Runs.GetAsync(id, default)).ShouldNotBeNull().State.ShouldBeOneOf(RunState.Succeeded, RunState.Poisoned);
+        work.Accepted.Except(work.Ended.Keys).ShouldBeEmpty();
+        (await stores[0].Queues.CountAsync("work", default)).Poisoned.ShouldBe(await CountAsync(options, "select count(*) from messages"));
+        (await CountAsync(options, "select count(*) from runs") + await CountAsync(options, "select count(*) from messages")).ShouldBe(work.Accepted.Count);
+        await Task.WhenAll(stores.Select(store => store.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
+    public async Task Server_Restarted_WaitersFindWhatCameMeanwhile()
+    {
+        var options = new HostStorageOptions { Storage = _server.Url(), Schema = PostgresFixture.NewSchema() };
+        await using var waiting = await PostgresFixture.OpenAsync(options);
+        var wait = waiting.Queues.WaitForWorkAsync(["work"], default);
+        for (var i = 0; i < 200 && (long)(await PostgresFixture.AskAsync(_server, "public", "select count(*) from pg_stat_activity where query like 'listen%'"))! == 0; i++)
+            await Task.Delay(50);
+
+        // The message is there before anybody listens again: no notification tells of it.
+        await PostgresFixture.AskAsync(_server, options.Schema,
+            """
+            insert into messages (id, seq, position, queue, place, trigger, visible_at, created_at, body)
+            values (gen_random_uuid(), 1, 1, 'work', 0, 2, now(), now(), '{}')
+            """);
+        wait.IsCompleted.ShouldBeFalse();
+        await _server.KillAsync();
+        await _server.StartAgainAsync();
+
+        await wait.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Server_AwayForAMoment_IsNoErrorForCallers()
+    {
+        var options = new HostStorageOptions { Storage = _server.Url(), Schema = PostgresFixture.NewSchema() };
+        await using var storage = await PostgresFixture.OpenAsync(options);
+        await _server.StopAsync();
+
+        var enqueue = storage.Queues.EnqueueAsync(new() { Queue = "work", Body = "{}" }, default).AsTask();
+        var put = storage.Documents.PutAsync("k", "1", 0, default).AsTask();
+        await Task.Delay(1000);
+        await _server.StartAgainAsync();
+
+        (await enqueue).Created.ShouldBeTrue();
+        (await put).ShouldNotBeNull();
+    }
+
+    private async Task<int> CountAsync(HostStorageOptions options, string sql) =>
+        (int)(long)(await PostgresFixture.AskAsync(_server, options.Schema, sql))!;
+}
