@@ -103,13 +103,14 @@ public sealed class RecoveryTests(BrokerFixture broker)
 
     private static async Task SendAsync(Bench bench, List<string> accepted, CancellationToken enough)
     {
+        IChannel? channel = null;
         for (var number = 0; !enough.IsCancellationRequested; number++)
         {
-            var what = number % 50 == 7 ? "fail" : number % 20 == 3 ? "fail-once" : "ok";
+            var what = number % 10 == 7 ? "fail" : number % 10 == 3 ? "fail-once" : "ok";
             var id = $"{what}-{number}";
             try
             {
-                await using var channel = await bench.ChannelAsync();
+                channel ??= await bench.ChannelAsync();
                 await channel.BasicPublishAsync(
                     "", bench.Queue, mandatory: true, new BasicProperties { Persistent = true, MessageId = id }, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","do":"{{what}}"}"""),
                     CancellationToken.None);
@@ -117,6 +118,8 @@ public sealed class RecoveryTests(BrokerFixture broker)
             }
             catch (Exception e) when (e is OperationInterruptedException or BrokerUnreachableException or PublishException or IOException)
             {
+                await (channel?.DisposeAsync() ?? ValueTask.CompletedTask);
+                channel = null;
                 await Task.Delay(50, CancellationToken.None);
             }
         }

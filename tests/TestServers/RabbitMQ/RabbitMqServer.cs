@@ -117,6 +117,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
                 """)}
             """);
         await File.WriteAllTextAsync(In("enabled_plugins"), "[].");
+
+        // What a queue dead-letters while the target's leader is not elected yet is sent again after this; three minutes by default.
+        await File.WriteAllTextAsync(In("advanced.config"), "[{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 2000}]}].");
         await File.WriteAllTextAsync(In(".erlang.cookie"), Guid.NewGuid().ToString("N"));
         if (!OperatingSystem.IsWindows())
         {
@@ -152,6 +155,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             ("RABBITMQ_MNESIA_BASE", In("data")),
             ("RABBITMQ_LOG_BASE", In("log")),
             ("RABBITMQ_CONFIG_FILE", In("rabbitmq.conf")),
+            ("RABBITMQ_ADVANCED_CONFIG_FILE", In("advanced.config")),
             ("RABBITMQ_ENABLED_PLUGINS_FILE", In("enabled_plugins")),
             ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
             ("RABBITMQ_DIST_PORT", $"{_distribution}"),
