@@ -39,13 +39,14 @@ public sealed class RecoveryTests(BrokerFixture broker)
     public async Task Broker_RestartedWhileARetryWaits_DeliversItAfterwards()
     {
         await using var bench = new Bench(broker.Server);
-        await bench.StartTakingAsync("""{ "version": "2.0", "extensions": { "queues": { "visibilityTimeout": "00:00:03" } } }""");
+        const string Slow = """{ "version": "2.0", "extensions": { "queues": { "visibilityTimeout": "00:00:03" } } }""";
+        await bench.StartTakingAsync(Slow);
         await bench.WorkAsync("a", "fail-once");
         await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry-3000ms") == 1, "the message to wait");
         await bench.Host.DisposeAsync();
         await broker.Server.KillAsync();
         await broker.Server.StartAgainAsync();
-        await bench.StartTakingAsync();
+        await bench.StartTakingAsync(Slow);
         await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the retry");
         bench.Ledger.Begun.Select(begun => begun.Run).Distinct().ShouldHaveSingleItem();
     }

@@ -25,6 +25,9 @@ public sealed class TriggeredFunction
     /// <summary>The queue it listens to, settings expanded.</summary>
     public string Queue => _function.BrokerQueue!;
 
+    /// <summary>Every delay that may lie between two attempts.</summary>
+    public IEnumerable<TimeSpan> RetryDelays => _rules.Delays;
+
     /// <summary>
     /// Runs one attempt, keeps the record of the run, and says what is to become of the message by the rules of host queues.
     /// Never throws.
