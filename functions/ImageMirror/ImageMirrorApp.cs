@@ -6,6 +6,8 @@ using Ebb.ImageMirror.Lists;
 using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.Oci;
+using Ebb.RabbitMq;
+using Ebb.RabbitMq.Commands;
 using Ebb.Signing;
 using Ebb.Storage;
 using Ebb.Vault;
@@ -33,6 +35,7 @@ public sealed class ImageMirrorApp : IFunctionApp
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
     {
         ["ImageMirror:Schedule"] = "0 0 1 * * *",
+        ["ImageMirror:RabbitMQQueue"] = Queues.ImageMirror,
     };
 
     /// <inheritdoc/>
@@ -53,6 +56,7 @@ public sealed class ImageMirrorApp : IFunctionApp
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MirrorEngine>();
         services.AddTransient<MirrorImages>();
+        services.AddRabbitMQ(configuration);
         services.AddHostedService<ImagesFileCheck>();
     }
 
@@ -63,6 +67,7 @@ public sealed class ImageMirrorApp : IFunctionApp
         var problems = new List<string>();
         var options = MirrorOptions.From(configuration, problems);
         problems.AddRange(SigningOptionsValidator.Validate(configuration));
+        problems.AddRange(RabbitMQServices.Validate(configuration));
         if (SigningOptions.From(configuration).Key?.StartsWith("hashivault://", StringComparison.Ordinal) is true)
         {
             problems.AddRange(VaultOptionsValidator.Validate(VaultOptions.From(configuration)));
@@ -87,5 +92,9 @@ public sealed class ImageMirrorApp : IFunctionApp
 
     /// <inheritdoc/>
     public IEnumerable<Command> Commands(IConfiguration configuration) =>
-        [new ImagesCommand(configuration), new SigningCommand(configuration, () => TargetRepositories.Of(MirrorOptions.From(configuration, [])))];
+    [
+        new ImagesCommand(configuration),
+        new SigningCommand(configuration, () => TargetRepositories.Of(MirrorOptions.From(configuration, []))),
+        RabbitMQCommand.Create(configuration),
+    ];
 }

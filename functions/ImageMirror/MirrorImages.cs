@@ -19,7 +19,14 @@ public sealed class MirrorImages(MirrorEngine engine, MirrorOptions options)
 
     /// <summary>Mirrors what a request asks for; an empty one means the configured list.</summary>
     [Function("MirrorOnRequest")]
-    public Task<MirrorReport> OnRequest([QueueTrigger(Queues.ImageMirror)] string message, FunctionContext context)
+    public Task<MirrorReport> OnRequest([QueueTrigger(Queues.ImageMirror)] string message, FunctionContext context) => MirrorAsync(message, context);
+
+    /// <summary>Mirrors what a RabbitMQ message asks for; where no RabbitMQ is configured it is off.</summary>
+    [Function("MirrorOnMessage")]
+    public Task<MirrorReport> OnMessage([RabbitMQTrigger("%ImageMirror:RabbitMQQueue%")] string message, FunctionContext context) =>
+        MirrorAsync(message, context);
+
+    private Task<MirrorReport> MirrorAsync(string message, FunctionContext context)
     {
         // Read here and not bound, so that a message is checked as strictly as at the door, and every problem is told.
         var problems = new ListProblems();

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# ./dev bench [mirror | startup | file-queue]: figures as tables for tests/Benchmarks/README.md.
+# ./dev bench [mirror | startup | file-queue | rabbitmq]: figures as tables for tests/Benchmarks/README.md.
 
 dev_bench() {
-  local name names=(mirror startup file-queue)
+  local name names=(mirror startup file-queue rabbitmq)
   [ $# -eq 0 ] || names=("$@")
   for name in "${names[@]}"; do
     case $name in
-      mirror | startup | file-queue) ;;
-      *) die "there is no benchmark \"$name\": mirror, startup and file-queue exist" ;;
+      mirror | startup | file-queue | rabbitmq) ;;
+      *) die "there is no benchmark \"$name\": mirror, startup, file-queue and rabbitmq exist" ;;
     esac
   done
   need_dotnet
@@ -27,6 +27,7 @@ dev_bench() {
       mirror) bench_mirror ;;
       startup) bench_startup ;;
       file-queue) ;;
+      rabbitmq) need_rabbitmq ;;
     esac
     stop_compiler
     step "measuring: $name"

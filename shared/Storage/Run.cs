@@ -111,4 +111,7 @@ public enum TriggerKind
 
     /// <summary>A person: the admin endpoint or <c>ebb run</c>.</summary>
     [JsonStringEnumMemberName("manual")] Manual,
+
+    /// <summary>A RabbitMQ message.</summary>
+    [JsonStringEnumMemberName("rabbitMQ")] RabbitMQ,
 }

@@ -12,7 +12,7 @@ internal static class Diagnostics
         "EBB002", "Function name is used twice", "Another function is named '{0}' too. Names are compared without case; rename one of them.");
 
     public static readonly DiagnosticDescriptor Trigger = Error(
-        "EBB003", "Function needs exactly one trigger", "Function '{0}' has {1} triggers. Put exactly one of HttpTrigger, TimerTrigger and QueueTrigger on one of its parameters.");
+        "EBB003", "Function needs exactly one trigger", "Function '{0}' has {1} triggers. Put exactly one of HttpTrigger, TimerTrigger, QueueTrigger and RabbitMQTrigger on one of its parameters.");
 
     public static readonly DiagnosticDescriptor TriggerParameter = Error(
         "EBB004", "Trigger parameter has the wrong type", "Parameter '{0}' of function '{1}' is a '{2}', but its {3} brings {4}. Change the parameter's type.");
@@ -43,6 +43,12 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor JsonType = Error(
         "EBB013", "Type has no JSON metadata", "'{0}', used by function '{1}', has no JSON metadata. Add [JsonSerializable(typeof({2}))] to a JsonSerializerContext that the app gives as its Json.");
+
+    public static readonly DiagnosticDescriptor BrokerQueue = Error(
+        "EBB014", "RabbitMQ queue name is not valid", "The RabbitMQ queue '{0}' of function '{1}' is no queue name. Write 1 to 220 bytes without control characters that do not begin with 'amq.', or a whole-string %Setting%.");
+
+    public static readonly DiagnosticDescriptor Output = Error(
+        "EBB015", "Output has nothing to send", "Function '{0}' has a RabbitMQOutput, but it {1}. Return the value to send, or take the attribute away.");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Ebb.Functions", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"infra/docs/diagnostics/{id}.md");

@@ -30,7 +30,7 @@ public static class FunctionBinding
     /// <summary>What the clock told a timer function.</summary>
     public static TimerInfo Timer(FunctionContext context) => Trigger<TimerInfo>(context);
 
-    /// <summary>The body of the message that started a queue function.</summary>
+    /// <summary>The body of the message that started a queue or RabbitMQ function.</summary>
     public static string Text(FunctionContext context) => Trigger<LeasedMessage>(context).Body;
 
     /// <summary>

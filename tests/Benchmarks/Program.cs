@@ -1,4 +1,5 @@
 using Ebb.Benchmarks;
+using Ebb.Benchmarks.Messages;
 using Ebb.Benchmarks.Mirror;
 using Ebb.Benchmarks.Startup;
 
@@ -13,7 +14,10 @@ switch (args.FirstOrDefault())
     case "file-queue":
         await FileQueueBenchmark.RunAsync(Console.Out);
         return 0;
+    case "rabbitmq":
+        await RabbitMQBenchmark.RunAsync();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue (see ./dev bench)");
+        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue | rabbitmq (see ./dev bench)");
         return 2;
 }

@@ -49,6 +49,14 @@ public sealed class DiagnosticTests
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"00:00:01\"), ExponentialBackoffRetry(2, \"00:00:01\", \"00:00:02\")] public static void F(" + Timer + ") { }", "it has two of them")]
     [InlineData("EBB013", "[Function(\"F\")] public static void F([QueueTrigger(\"q\")] Unknown message) { } public sealed record Unknown;", "'Sample.App.Functions.Unknown', used by function 'F', has no JSON metadata. Add [JsonSerializable(typeof(Unknown))]")]
     [InlineData("EBB013", "[Function(\"F\")] public static Task<List<Order>> F(" + Timer + ") => Task.FromResult(new List<Order>());", "has no JSON metadata")]
+    [InlineData("EBB003", "[Function(\"F\")] public static void F([RabbitMQTrigger(\"q\"), QueueTrigger(\"q\")] string text) { }", "Function 'F' has 2 triggers")]
+    [InlineData("EBB004", "[Function(\"F\")] public static void F([RabbitMQTrigger(\"q\")] int number) { }", "its RabbitMQTrigger brings a string or a class")]
+    [InlineData("EBB013", "[Function(\"F\")] public static void F([RabbitMQTrigger(\"q\")] Unknown message) { } public sealed record Unknown;", "has no JSON metadata")]
+    [InlineData("EBB014", "[Function(\"F\")] public static void F([RabbitMQTrigger(\"amq.q\")] string text) { }", "The RabbitMQ queue 'amq.q' of function 'F'")]
+    [InlineData("EBB014", "[Function(\"F\")] public static void F([RabbitMQTrigger(\"\")] string text) { }", "The RabbitMQ queue ''")]
+    [InlineData("EBB014", "[Function(\"F\"), RabbitMQOutput(\"a\\nb\")] public static int F([RabbitMQTrigger(\"q\")] string text) => 1;", "The RabbitMQ queue 'a\nb'")]
+    [InlineData("EBB015", "[Function(\"F\"), RabbitMQOutput(\"q\")] public static Task F(" + Timer + ") => Task.CompletedTask;", "it returns nothing")]
+    [InlineData("EBB015", "[Function(\"F\"), RabbitMQOutput(\"q\")] public static IResult F([HttpTrigger] HttpRequest request) => Results.Ok();", "answers a request")]
     public void Report_MistakeInAMethod_IsOneErrorAtItsPlace(string id, string member, string message)
     {
         var generation = Generation.Run(Sample.Usings + $"public static class Functions {{ {member} }}", Sample.Json);
@@ -132,7 +140,7 @@ public sealed class DiagnosticTests
     [Fact]
     public void Pages_EveryDiagnostic_HasOneWithCauseExampleAndFix()
     {
-        foreach (var id in Enumerable.Range(1, 13).Select(number => $"EBB{number:000}"))
+        foreach (var id in Enumerable.Range(1, 15).Select(number => $"EBB{number:000}"))
         {
             var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "diagnostics", $"{id}.md"));
 

@@ -36,8 +36,10 @@ public sealed class GeneratedIndexTests
 
         using var json = JsonDocument.Parse(metadata);
         json.RootElement.GetProperty("functions").EnumerateArray().Select(function => function.GetProperty("name").GetString())
-            .ShouldBe(["Bell", "Door", "Nightly", "Raw", "Sweep", "TakeOrder"]);
-        json.RootElement.GetProperty("functions")[5].ToString().ShouldBe(
+            .ShouldBe(["Bell", "Door", "Letter", "Nightly", "Raw", "Sweep", "TakeOrder"]);
+        json.RootElement.GetProperty("functions")[2].ToString().ShouldBe(
+            """{"name":"Letter","entryPoint":"Sample.App.Mail.Send","trigger":{"type":"rabbitMQ","queueName":"letters/in"},"retry":{"maxRetryCount":2,"minimumInterval":"00:00:05","maximumInterval":"00:00:05"},"output":{"type":"rabbitMQ","queueName":"%Mail:Sent%"},"messageType":"Sample.App.Order","resultType":"string"}""");
+        json.RootElement.GetProperty("functions")[6].ToString().ShouldBe(
             """{"name":"TakeOrder","entryPoint":"Sample.App.Orders.Take","trigger":{"type":"queue","queueName":"orders"},"retry":{"maxRetryCount":5,"minimumInterval":"00:00:01","maximumInterval":"00:10:00"},"messageType":"Sample.App.Order","resultType":"System.Collections.Generic.IReadOnlyList<Sample.App.Order>"}""");
     }
 
@@ -55,6 +57,9 @@ public sealed class GeneratedIndexTests
         functions["Nightly"].Trigger.ShouldBe(new TimerTriggerDefinition("0 0 3 * * *", UseMonitor: false, RunOnStartup: false));
         functions["Raw"].Trigger.ShouldBe(new QueueTriggerDefinition("raw"));
         functions["Raw"].Retry.ShouldBe(new RetryPolicy(-1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
+        functions["Letter"].Trigger.ShouldBe(new RabbitMQTriggerDefinition("letters/in"));
+        functions["Letter"].Output.ShouldBe(new RabbitMQOutputDefinition("%Mail:Sent%"));
+        functions["Raw"].Output.ShouldBeNull();
         functions["TakeOrder"].Retry.ShouldBe(new RetryPolicy(5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)));
         functions["TakeOrder"].JsonTypes.Select(type => type.Name).ShouldBe(["Order", "IReadOnlyList`1"]);
         functions["TakeOrder"].EntryPoint.ShouldBe("Sample.App.Orders.Take");

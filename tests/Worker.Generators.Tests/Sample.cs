@@ -73,6 +73,14 @@ internal static class Sample
             public void Dispose() => trace.Lines.Add("closed");
         }
 
+        public static class Mail
+        {
+            [Function("Letter")]
+            [FixedDelayRetry(2, "00:00:05")]
+            [RabbitMQOutput("%Mail:Sent%")]
+            public static string Send([RabbitMQTrigger("letters/in")] Order order) => order.Id;
+        }
+
         public static class Doors
         {
             [Function("Door")]

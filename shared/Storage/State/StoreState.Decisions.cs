@@ -123,9 +123,12 @@ internal sealed partial class StoreState
 
     private static bool IsOver(RunEntry? entry, TimeSpan retention, Instant now) => entry?.Run.EndedAt + retention <= now.Wall;
 
-    /// <summary>The runs without a message that a process left behind when it died: they end failed.</summary>
+    /// <summary>
+    /// The runs without a message that a process left behind when it died: they end failed. RabbitMQ delivers its messages again, and
+    /// with them their runs go on.
+    /// </summary>
     public IReadOnlyList<RunRecorded> DecideOrphans(Instant now) =>
-        [.. _runs.Live.Where(entry => entry.Message is null).Select(entry => new RunRecorded(entry.Run with
+        [.. _runs.Live.Where(entry => entry.Message is null && entry.Run.Trigger is not TriggerKind.RabbitMQ).Select(entry => new RunRecorded(entry.Run with
         {
             State = RunState.Failed,
             EndedAt = now.Wall,

@@ -1,7 +1,7 @@
 namespace Ebb.Worker.Generators.Models;
 
 /// <summary>One function, as the index will hold it.</summary>
-internal sealed record FunctionModel(string Name, string EntryPoint, TriggerModel Trigger, RetryModel? Retry, CallModel Call);
+internal sealed record FunctionModel(string Name, string EntryPoint, TriggerModel Trigger, RetryModel? Retry, OutputModel? Output, CallModel Call);
 
 /// <summary>What starts a function.</summary>
 internal abstract record TriggerModel
@@ -14,7 +14,13 @@ internal abstract record TriggerModel
 
     /// <summary>A queue message.</summary>
     public sealed record Queue(string QueueName) : TriggerModel;
+
+    /// <summary>A RabbitMQ message.</summary>
+    public sealed record RabbitMQ(string QueueName) : TriggerModel;
 }
+
+/// <summary>The RabbitMQ queue that the return value goes to.</summary>
+internal sealed record OutputModel(string QueueName);
 
 /// <summary>When a failed invocation runs again.</summary>
 internal sealed record RetryModel(int MaxRetryCount, TimeSpan Minimum, TimeSpan Maximum);

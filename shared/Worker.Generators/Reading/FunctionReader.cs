@@ -26,6 +26,7 @@ internal static class FunctionReader
         var returned = ReturnReader.Read(method, parameters?.Trigger);
         var instance = InstanceReader.Read(method);
         var retry = RetryReader.Read(method);
+        var output = OutputReader.Read(method, parameters?.Trigger, returned);
         var place = named ? new NamedPlace(name, name, SourceLocation.From(nameLocation)) : null;
         if (method.Problems.Count > 0 || parameters is null || returned is null || instance is null)
         {
@@ -36,7 +37,7 @@ internal static class FunctionReader
             instance.Type, instance.Method, instance.Services, instance.Disposal, parameters.Arguments,
             returned.Kind, returned.IsAwaited, parameters.Message?.Name, returned.Value?.Name);
         var jsonTypes = new[] { parameters.Message, returned.Value }.OfType<NamedPlace>();
-        return new(new(name, EntryPoint(method.Symbol), parameters.Trigger, retry, call), place, new(jsonTypes), default);
+        return new(new(name, EntryPoint(method.Symbol), parameters.Trigger, retry, output, call), place, new(jsonTypes), default);
     }
 
     private static bool IsName(string name) =>

@@ -10,6 +10,8 @@ internal static class KnownNames
     public const string HttpTrigger = "global::Ebb.Worker.HttpTriggerAttribute";
     public const string TimerTrigger = "global::Ebb.Worker.TimerTriggerAttribute";
     public const string QueueTrigger = "global::Ebb.Worker.QueueTriggerAttribute";
+    public const string RabbitMQTrigger = "global::Ebb.Worker.RabbitMQTriggerAttribute";
+    public const string RabbitMQOutput = "global::Ebb.Worker.RabbitMQOutputAttribute";
     public const string FixedDelayRetry = "global::Ebb.Worker.FixedDelayRetryAttribute";
     public const string ExponentialBackoffRetry = "global::Ebb.Worker.ExponentialBackoffRetryAttribute";
     public const string FunctionContext = "global::Ebb.Worker.FunctionContext";

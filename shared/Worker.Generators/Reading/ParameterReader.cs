@@ -11,7 +11,7 @@ internal sealed record ParameterReader(TriggerModel Trigger, EquatableArray<stri
     {
         var triggers = method.Symbol.Parameters
             .SelectMany(parameter => parameter.GetAttributes().Select(attribute => (Parameter: parameter, Attribute: attribute)))
-            .Where(pair => pair.Attribute.AttributeClass?.Qualified() is KnownNames.HttpTrigger or KnownNames.TimerTrigger or KnownNames.QueueTrigger)
+            .Where(pair => pair.Attribute.AttributeClass?.Qualified() is KnownNames.HttpTrigger or KnownNames.TimerTrigger or KnownNames.QueueTrigger or KnownNames.RabbitMQTrigger)
             .ToArray();
         if (triggers.Length != 1)
         {
@@ -58,13 +58,13 @@ internal sealed record ParameterReader(TriggerModel Trigger, EquatableArray<stri
                 return "global::Ebb.Worker.FunctionBinding.Timer(context)";
             case KnownNames.TimerTrigger:
                 return Wrong(method, parameter, "TimerTrigger", "a TimerInfo");
-            case KnownNames.QueueTrigger when parameter.Type.SpecialType is SpecialType.System_String:
+            case KnownNames.QueueTrigger or KnownNames.RabbitMQTrigger when parameter.Type.SpecialType is SpecialType.System_String:
                 return "global::Ebb.Worker.FunctionBinding.Text(context)";
-            case KnownNames.QueueTrigger when IsMessage(parameter.Type):
+            case KnownNames.QueueTrigger or KnownNames.RabbitMQTrigger when IsMessage(parameter.Type):
                 message = new(type, method.Name, SourceLocation.From(LocationOf(parameter)));
                 return $"global::Ebb.Worker.FunctionBinding.Message<{type}>(context)";
-            default:
-                return Wrong(method, parameter, "QueueTrigger", "a string or a class, record or struct that is read from JSON");
+            case var trigger:
+                return Wrong(method, parameter, trigger == KnownNames.RabbitMQTrigger ? "RabbitMQTrigger" : "QueueTrigger", "a string or a class, record or struct that is read from JSON");
         }
     }
 

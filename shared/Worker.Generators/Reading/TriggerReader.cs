@@ -17,6 +17,7 @@ internal static class TriggerReader
     {
         KnownNames.HttpTrigger => Http(method, attribute),
         KnownNames.TimerTrigger => Timer(method, attribute),
+        KnownNames.RabbitMQTrigger => RabbitMQ(method, attribute),
         _ => Queue(method, attribute),
     };
 
@@ -46,6 +47,9 @@ internal static class TriggerReader
 
         return new(queue);
     }
+
+    private static TriggerModel.RabbitMQ? RabbitMQ(FunctionMethod method, AttributeData attribute) =>
+        BrokerQueue.Read(method, attribute) is { } queue ? new(queue) : null;
 
     private static TriggerModel.Http? Http(FunctionMethod method, AttributeData attribute)
     {

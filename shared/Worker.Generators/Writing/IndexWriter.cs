@@ -54,6 +54,11 @@ internal static class IndexWriter
             source.Line($"            Retry = new global::Ebb.Worker.RetryPolicy({Number(retry.MaxRetryCount)}, {Duration(retry.Minimum)}, {Duration(retry.Maximum)}),");
         }
 
+        if (function.Output is { } output)
+        {
+            source.Line($"            Output = new global::Ebb.Worker.RabbitMQOutputDefinition({Text(output.QueueName)}),");
+        }
+
         var types = new[] { function.Call.MessageType, function.Call.ResultType }.OfType<string>().Distinct().ToArray();
         if (types.Length > 0)
         {
@@ -68,6 +73,7 @@ internal static class IndexWriter
         TriggerModel.Http http => $"new global::Ebb.Worker.HttpTriggerDefinition({Texts(http.Methods)}, global::Ebb.Worker.AuthorizationLevel.{http.AuthLevel}, {(http.Route is null ? "null" : Text(http.Route))})",
         TriggerModel.Timer timer => $"new global::Ebb.Worker.TimerTriggerDefinition({Text(timer.Schedule)}, {Boolean(timer.UseMonitor)}, {Boolean(timer.RunOnStartup)})",
         TriggerModel.Queue queue => $"new global::Ebb.Worker.QueueTriggerDefinition({Text(queue.QueueName)})",
+        TriggerModel.RabbitMQ rabbit => $"new global::Ebb.Worker.RabbitMQTriggerDefinition({Text(rabbit.QueueName)})",
         _ => throw new InvalidOperationException($"A {trigger.GetType().Name} cannot be written; add it here."),
     };
 }

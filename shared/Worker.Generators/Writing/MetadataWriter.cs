@@ -21,6 +21,11 @@ internal static class MetadataWriter
             json.Append($",\"retry\":{{\"maxRetryCount\":{Number(retry.MaxRetryCount)},\"minimumInterval\":\"{retry.Minimum}\",\"maximumInterval\":\"{retry.Maximum}\"}}");
         }
 
+        if (function.Output is { } output)
+        {
+            json.Append($",\"output\":{{\"type\":\"rabbitMQ\",\"queueName\":{Json(output.QueueName)}}}");
+        }
+
         AppendType(json, "messageType", function.Call.MessageType);
         AppendType(json, "resultType", function.Call.ResultType);
         return json.Append('}').ToString();
@@ -39,6 +44,7 @@ internal static class MetadataWriter
         TriggerModel.Http http => $"{{\"type\":\"http\",\"methods\":[{string.Join(",", http.Methods.Select(Json))}],\"authLevel\":{Json(http.AuthLevel)},\"route\":{(http.Route is null ? "null" : Json(http.Route))}}}",
         TriggerModel.Timer timer => $"{{\"type\":\"timer\",\"schedule\":{Json(timer.Schedule)},\"useMonitor\":{Boolean(timer.UseMonitor)},\"runOnStartup\":{Boolean(timer.RunOnStartup)}}}",
         TriggerModel.Queue queue => $"{{\"type\":\"queue\",\"queueName\":{Json(queue.QueueName)}}}",
+        TriggerModel.RabbitMQ rabbit => $"{{\"type\":\"rabbitMQ\",\"queueName\":{Json(rabbit.QueueName)}}}",
         _ => throw new InvalidOperationException($"A {trigger.GetType().Name} cannot be written; add it here."),
     };
 }

@@ -17,7 +17,7 @@ internal static class CommandTree
         root.Subcommands.Add(RunsCommand.Create(context));
         root.Subcommands.Add(QueueCommand.Create(context));
         var configuration = HostConfiguration.Build(apps, arguments.Settings, environment.WorkingDirectory, []);
-        foreach (var command in apps.SelectMany(app => app.Commands(configuration)))
+        foreach (var command in apps.SelectMany(app => app.Commands(configuration)).DistinctBy(command => command.Name))
         {
             root.Subcommands.Add(command);
         }

@@ -84,7 +84,7 @@ internal sealed class SingleRun : IAsyncDisposable
         return new LeasedMessage
         {
             RunId = id,
-            Queue = function.Queue!,
+            Queue = function.Queue ?? function.BrokerQueue!,
             Body = ManualRun.BodyFor(function, input),
             DequeueCount = 1,
             LeaseToken = Guid.Empty,

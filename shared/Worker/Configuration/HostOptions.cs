@@ -46,8 +46,8 @@ public sealed record HostOptions
     public TimeSpan MaxPollingInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// <c>extensions.rabbitMQ.prefetchCount</c>: how many unacknowledged messages RabbitMQ hands out. 1 to 65535, default 30.
-    /// Read and checked already; in effect once a RabbitMQ trigger exists.
+    /// <c>extensions.rabbitMQ.prefetchCount</c>: how many unacknowledged messages of one queue RabbitMQ hands out; all of them run at
+    /// once. 1 to 65535, default 30.
     /// </summary>
     public int RabbitMQPrefetchCount { get; init; } = 30;
 

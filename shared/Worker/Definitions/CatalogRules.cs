@@ -11,6 +11,8 @@ internal static class CatalogRules
         foreach (var function in functions)
         {
             CheckQueueName(function, problems);
+            CheckBrokerQueue(function, function.BrokerQueue, "RabbitMQ queue", problems);
+            CheckBrokerQueue(function, function.OutputQueue, "output queue", problems);
             CheckHttp(function, problems);
         }
 
@@ -28,6 +30,19 @@ internal static class CatalogRules
         {
             problems.Add($"Function '{function.Name}': its queue is '{poison}', and that is the poison queue of '{QueueAddress.Of(poison, false).Queue}'. " +
                 "Give it another name.");
+        }
+    }
+
+    private static void CheckBrokerQueue(HostedFunction function, string? queue, string what, List<string> problems)
+    {
+        if (queue is not null && !BrokerQueueName.IsValid(queue))
+        {
+            problems.Add($"Function '{function.Name}': its {what} is '{queue}'; {BrokerQueueName.Rule}.");
+        }
+        else if (queue is not null && queue == function.BrokerQueue && QueueAddress.IsPoisonName(queue))
+        {
+            problems.Add($"Function '{function.Name}': its {what} is '{queue}', and that is where the poisoned messages of " +
+                $"'{QueueAddress.Of(queue, false).Queue}' go. Give it another name.");
         }
     }
 
@@ -60,7 +75,9 @@ internal static class CatalogRules
 
     private static void CheckShared(IReadOnlyList<HostedFunction> functions, List<string> problems)
     {
-        foreach (var shared in functions.Where(function => function.Queue is not null).GroupBy(function => function.Queue).Where(group => group.Count() > 1))
+        var queues = functions.Where(function => function.Queue is not null).GroupBy(function => function.Queue);
+        var brokerQueues = functions.Where(function => function.BrokerQueue is not null).GroupBy(function => function.BrokerQueue);
+        foreach (var shared in queues.Concat(brokerQueues).Where(group => group.Count() > 1))
         {
             problems.Add($"The functions {Names(shared)} listen to the same queue '{shared.Key}'; each message would go to one of them by chance. " +
                 "Give each its own queue.");

@@ -21,6 +21,9 @@ public sealed record FunctionDefinition
     /// </summary>
     public IReadOnlyList<Type> JsonTypes { get; init; } = [];
 
+    /// <summary>Where the return value is sent besides becoming the run's result; null for nowhere.</summary>
+    public RabbitMQOutputDefinition? Output { get; init; }
+
     /// <summary>Calls the method.</summary>
     public required FunctionInvoker Invoker { get; init; }
 }
@@ -51,6 +54,14 @@ public sealed record TimerTriggerDefinition(string Schedule, bool UseMonitor, bo
 /// <summary>A queue message starts the function.</summary>
 /// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>
 public sealed record QueueTriggerDefinition(string QueueName) : TriggerDefinition;
+
+/// <summary>A RabbitMQ message starts the function.</summary>
+/// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>
+public sealed record RabbitMQTriggerDefinition(string QueueName) : TriggerDefinition;
+
+/// <summary>The return value is sent to a RabbitMQ queue.</summary>
+/// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>
+public sealed record RabbitMQOutputDefinition(string QueueName);
 
 /// <summary>When a failed invocation runs again.</summary>
 /// <param name="MaxRetryCount">How many times; -1 without end.</param>

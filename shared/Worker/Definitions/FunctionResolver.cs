@@ -9,12 +9,19 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
 {
     public HostedFunction Resolve(IFunctionApp app, FunctionDefinition definition)
     {
-        var function = new HostedFunction { Definition = definition, App = app.Name, Retry = definition.Retry ?? host.Retry };
+        var function = new HostedFunction
+        {
+            Definition = definition,
+            App = app.Name,
+            Retry = definition.Retry ?? host.Retry,
+            OutputQueue = definition.Output is { } output ? Expand(output.QueueName, "output queue", definition.Name) : null,
+        };
         return definition.Trigger switch
         {
             HttpTriggerDefinition http => function with { Route = Route(http.Route ?? definition.Name) },
             TimerTriggerDefinition timer => Timer(function, timer),
             QueueTriggerDefinition queue => function with { Queue = Expand(queue.QueueName, "queue name", definition.Name) },
+            RabbitMQTriggerDefinition rabbit => function with { BrokerQueue = Expand(rabbit.QueueName, "RabbitMQ queue name", definition.Name) },
             _ => throw new InvalidOperationException($"Function '{definition.Name}' has an unknown kind of trigger: {definition.Trigger}"),
         };
     }

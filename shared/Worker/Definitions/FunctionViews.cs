@@ -15,7 +15,7 @@ internal static class FunctionViews
         Trigger = function.TriggerName,
         Schedule = function.Timer?.Schedule.Text,
         Next = next,
-        Queue = function.Queue,
+        Queue = function.Queue ?? function.BrokerQueue,
         Config = new FunctionConfig([BindingOf(function)]),
     };
 
@@ -36,7 +36,7 @@ internal static class FunctionViews
                 UseMonitor = timer.UseMonitor,
                 RunOnStartup = timer.RunOnStartup,
             },
-            _ => binding with { QueueName = function.Queue },
+            _ => binding with { QueueName = function.Queue ?? function.BrokerQueue },
         };
     }
 }

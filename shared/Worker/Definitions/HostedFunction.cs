@@ -13,6 +13,12 @@ internal sealed record HostedFunction
     /// <summary>The queue it listens to: its own for queue functions, <c>$timer-{Name}</c> for timers, null for HTTP.</summary>
     public string? Queue { get; init; }
 
+    /// <summary>The RabbitMQ queue it listens to.</summary>
+    public string? BrokerQueue { get; init; }
+
+    /// <summary>The RabbitMQ queue its return value goes to.</summary>
+    public string? OutputQueue { get; init; }
+
     /// <summary>The schedule of a timer.</summary>
     public ScheduledTimer? Timer { get; init; }
 
@@ -33,6 +39,7 @@ internal sealed record HostedFunction
     {
         HttpTriggerDefinition => "httpTrigger",
         TimerTriggerDefinition => "timerTrigger",
+        RabbitMQTriggerDefinition => "rabbitMQTrigger",
         _ => "queueTrigger",
     };
 }

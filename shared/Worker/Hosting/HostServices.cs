@@ -45,6 +45,7 @@ internal static class HostServices
             Recorded.Using(storage.Runs, state, logger),
             ErrorsMapped.Using(setup.Host, logger),
             TimeLimited.Using(setup.Host, setup.Worker, state),
-            Scoped.Using(services));
+            Scoped.Using(services),
+            Sent.Using(services));
     }
 }

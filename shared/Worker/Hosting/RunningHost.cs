@@ -106,12 +106,17 @@ public sealed partial class RunningHost : IAsyncDisposable
             _web.Urls.Add(url);
         }
 
-        await _web.StartAsync(cancellationToken);
         var services = new ListenerServices(
             _storage, pipeline, _state, _setup.Host, _setup.Worker, _loggers.CreateLogger("Ebb.Worker.Queues"));
+        var others = new OtherTriggers(_setup, _web.Services, services);
+        await _web.StartAsync(cancellationToken);
         var timers = new TimerScheduler([.. _setup.Functions.Timers], _storage, _state.Time, _loggers.CreateLogger<TimerScheduler>());
         _listening = Task.WhenAll(
-            [timers.RunAsync(_state.Taking), .. _setup.Functions.Listening.Select(function => Task.Run(new QueueListener(function, services).RunAsync))]);
+        [
+            timers.RunAsync(_state.Taking),
+            .. _setup.Functions.Listening.Select(function => Task.Run(new QueueListener(function, services).RunAsync)),
+            .. others.Run(),
+        ]);
         _state.Started();
         LogStarted(_logger, string.Join(", ", _web.Urls), _setup.Functions.Functions.Count, _state.InstanceId);
         if (_setup.HostJson is null)

@@ -56,7 +56,9 @@ internal sealed class AdminFunctions(FunctionCatalog functions, IHostStorage sto
     {
         if (function.Queue is null)
         {
-            await Refuse(http, $"'{function.Name}' is an HTTP function: call {function.Route} itself.");
+            await Refuse(http, function.IsHttp
+                ? $"'{function.Name}' is an HTTP function: call {function.Route} itself."
+                : $"'{function.Name}' takes its messages from RabbitMQ: send one to the queue '{function.BrokerQueue}' there.");
             return;
         }
 

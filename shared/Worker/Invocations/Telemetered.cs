@@ -35,7 +35,7 @@ internal static class Telemetered
     {
         TriggerKind.Http => "http",
         TriggerKind.Timer => "timer",
-        TriggerKind.Queue => "pubsub",
+        TriggerKind.Queue or TriggerKind.RabbitMQ => "pubsub",
         _ => "other",
     };
 }

@@ -1,0 +1,81 @@
+using Ebb.RabbitMq.Connections;
+using Ebb.RabbitMq.Messages;
+using Ebb.RabbitMq.Topology;
+using Ebb.Storage;
+using Ebb.Worker;
+
+namespace Ebb.RabbitMq.Consuming;
+
+/// <summary>
+/// Handles one delivery: calls the function, and settles the message. A message that goes elsewhere is acknowledged only after the
+/// broker confirmed it there: a crash in between makes it come twice, never not at all.
+/// </summary>
+internal sealed partial class MessageHandler(TriggeredFunction function, TriggerHost host, Broker broker)
+{
+    /// <summary>Handles the delivery to its settlement, or until its channel is lost. Never throws.</summary>
+    public async Task HandleAsync(Delivery delivery, Acknowledger acknowledger, CancellationToken lost)
+    {
+        try
+        {
+            var settlement = delivery.Unfit is { } unfit
+                ? await function.RefuseAsync(delivery.Message, unfit)
+                : await function.RunAsync(delivery.Message, delivery.IsIdentified);
+            if (await MoveAsync(delivery, settlement, lost))
+            {
+                acknowledger.Acknowledge(delivery.Tag);
+            }
+            else
+            {
+                acknowledger.Return(delivery.Tag);
+            }
+        }
+        catch (Exception e)
+        {
+            LogUnexpected(broker.Logger, delivery.Message.RunId, function.Name, e);
+            acknowledger.Return(delivery.Tag);
+        }
+    }
+
+    /// <summary>True when the message may be acknowledged; false when it has to come again.</summary>
+    private async ValueTask<bool> MoveAsync(Delivery delivery, Settlement settlement, CancellationToken lost)
+    {
+        switch (settlement)
+        {
+            case Settlement.Retried retried:
+                var retry = Republished.ForRetry(delivery);
+                return await SendAsync(delivery, QueueTopology.DelayOf(function.Queue, retried.Delay),
+                    token => broker.Publisher.DelayAsync(function.Queue, retried.Delay, retry, delivery.Body, token), lost);
+            case Settlement.Poisoned poisoned:
+                var poison = Republished.ForPoison(delivery, function.Name, poisoned.Error, host.Time.GetUtcNow());
+                var target = QueueTopology.PoisonOf(function.Queue);
+                return await SendAsync(delivery, target, token => broker.Publisher.SendAsync(target, poison, delivery.Body, token), lost);
+            default:
+                return settlement is not Settlement.Released;
+        }
+    }
+
+    private async ValueTask<bool> SendAsync(Delivery delivery, string target, Func<CancellationToken, Task> send, CancellationToken lost)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(lost, host.GraceOver);
+        var pauses = new Pauses(host.Time);
+        while (!giveUp.IsCancellationRequested)
+        {
+            try
+            {
+                await send(giveUp.Token);
+                return true;
+            }
+            catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (Exception e)
+            {
+                LogNotSent(broker.Logger, delivery.Message.RunId, function.Name, target, e);
+                await pauses.NextAsync(giveUp.Token);
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Ebb.RabbitMq.Messages;
+
+/// <summary>The headers of messages, ours and the broker's.</summary>
+internal static class HeaderNames
+{
+    /// <summary>How many attempts failed.</summary>
+    public const string Attempts = "x-ebb-attempts";
+
+    /// <summary>The run that the message is.</summary>
+    public const string RunId = "x-ebb-run-id";
+
+    /// <summary>When the message was first seen, in Unix milliseconds.</summary>
+    public const string EnqueuedAt = "x-ebb-enqueued-at";
+
+    /// <summary>The exchange that the message was first sent to.</summary>
+    public const string Exchange = "x-ebb-exchange";
+
+    /// <summary>The routing key that the message was first sent with.</summary>
+    public const string RoutingKey = "x-ebb-routing-key";
+
+    /// <summary>The function that a poisoned message was meant for.</summary>
+    public const string Function = "x-ebb-function";
+
+    /// <summary>Why a message was poisoned.</summary>
+    public const string Reason = "x-ebb-reason";
+
+    /// <summary>The kind of error that poisoned it.</summary>
+    public const string ErrorType = "x-ebb-error-type";
+
+    /// <summary>When it was poisoned, ISO 8601.</summary>
+    public const string PoisonedAt = "x-ebb-poisoned-at";
+
+    public const string TraceParent = "traceparent";
+
+    public const string TraceState = "tracestate";
+
+    /// <summary>How often a quorum queue saw the message come back unsettled.</summary>
+    public const string DeliveryCount = "x-delivery-count";
+
+    // Of the broker's own book-keeping nothing is sent again. CC and BCC would send copies to other queues once more.
+    private static readonly string[] Brokers =
+        [DeliveryCount, "x-acquired-count", "x-death", "x-first-death-queue", "x-first-death-reason", "x-first-death-exchange",
+        "x-last-death-queue", "x-last-death-reason", "x-last-death-exchange", "x-opt-deaths", "CC", "BCC"];
+
+    private static readonly string[] Poisoned = [Attempts, Function, Reason, ErrorType, PoisonedAt];
+
+    public static bool IsBrokers(string header) => Brokers.Contains(header);
+
+    /// <summary>Whether a message loses the header when it is put back for a new start.</summary>
+    public static bool EndsWithRedrive(string header) => Poisoned.Contains(header) || header is RunId or EnqueuedAt;
+}

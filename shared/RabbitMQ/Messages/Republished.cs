@@ -1,0 +1,67 @@
+using System.Globalization;
+using Ebb.Storage;
+using RabbitMQ.Client;
+
+namespace Ebb.RabbitMq.Messages;
+
+/// <summary>The properties of a message that is sent on: to wait for its retry, to the poison queue, or back from there.</summary>
+internal static class Republished
+{
+    public static BasicProperties ForRetry(Delivery delivery)
+    {
+        var properties = Copy(delivery.Properties, static _ => false);
+        AddOrigin(properties, delivery);
+        properties.Headers![HeaderNames.Attempts] = (long)delivery.Message.DequeueCount;
+        return properties;
+    }
+
+    public static BasicProperties ForPoison(Delivery delivery, string function, RunError error, DateTimeOffset now)
+    {
+        var properties = Copy(delivery.Properties, static _ => false);
+        AddOrigin(properties, delivery);
+        var headers = properties.Headers!;
+        headers[HeaderNames.Attempts] = (long)delivery.Message.DequeueCount;
+        headers[HeaderNames.Function] = function;
+        headers[HeaderNames.Reason] = Bounded(error.Message);
+        headers[HeaderNames.ErrorType] = error.Type;
+        headers[HeaderNames.PoisonedAt] = now.ToString("O", CultureInfo.InvariantCulture);
+        return properties;
+    }
+
+    /// <summary>A new run of the same message: the old one has ended, and its record stays.</summary>
+    public static BasicProperties ForRedrive(IReadOnlyBasicProperties original, TimeProvider time)
+    {
+        var properties = Copy(original, HeaderNames.EndsWithRedrive);
+        properties.Headers![HeaderNames.RunId] = RunId.New(time).ToString();
+        properties.Headers[HeaderNames.EnqueuedAt] = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return properties;
+    }
+
+    private static BasicProperties Copy(IReadOnlyBasicProperties original, Func<string, bool> without)
+    {
+        var properties = new BasicProperties(original)
+        {
+            Persistent = true,
+            Headers = (original.Headers ?? new Dictionary<string, object?>())
+                .Where(header => !HeaderNames.IsBrokers(header.Key) && !without(header.Key))
+                .ToDictionary(header => header.Key, header => header.Value),
+        };
+
+        // The first sender's expiration would end the retry early, and only that sender may send under its user id.
+        properties.ClearExpiration();
+        properties.ClearUserId();
+        return properties;
+    }
+
+    private static void AddOrigin(BasicProperties properties, Delivery delivery)
+    {
+        var headers = properties.Headers!;
+        headers[HeaderNames.RunId] = delivery.Message.RunId.ToString();
+        headers[HeaderNames.EnqueuedAt] = delivery.Message.EnqueuedAt.ToUnixTimeMilliseconds();
+        headers[HeaderNames.Exchange] = delivery.Exchange;
+        headers[HeaderNames.RoutingKey] = delivery.RoutingKey;
+    }
+
+    // Headers travel in one frame (AMQP 0-9-1, section 2.3.5.2), of 128 KiB unless negotiated otherwise.
+    private static string Bounded(string text) => text.Length <= 2000 ? text : $"{text[..2000]}…";
+}

@@ -1,0 +1,14 @@
+namespace Ebb.Worker;
+
+/// <summary>
+/// Starts a function with a RabbitMQ message. The parameter is a <c>string</c> or a type with JSON metadata in the app's
+/// <see cref="IFunctionApp.Json"/>. The broker is that of the <c>RabbitMQ:…</c> settings; unlike in Azure Functions it is not named
+/// here, because credentials belong to the process and not into code.
+/// </summary>
+/// <param name="queueName">The queue, or a whole-string <c>%Setting%</c>.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class RabbitMQTriggerAttribute(string queueName) : Attribute
+{
+    /// <summary>The queue as written.</summary>
+    public string QueueName { get; } = queueName;
+}

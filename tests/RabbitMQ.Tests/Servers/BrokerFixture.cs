@@ -1,0 +1,48 @@
+using Ebb.RabbitMq.Tests.Servers;
+using Ebb.TestServers.RabbitMQ;
+
+[assembly: AssemblyFixture(typeof(BrokerFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Ebb.RabbitMq.Tests.Servers;
+
+/// <summary>One broker for the whole run: it takes seconds to start and hundreds of megabytes. Tests have queues of their own.</summary>
+public sealed class BrokerFixture : IAsyncLifetime
+{
+    private readonly TlsFiles _tls = new();
+    private RabbitMqServer? _server;
+
+    public TlsFiles Tls => _tls;
+
+    public RabbitMqServer Server => _server ?? Missing();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (RabbitMqServer.Program is not null)
+        {
+            _server = await RabbitMqServer.StartAsync(_tls);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _tls.Dispose();
+    }
+
+    private static RabbitMqServer Missing()
+    {
+        const string message = "There is no rabbitmq-server: install Debian's package, or name it in EBB_RABBITMQ_SERVER.";
+        if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
+        {
+            throw new InvalidOperationException(message);
+        }
+
+        Assert.Skip(message);
+        return null!;
+    }
+}
