@@ -44,6 +44,9 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor JsonType = Error(
         "EBB013", "Type has no JSON metadata", "'{0}', used by function '{1}', has no JSON metadata. Add [JsonSerializable(typeof({2}))] to a JsonSerializerContext that the app gives as its Json.");
 
+    public static readonly DiagnosticDescriptor CatchUp = Error(
+        "EBB015", "Catch-up is not valid", "What function '{0}' catches up is not valid: {1}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Ebb.Functions", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"infra/docs/diagnostics/{id}.md");
 }

@@ -47,6 +47,9 @@ public sealed class DiagnosticTests
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"5\")] public static void F(" + Timer + ") { }", "'5' is no delay")]
     [InlineData("EBB012", "[Function(\"F\"), ExponentialBackoffRetry(2, \"00:01:00\", \"00:00:01\")] public static void F(" + Timer + ") { }", "is shorter than the first")]
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"00:00:01\"), ExponentialBackoffRetry(2, \"00:00:01\", \"00:00:02\")] public static void F(" + Timer + ") { }", "it has two of them")]
+    [InlineData("EBB015", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 3 * * *\", CatchUp = CatchUp.All, CatchUpLimit = 0)] TimerInfo timer) { }", "CatchUpLimit is 0; write 1 to 1000")]
+    [InlineData("EBB015", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 3 * * *\", CatchUp = (CatchUp)7)] TimerInfo timer) { }", "7 is no policy")]
+    [InlineData("EBB015", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 3 * * *\", UseMonitor = false, CatchUp = CatchUp.All)] TimerInfo timer) { }", "UseMonitor = false means that nothing is caught up")]
     [InlineData("EBB013", "[Function(\"F\")] public static void F([QueueTrigger(\"q\")] Unknown message) { } public sealed record Unknown;", "'Sample.App.Functions.Unknown', used by function 'F', has no JSON metadata. Add [JsonSerializable(typeof(Unknown))]")]
     [InlineData("EBB013", "[Function(\"F\")] public static Task<List<Order>> F(" + Timer + ") => Task.FromResult(new List<Order>());", "has no JSON metadata")]
     public void Report_MistakeInAMethod_IsOneErrorAtItsPlace(string id, string member, string message)
