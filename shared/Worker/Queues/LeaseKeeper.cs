@@ -62,7 +62,8 @@ internal sealed partial class LeaseKeeper : IAsyncDisposable
         var due = _term.RenewAfter;
         while (await PauseAsync(due - Age, ended))
         {
-            if (await TryRenewAsync(ended) is { } renewed)
+            // Past that moment already (the process stood still): a renewal now could hide that the work runs elsewhere.
+            if (Age < _term.CancelAfter && await TryRenewAsync(ended) is { } renewed)
             {
                 _isGone = !renewed;
                 due = _term.RenewAfter;
@@ -86,7 +87,7 @@ internal sealed partial class LeaseKeeper : IAsyncDisposable
 
         // Not awaited: it runs what the function hangs on its token, and that may take for ever.
         _ = _ending.CancelAsync();
-        if (await PauseAsync(_isGone ? _term.UnwindTime : _term.EndAfter - Age, ended))
+        if (await PauseAsync(HasLapsed ? _term.UnwindTime : _term.EndAfter - Age, ended))
         {
             _overdue.TrySetResult();
         }
@@ -108,13 +109,12 @@ internal sealed partial class LeaseKeeper : IAsyncDisposable
     private async Task<bool?> TryRenewAsync(CancellationToken ended)
     {
         var asked = _time.GetTimestamp();
-        var left = _term.CancelAfter - Age;
-        var limit = left <= TimeSpan.Zero || left > _term.AnswerLimit ? _term.AnswerLimit : left;
+        var left = Math.Clamp((_term.CancelAfter - Age).TotalMilliseconds, 1, _term.AnswerLimit.TotalMilliseconds);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ended);
         try
         {
             // A store that hangs may not listen to the token either.
-            var renewed = await _queues.RenewAsync(_message, _term.Duration, giveUp.Token).AsTask().WaitAsync(limit, _time, ended);
+            var renewed = await _queues.RenewAsync(_message, _term.Duration, giveUp.Token).AsTask().WaitAsync(TimeSpan.FromMilliseconds(left), _time, ended);
             Volatile.Write(ref _grantedAt, renewed ? asked : _grantedAt);
             return renewed;
         }

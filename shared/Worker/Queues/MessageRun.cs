@@ -43,6 +43,24 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
     {
         var term = new LeaseTerm(services.Worker.LeaseDuration);
         var lease = new LeaseKeeper(services.Storage.Queues, message, askedAt, term, services.State.Time, services.Logger);
+        var hasEnded = true;
+        try
+        {
+            hasEnded = await CallAndSettleAsync(message, lease);
+        }
+        finally
+        {
+            // What still runs keeps its lease until the process is gone: its successor must not begin before.
+            if (hasEnded)
+            {
+                await lease.DisposeAsync();
+            }
+        }
+    }
+
+    /// <returns>False: the function goes on, and nothing but the end of the process ends it.</returns>
+    private async Task<bool> CallAndSettleAsync(LeasedMessage message, LeaseKeeper lease)
+    {
         if (lease.IsBeyondUse)
         {
             // The answer took so long that the message may be taken by another already.
@@ -59,11 +77,10 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
         else
         {
-            // It still runs. Its successor must not begin before this process is gone, so the lease is kept until then.
-            return;
+            return false;
         }
 
-        await lease.DisposeAsync();
+        return true;
     }
 
     /// <summary>Null: it goes on, and nothing but the end of the process ends it.</summary>
