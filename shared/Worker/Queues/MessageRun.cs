@@ -197,7 +197,8 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
             catch (HostStorageException e)
             {
                 LogNotSettled(services.Logger, message.RunId, function.Name, settlement.GetType().Name, e);
-                await backOff.PauseAsync(CancellationToken.None);
+                using var lapse = new CancellationTokenSource(lease.Left, services.State.Time);
+                await backOff.PauseAsync(lapse.Token);
             }
         }
 
