@@ -50,6 +50,9 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor Output = Error(
         "EBB015", "Output has nothing to send", "Function '{0}' has a RabbitMQOutput, but it {1}. Return the value to send, or take the attribute away.");
 
+    public static readonly DiagnosticDescriptor CatchUp = Error(
+        "EBB016", "Catch-up is not valid", "What function '{0}' catches up is not valid: {1}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Ebb.Functions", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"infra/docs/diagnostics/{id}.md");
 }

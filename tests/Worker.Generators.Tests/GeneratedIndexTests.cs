@@ -65,6 +65,19 @@ public sealed class GeneratedIndexTests
         functions["TakeOrder"].EntryPoint.ShouldBe("Sample.App.Orders.Take");
     }
 
+    [Theory]
+    [InlineData("CatchUp = CatchUp.All, CatchUpLimit = 30", CatchUp.All, 30, ",\"catchUp\":\"All\",\"catchUpLimit\":30}")]
+    [InlineData("CatchUp = CatchUp.None", CatchUp.None, 10, ",\"catchUp\":\"None\"}")]
+    public void Functions_TimerWithCatchUp_CarryItInIndexAndMetadata(string attribute, CatchUp policy, int limit, string metadata)
+    {
+        var generation = Generation.Run(
+            Sample.Usings + $"public static class F {{ [Function(\"F\")] public static void Run([TimerTrigger(\"0 0 3 * * *\", {attribute})] TimerInfo timer) {{ }} }}", Sample.Json);
+
+        generation.Load().Single().Trigger.ShouldBe(new TimerTriggerDefinition("0 0 3 * * *", true, false) { CatchUp = policy, CatchUpLimit = limit });
+        var index = generation.Output.GetTypeByMetadataName("Sample.App.FunctionIndex")!;
+        ((Microsoft.CodeAnalysis.IFieldSymbol)index.GetMembers("Metadata").Single()).ConstantValue.ShouldBeOfType<string>().ShouldContain(metadata);
+    }
+
     [Fact]
     public async Task Invoker_AsyncDisposableClass_GetsItsServicesAndIsDisposed()
     {

@@ -23,6 +23,13 @@ public sealed class SampleFunctions(WorkSteps steps)
             case "sleep":
                 await Task.Delay(request.Milliseconds, context.CancellationToken);
                 break;
+            case "until-told":
+                while (!File.Exists($"{request.File}.go"))
+                {
+                    await Task.Delay(20, context.CancellationToken);
+                }
+
+                break;
             case "hang":
                 await Task.Delay(request.Milliseconds, CancellationToken.None);
                 break;

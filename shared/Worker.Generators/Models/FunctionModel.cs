@@ -9,8 +9,8 @@ internal abstract record TriggerModel
     /// <summary>An HTTP request. <paramref name="Route"/> null means the function's name.</summary>
     public sealed record Http(EquatableArray<string> Methods, string AuthLevel, string? Route) : TriggerModel;
 
-    /// <summary>The clock.</summary>
-    public sealed record Timer(string Schedule, bool UseMonitor, bool RunOnStartup) : TriggerModel;
+    /// <summary>The clock. <paramref name="CatchUpLimit"/> matters where <paramref name="CatchUp"/> is All.</summary>
+    public sealed record Timer(string Schedule, bool UseMonitor, bool RunOnStartup, string CatchUp, int CatchUpLimit) : TriggerModel;
 
     /// <summary>A queue message.</summary>
     public sealed record Queue(string QueueName) : TriggerModel;

@@ -30,7 +30,9 @@ internal static class TriggerReader
             return null;
         }
 
-        return new(schedule, Named(attribute, "UseMonitor") as bool? ?? true, Named(attribute, "RunOnStartup") as bool? ?? false);
+        return CatchUpReader.Read(method, attribute) is { } catchUp
+            ? new(schedule, Named(attribute, "UseMonitor") as bool? ?? true, Named(attribute, "RunOnStartup") as bool? ?? false, catchUp.Policy, catchUp.Limit)
+            : null;
     }
 
     private static TriggerModel.Queue? Queue(FunctionMethod method, AttributeData attribute)
@@ -84,6 +86,6 @@ internal static class TriggerReader
         return new(new(methods), levelName, route);
     }
 
-    private static object? Named(AttributeData attribute, string name) =>
+    internal static object? Named(AttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
 }

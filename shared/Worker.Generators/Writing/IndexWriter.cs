@@ -71,9 +71,13 @@ internal static class IndexWriter
     private static string Trigger(TriggerModel trigger) => trigger switch
     {
         TriggerModel.Http http => $"new global::Ebb.Worker.HttpTriggerDefinition({Texts(http.Methods)}, global::Ebb.Worker.AuthorizationLevel.{http.AuthLevel}, {(http.Route is null ? "null" : Text(http.Route))})",
-        TriggerModel.Timer timer => $"new global::Ebb.Worker.TimerTriggerDefinition({Text(timer.Schedule)}, {Boolean(timer.UseMonitor)}, {Boolean(timer.RunOnStartup)})",
+        TriggerModel.Timer timer => $"new global::Ebb.Worker.TimerTriggerDefinition({Text(timer.Schedule)}, {Boolean(timer.UseMonitor)}, {Boolean(timer.RunOnStartup)}){CatchUp(timer)}",
         TriggerModel.Queue queue => $"new global::Ebb.Worker.QueueTriggerDefinition({Text(queue.QueueName)})",
         TriggerModel.RabbitMQ rabbit => $"new global::Ebb.Worker.RabbitMQTriggerDefinition({Text(rabbit.QueueName)})",
         _ => throw new InvalidOperationException($"A {trigger.GetType().Name} cannot be written; add it here."),
     };
+
+    // Only what differs from the defaults, so that the index stays easy to read.
+    private static string CatchUp(TriggerModel.Timer timer) => timer is { CatchUp: "Last", CatchUpLimit: 10 } ? string.Empty
+        : $" {{ CatchUp = global::Ebb.Worker.CatchUp.{timer.CatchUp}, CatchUpLimit = {Number(timer.CatchUpLimit)} }}";
 }

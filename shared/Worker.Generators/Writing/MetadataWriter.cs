@@ -42,9 +42,16 @@ internal static class MetadataWriter
     private static string Trigger(TriggerModel trigger) => trigger switch
     {
         TriggerModel.Http http => $"{{\"type\":\"http\",\"methods\":[{string.Join(",", http.Methods.Select(Json))}],\"authLevel\":{Json(http.AuthLevel)},\"route\":{(http.Route is null ? "null" : Json(http.Route))}}}",
-        TriggerModel.Timer timer => $"{{\"type\":\"timer\",\"schedule\":{Json(timer.Schedule)},\"useMonitor\":{Boolean(timer.UseMonitor)},\"runOnStartup\":{Boolean(timer.RunOnStartup)}}}",
+        TriggerModel.Timer timer => $"{{\"type\":\"timer\",\"schedule\":{Json(timer.Schedule)},\"useMonitor\":{Boolean(timer.UseMonitor)},\"runOnStartup\":{Boolean(timer.RunOnStartup)}{CatchUp(timer)}}}",
         TriggerModel.Queue queue => $"{{\"type\":\"queue\",\"queueName\":{Json(queue.QueueName)}}}",
         TriggerModel.RabbitMQ rabbit => $"{{\"type\":\"rabbitMQ\",\"queueName\":{Json(rabbit.QueueName)}}}",
         _ => throw new InvalidOperationException($"A {trigger.GetType().Name} cannot be written; add it here."),
+    };
+
+    private static string CatchUp(TriggerModel.Timer timer) => timer.CatchUp switch
+    {
+        "Last" => string.Empty,
+        "All" => $",\"catchUp\":\"All\",\"catchUpLimit\":{Number(timer.CatchUpLimit)}",
+        var policy => $",\"catchUp\":\"{policy}\"",
     };
 }

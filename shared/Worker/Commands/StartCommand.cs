@@ -20,15 +20,19 @@ internal static class StartCommand
                 return ExitCode.Succeeded;
             }
 
-            await Task.WhenAny(signals.WaitForFirstAsync(), host.Recycled);
-            var stopped = host.DisposeAsync().AsTask();
-            if (await Task.WhenAny(stopped, signals.Second) != stopped)
+            await Task.WhenAny(signals.WaitForFirstAsync(), host.Recycled, host.Halted);
+            if (!host.Halted.IsCompleted)
             {
-                // Everything that was promised is durable; leases lapse by themselves.
-                return ExitCode.Failed;
+                var stopped = host.DisposeAsync().AsTask();
+                if (await Task.WhenAny(stopped, signals.Second, host.Halted) == stopped)
+                {
+                    await stopped;
+                    return host.Recycled.IsCompleted ? ExitCode.Failed : ExitCode.Succeeded;
+                }
             }
 
-            await stopped;
-            return host.Recycled.IsCompleted ? ExitCode.Failed : ExitCode.Succeeded;
+            // Everything that was promised is durable; leases lapse by themselves.
+            host.Abort();
+            return ExitCode.Failed;
         });
 }

@@ -49,7 +49,14 @@ public sealed record HttpTriggerDefinition(IReadOnlyList<string> Methods, Author
 /// <param name="Schedule">The schedule as written, <c>%Setting%</c> not expanded.</param>
 /// <param name="UseMonitor">Whether missed occurrences are caught up.</param>
 /// <param name="RunOnStartup">Whether it also runs when the host starts.</param>
-public sealed record TimerTriggerDefinition(string Schedule, bool UseMonitor, bool RunOnStartup) : TriggerDefinition;
+public sealed record TimerTriggerDefinition(string Schedule, bool UseMonitor, bool RunOnStartup) : TriggerDefinition
+{
+    /// <summary>Which missed occurrences run.</summary>
+    public CatchUp CatchUp { get; init; } = CatchUp.Last;
+
+    /// <summary>How many run with <see cref="Worker.CatchUp.All"/>.</summary>
+    public int CatchUpLimit { get; init; } = 10;
+}
 
 /// <summary>A queue message starts the function.</summary>
 /// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>

@@ -33,7 +33,8 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
             return function;
         }
 
-        if (ScheduledTimer.TryCreate(function.Name, schedule, trigger, zone, out var timer, out var error))
+        var settled = TimerSettings.Apply(trigger, function.Name, configuration, problems);
+        if (ScheduledTimer.TryCreate(function.Name, schedule, settled, zone, out var timer, out var error))
         {
             return function with { Queue = timer.Queue, Timer = timer };
         }

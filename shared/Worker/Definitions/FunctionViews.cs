@@ -35,6 +35,8 @@ internal static class FunctionViews
                 Schedule = function.Timer?.Schedule.Text,
                 UseMonitor = timer.UseMonitor,
                 RunOnStartup = timer.RunOnStartup,
+                CatchUp = function.Timer?.CatchUp.ToString(),
+                CatchUpLimit = function.Timer is { CatchUp: CatchUp.All } all ? all.CatchUpLimit : null,
             },
             _ => binding with { QueueName = function.Queue ?? function.BrokerQueue },
         };

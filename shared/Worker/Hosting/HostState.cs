@@ -1,3 +1,4 @@
+using Ebb.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Worker.Hosting;
@@ -9,6 +10,7 @@ internal sealed partial class HostState(TimeProvider time, ILogger<HostState> lo
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _graceOver = new();
     private readonly TaskCompletionSource<string> _recycled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _invocations;
 
@@ -45,6 +47,9 @@ internal sealed partial class HostState(TimeProvider time, ILogger<HostState> lo
     /// <summary>Completes with the name of a function that made the process unfit to go on.</summary>
     public Task<string> Recycled => _recycled.Task;
 
+    /// <summary>Completes when the process must end at once: every further moment could do harm.</summary>
+    public Task Halted => _halted.Task;
+
     public string Name => !IsStarted ? "Starting" : IsStopping ? "Stopping" : "Running";
 
     public void Started() => IsStarted = true;
@@ -67,6 +72,12 @@ internal sealed partial class HostState(TimeProvider time, ILogger<HostState> lo
         {
             LogRecycling(logger, function);
         }
+    }
+
+    public void Halt(string function, RunId runId, string sequenceKey)
+    {
+        LogHalting(logger, function, runId, sequenceKey);
+        _halted.TrySetResult();
     }
 
     public Counted CountInvocation()

@@ -14,7 +14,8 @@ public sealed partial class RunningHost : IAsyncDisposable
 {
     // Long enough to unwind from a cancellation, short enough not to matter to whoever waits for the process.
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(10);
 
     private readonly HostSetup _setup;
     private readonly IHostStorage _storage;
@@ -41,6 +42,9 @@ public sealed partial class RunningHost : IAsyncDisposable
 
     /// <summary>Completes with a function's name when that function made the process unfit to go on.</summary>
     internal Task<string> Recycled => _state.Recycled;
+
+    /// <summary>Completes when the process must end at once.</summary>
+    internal Task Halted => _state.Halted;
 
     /// <summary>Opens storage, starts the web server, then the listeners.</summary>
     internal static async Task<RunningHost> StartAsync(HostSetup setup, CancellationToken cancellationToken)
@@ -77,11 +81,23 @@ public sealed partial class RunningHost : IAsyncDisposable
     {
         await StopAsync();
         await _web.DisposeAsync();
-        await _storage.DisposeAsync();
+        var closing = _storage.DisposeAsync().AsTask();
+        if (await EndsWithinAsync(closing, CloseTime))
+        {
+            await closing;
+        }
+        else
+        {
+            LogNotClosed(_logger, CloseTime);
+        }
+
         _telemetry?.Dispose();
         _state.Dispose();
         _loggers.Dispose();
     }
+
+    /// <summary>Writes out the logs of a process that ends without stopping.</summary>
+    internal void Abort() => _loggers.Dispose();
 
     private static async Task<IHostStorage> OpenStorageAsync(HostSetup setup, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         await HostStorage.OpenAsync(
@@ -129,7 +145,10 @@ public sealed partial class RunningHost : IAsyncDisposable
             LogWarning(_logger, warning);
         }
 
-        keys.WarnIfNone();
+        if (_setup.Functions.Functions.Any(function => function.IsHttp))
+        {
+            keys.WarnIfNone();
+        }
     }
 
     private async Task StopOnceAsync()
@@ -139,7 +158,7 @@ public sealed partial class RunningHost : IAsyncDisposable
         LogStopping(_logger, _state.RunningInvocations, grace);
         await _state.StopAsync();
         using var abort = new CancellationTokenSource();
-        var ended = Task.WhenAll(_listening, _web.StopAsync(abort.Token));
+        var ended = EndAsync(abort.Token);
         if (!await EndsWithinAsync(ended, grace))
         {
             LogGraceOver(_logger, _state.RunningInvocations);
@@ -153,6 +172,13 @@ public sealed partial class RunningHost : IAsyncDisposable
         }
 
         LogStopped(_logger);
+    }
+
+    // The web server goes last: while work still ends, probes are answered (alive, not ready) and a caller sees how far the drain is.
+    private async Task EndAsync(CancellationToken abort)
+    {
+        await Task.WhenAny(_listening, _state.Abandoned);
+        await Task.WhenAll(_listening, _web.StopAsync(abort));
     }
 
     private async Task<bool> EndsWithinAsync(Task ended, TimeSpan time)

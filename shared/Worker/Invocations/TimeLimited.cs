@@ -9,6 +9,9 @@ namespace Ebb.Worker.Invocations;
 /// </summary>
 internal static class TimeLimited
 {
+    // A pod's grace is as long as its longest run. A call that ignores its cancellation is not worth waiting for that long.
+    private static readonly TimeSpan LongestIgnorance = TimeSpan.FromSeconds(30);
+
     public static InvocationMiddleware Using(HostOptions options, WorkerOptions worker, HostState state) => next => async invocation =>
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(invocation.Cancellation);
@@ -19,8 +22,9 @@ internal static class TimeLimited
         }
 
         using var limit = state.Time.CreateTimer(_ => Expire(invocation, source), null, options.FunctionTimeout, Timeout.InfiniteTimeSpan);
+        var ignorance = worker.Grace < LongestIgnorance ? worker.Grace : LongestIgnorance;
         using var overdue = state.Time.CreateTimer(
-            _ => state.Recycle(invocation.Function.Name), null, options.FunctionTimeout + worker.Grace, Timeout.InfiniteTimeSpan);
+            _ => state.Recycle(invocation.Function.Name), null, options.FunctionTimeout + ignorance, Timeout.InfiniteTimeSpan);
         return await next(invocation);
     };
 

@@ -52,5 +52,9 @@ internal sealed record FunctionBindingView
 
     public bool? RunOnStartup { get; init; }
 
+    public string? CatchUp { get; init; }
+
+    public int? CatchUpLimit { get; init; }
+
     public string? QueueName { get; init; }
 }

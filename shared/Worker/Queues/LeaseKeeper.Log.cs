@@ -6,9 +6,9 @@ namespace Ebb.Worker.Queues;
 internal sealed partial class LeaseKeeper
 {
     [LoggerMessage(300, LogLevel.Warning,
-        "Run {RunId} of queue '{Queue}' lost its lease and is cancelled here; it runs again from the queue")]
+        "The lease of run {RunId} of queue '{Queue}' cannot be kept: the run is cancelled here and goes on from the queue")]
     private static partial void LogLost(ILogger logger, RunId runId, string queue);
 
-    [LoggerMessage(301, LogLevel.Warning, "The lease of run {RunId} could not be renewed; trying again until it lapses")]
+    [LoggerMessage(301, LogLevel.Warning, "The lease of run {RunId} could not be renewed; trying again until shortly before it lapses")]
     private static partial void LogNotRenewed(ILogger logger, RunId runId, Exception exception);
 }

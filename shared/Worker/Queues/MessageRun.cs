@@ -11,11 +11,13 @@ namespace Ebb.Worker.Queues;
 internal sealed partial class MessageRun(HostedFunction function, RetryRules rules, ListenerServices services)
 {
     /// <summary>Runs the message to its settlement. Never throws.</summary>
-    public async Task RunAsync(LeasedMessage message)
+    /// <param name="message">The message, leased.</param>
+    /// <param name="askedAt">The timestamp before the store was asked for it: its lease began no earlier.</param>
+    public async Task RunAsync(LeasedMessage message, long askedAt)
     {
         try
         {
-            await CallAndSettleAsync(message);
+            await CallAndSettleAsync(message, askedAt);
         }
         catch (Exception e)
         {
@@ -23,28 +25,66 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
     }
 
-    private async Task CallAndSettleAsync(LeasedMessage message)
+    /// <summary>Hands a message back that was never begun. Never throws.</summary>
+    public async Task ReleaseAsync(LeasedMessage message)
     {
-        await using var lease = new LeaseKeeper(
-            services.Storage.Queues, message, services.Worker.LeaseDuration, services.State.Time, services.Logger);
-        if (rules.BeforeRun(message) is { } end)
+        try
+        {
+            var settling = services.Storage.Queues.SettleAsync(message, new Settlement.Released(), CancellationToken.None).AsTask();
+            await settling.WaitAsync(services.Worker.LeaseDuration, services.State.Time);
+        }
+        catch (Exception e)
+        {
+            LogNotReleased(services.Logger, message.RunId, function.Name, e);
+        }
+    }
+
+    private async Task CallAndSettleAsync(LeasedMessage message, long askedAt)
+    {
+        var term = new LeaseTerm(services.Worker.LeaseDuration);
+        var lease = new LeaseKeeper(services.Storage.Queues, message, askedAt, term, services.State.Time, services.Logger);
+        var hasEnded = true;
+        try
+        {
+            hasEnded = await CallAndSettleAsync(message, lease);
+        }
+        finally
+        {
+            // What still runs keeps its lease until the process is gone: its successor must not begin before.
+            if (hasEnded)
+            {
+                await lease.DisposeAsync();
+            }
+        }
+    }
+
+    /// <returns>False: the function goes on, and nothing but the end of the process ends it.</returns>
+    private async Task<bool> CallAndSettleAsync(LeasedMessage message, LeaseKeeper lease)
+    {
+        if (lease.IsBeyondUse)
+        {
+            // The answer took so long that the message may be taken by another already.
+            LogTakenTooLate(services.Logger, message.RunId, function.Name);
+        }
+        else if (rules.BeforeRun(message) is { } end)
         {
             LogGivenUp(services.Logger, message.RunId, function.Name, message.DequeueCount - 1);
             await SettleAsync(message, end, lease);
-            return;
         }
-
-        var outcome = await CallAsync(message, lease);
-        if (lease.IsLost)
+        else if (await CallAsync(message, lease) is { } outcome)
         {
-            LogResultDropped(services.Logger, message.RunId, function.Name, outcome.Kind);
-            return;
+            await SettleAsync(message, outcome, lease);
+        }
+        else
+        {
+            return false;
         }
 
-        await SettleAsync(message, rules.AfterRun(message, outcome), lease);
+        return true;
     }
 
-    private async Task<InvocationOutcome> CallAsync(LeasedMessage message, LeaseKeeper lease)
+    /// <summary>Null: it goes on, and nothing but the end of the process ends it.</summary>
+    private async Task<InvocationOutcome?> CallAsync(LeasedMessage message, LeaseKeeper lease)
     {
         if (!TryReadTrigger(message, out var data, out var unreadable))
         {
@@ -52,7 +92,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
 
         var progress = new ProgressReporter(services.Storage.Runs, message.RunId, services.State.Time, services.Logger);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, services.State.GraceOver);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(lease.Ending, services.State.GraceOver);
         var invocation = new Invocation
         {
             Function = function,
@@ -68,20 +108,38 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
 
         // Not on the listener's own flow: a function that never awaits must not hold up the others.
         var call = Task.Run(() => services.Pipeline(invocation).AsTask());
-        await Task.WhenAny(call, services.State.Abandoned);
-        await progress.CloseAsync();
-        return call.IsCompleted ? await call : Abandon(invocation);
+        var hasEnded = await EndsAsync(call, message, lease);
+        await progress.CloseAsync().WaitAsync(lease.Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return hasEnded ? await call : message.SequenceKey is null ? Abandon(invocation) : null;
     }
 
-    private InvocationOutcome Abandon(Invocation invocation)
+    /// <returns>False: it has not, and the host does not wait for it any longer.</returns>
+    private async Task<bool> EndsAsync(Task call, LeasedMessage message, LeaseKeeper lease)
     {
-        LogAbandoned(services.Logger, invocation.RunId, function.Name);
-        return invocation.TimedOut
-            ? InvocationOutcome.Failed(OutcomeKind.Failed, "Timeout",
-                $"Function '{function.Name}' went on after its time limit was over and its CancellationToken cancelled, until its process " +
-                "was ended. Pass context.CancellationToken to everything it awaits.")
-            : InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The host ended before the function did.");
+        await Task.WhenAny(call, services.State.Abandoned, lease.Overdue);
+        if (!call.IsCompleted && lease.Overdue.IsCompleted && message.SequenceKey is { } key)
+        {
+            // Its successor may begin elsewhere from now on, and the two must not meet.
+            services.State.Halt(function.Name, message.RunId, key);
+        }
+        else
+        {
+            await Task.WhenAny(call, services.State.Abandoned);
+        }
+
+        if (!call.IsCompleted)
+        {
+            LogAbandoned(services.Logger, message.RunId, function.Name);
+        }
+
+        return call.IsCompleted;
     }
+
+    private InvocationOutcome Abandon(Invocation invocation) => invocation.TimedOut
+        ? InvocationOutcome.Failed(OutcomeKind.Failed, "Timeout",
+            $"Function '{function.Name}' went on after its time limit was over and its CancellationToken cancelled, until its process " +
+            "was ended. Pass context.CancellationToken to everything it awaits.")
+        : InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The host ended before the function did.");
 
     private bool TryReadTrigger(LeasedMessage message, out object data, out InvocationOutcome unreadable)
     {
@@ -104,25 +162,43 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
     }
 
+    private Task SettleAsync(LeasedMessage message, InvocationOutcome outcome, LeaseKeeper lease)
+    {
+        if (!lease.HasLapsed && !(lease.IsEnding && outcome.Kind is OutcomeKind.Cancelled))
+        {
+            return SettleAsync(message, rules.AfterRun(message, outcome), lease);
+        }
+
+        // What was cancelled for its lease is not handed back: where renewals always fail it would run for ever, uncounted.
+        LogResultDropped(services.Logger, message.RunId, function.Name, outcome.Kind);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Settles, however long the store takes: only a lapsed lease or the end of the process stops it.</summary>
     private async Task SettleAsync(LeasedMessage message, Settlement settlement, LeaseKeeper lease)
     {
         var backOff = new BackOff(services.State.Time);
-        while (!lease.IsLost)
+        while (!lease.HasLapsed)
         {
             try
             {
-                if (!await services.Storage.Queues.SettleAsync(message, settlement, CancellationToken.None))
+                var settling = services.Storage.Queues.SettleAsync(message, settlement, CancellationToken.None).AsTask();
+                if (await settling.WaitAsync(lease.Left, services.State.Time))
                 {
-                    LogLapsed(services.Logger, message.RunId, function.Name, settlement.GetType().Name);
+                    return;
                 }
 
-                return;
+                break;
+            }
+            catch (TimeoutException)
+            {
+                break;
             }
             catch (HostStorageException e)
             {
                 LogNotSettled(services.Logger, message.RunId, function.Name, settlement.GetType().Name, e);
-                await backOff.PauseAsync(lease.Lost);
+                using var lapse = new CancellationTokenSource(lease.Left, services.State.Time);
+                await backOff.PauseAsync(lapse.Token);
             }
         }
 

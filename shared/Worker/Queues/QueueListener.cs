@@ -12,6 +12,8 @@ internal sealed partial class QueueListener
     // A wake-up that finds nothing must not become a busy loop.
     private static readonly TimeSpan PauseAfterVainWake = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(5);
+
     private readonly HostedFunction _function;
     private readonly ListenerServices _services;
     private readonly MessageRun _run;
@@ -60,10 +62,12 @@ internal sealed partial class QueueListener
             return;
         }
 
-        var messages = await DequeueAsync();
+        var askedAt = _services.State.Time.GetTimestamp();
+        var messages = await DequeueAsync(taking);
         foreach (var message in messages)
         {
-            _running.Add(_run.RunAsync(message));
+            // Taken in the moment in which the host began to drain: another can begin it now.
+            _running.Add(taking.IsCancellationRequested ? _run.ReleaseAsync(message) : _run.RunAsync(message, askedAt));
         }
 
         if (messages.Count > 0)
@@ -82,16 +86,28 @@ internal sealed partial class QueueListener
     }
 
     // Not cancelled half-way: messages that were taken but never seen here would stay leased until they lapse.
-    private ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync() => _services.Storage.Queues.DequeueAsync(
-        new DequeueRequest
+    private async Task<IReadOnlyList<LeasedMessage>> DequeueAsync(CancellationToken taking)
+    {
+        var asked = _services.Storage.Queues.DequeueAsync(
+            new DequeueRequest
+            {
+                Queue = _function.Queue!,
+                Function = _function.Name,
+                Instance = _services.State.InstanceId,
+                MaxCount = _services.Host.BatchSize,
+                LeaseDuration = _services.Worker.LeaseDuration,
+            },
+            CancellationToken.None).AsTask();
+        await ((Task)asked).WaitAsync(taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!asked.IsCompleted)
         {
-            Queue = _function.Queue!,
-            Function = _function.Name,
-            Instance = _services.State.InstanceId,
-            MaxCount = _services.Host.BatchSize,
-            LeaseDuration = _services.Worker.LeaseDuration,
-        },
-        CancellationToken.None);
+            // The host drains. A store that is out of reach must not hold it up for the whole grace.
+            await ((Task)asked).WaitAsync(LastAnswer, _services.State.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return asked.IsCompleted ? await asked : throw new TimeoutException(
+            $"Host storage did not answer for {LastAnswer} while the host drains. Messages it hands out now come back when their leases lapse.");
+    }
 
     private async Task WaitForWorkAsync(CancellationToken taking)
     {

@@ -16,8 +16,14 @@ public sealed record ScheduledTimer
     /// <summary>The zone in which the schedule is meant.</summary>
     public required TimeZoneInfo Zone { get; init; }
 
-    /// <summary>Whether a missed occurrence is caught up, once. Never true for a schedule under a minute.</summary>
-    public bool IsMonitored { get; init; }
+    /// <summary>Whether missed occurrences are caught up. Never true for a schedule under a minute.</summary>
+    public bool IsMonitored => CatchUp is not CatchUp.None;
+
+    /// <summary>Which missed occurrences run.</summary>
+    public CatchUp CatchUp { get; init; } = CatchUp.Last;
+
+    /// <summary>How many run, and how many wait at most, with <see cref="Worker.CatchUp.All"/>.</summary>
+    public int CatchUpLimit { get; init; } = 10;
 
     /// <summary>Whether it also runs when the host starts.</summary>
     public bool RunOnStartup { get; init; }
@@ -47,7 +53,8 @@ public sealed record ScheduledTimer
             Function = function,
             Schedule = parsed,
             Zone = zone,
-            IsMonitored = trigger.UseMonitor && !parsed.IsUnderAMinute,
+            CatchUp = trigger.UseMonitor && !parsed.IsUnderAMinute ? trigger.CatchUp : CatchUp.None,
+            CatchUpLimit = trigger.CatchUpLimit,
             RunOnStartup = trigger.RunOnStartup,
         };
         return true;

@@ -8,7 +8,8 @@ internal abstract record TimerDecision
     // Replicas' clocks differ a little; a state from further ahead was written before a clock was set back.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    // A wait ends late when the machine slept or its clock was set forward. Less than this is ordinary delay.
+    // An occurrence is found late when no process was up, the machine slept or its clock was set forward. Less than this is ordinary
+    // delay: a process that was started for an occurrence and came up a little after it has missed nothing.
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
 
     private TimerDecision()
@@ -48,21 +49,32 @@ internal abstract record TimerDecision
             return Fresh(timer, state, now, SetReason.ClockSetBack);
         }
 
-        return now < state.Next ? new Wait(state.Next - now) : Due(timer, state, now, atStart);
+        return now < state.Next ? new Wait(state.Next - now) : Due(timer, state, now);
     }
 
-    /// <summary>The state after an occurrence that is not to run.</summary>
-    public static ScheduleState Passed(ScheduledTimer timer, ScheduleState state, DateTimeOffset now) =>
+    /// <summary>The state after everything that is due by now.</summary>
+    private static ScheduleState Passed(ScheduledTimer timer, ScheduleState state, DateTimeOffset now) =>
         state with { Next = timer.Schedule.NextAfter(state.Next, now, timer.Zone), LastUpdated = now };
 
-    private static TimerDecision Due(ScheduledTimer timer, ScheduleState state, DateTimeOffset now, bool atStart)
+    private static TimerDecision Due(ScheduledTimer timer, ScheduleState state, DateTimeOffset now)
     {
-        var isPastDue = atStart || now - state.Next > LateAfter;
         var passed = Passed(timer, state, now);
-        return isPastDue && !timer.IsMonitored
-            ? new Set(passed, SetReason.Missed)
-            : new Claim(passed with { Last = state.Next }, state.Next, isPastDue);
+        var isLate = now - state.Next > LateAfter;
+        switch (timer.CatchUp)
+        {
+            case CatchUp.None:
+                return isLate ? new Set(passed, SetReason.Missed) : Run(state.Next, passed, isPastDue: false);
+            case CatchUp.All:
+                // One step: what follows is claimed by itself, by whoever looks next.
+                var missed = MissedOccurrences.Newest(timer, state.Next, now, timer.CatchUpLimit);
+                return Run(missed[0], missed.Count > 1 ? passed with { Next = missed[1] } : passed, now - missed[0] > LateAfter);
+            default:
+                return Run(MissedOccurrences.Newest(timer, state.Next, now, 1)[0], passed, isLate);
+        }
     }
+
+    private static Claim Run(DateTimeOffset occurrence, ScheduleState newState, bool isPastDue) =>
+        new(newState with { Last = occurrence }, occurrence, isPastDue);
 
     private static Set Fresh(ScheduledTimer timer, ScheduleState? state, DateTimeOffset now, SetReason reason) =>
         new(new(timer.Function, timer.StoredSchedule, reason is SetReason.ClockSetBack ? null : state?.Last, timer.Next(now), now), reason);

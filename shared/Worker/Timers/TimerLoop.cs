@@ -6,10 +6,12 @@ namespace Ebb.Worker.Timers;
 /// <summary>Watches one timer: waits for its occurrences and claims each.</summary>
 internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage storage, TimeProvider time, ILogger logger)
 {
-    // Long waits are taken in steps, so that a clock that is set forward or a machine that slept is noticed.
+    // Long waits are taken in steps, so that a clock that is set forward or a machine that slept is noticed. A step alone asks nobody.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RoomPause = TimeSpan.FromSeconds(2);
 
+    private readonly KnownSchedule _known = new(time);
     private bool _atStart = true;
     private bool _startupRunOwed = timer.RunOnStartup;
 
@@ -52,15 +54,20 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
     /// <returns>How long nothing is due; zero to look again.</returns>
     private async ValueTask<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
+        if (!_atStart && _known.State is { } known && TimerDecision.Of(timer, known, time.GetUtcNow(), false) is TimerDecision.Wait still)
+        {
+            return still.Time;
+        }
+
         var state = await storage.Schedules.GetAsync(timer.Function, cancellationToken);
+        _known.Read(state);
         switch (TimerDecision.Of(timer, state, time.GetUtcNow(), _atStart))
         {
             case TimerDecision.Set set:
                 await SetAsync(set, state, cancellationToken);
                 return TimeSpan.Zero;
             case TimerDecision.Claim claim:
-                await ClaimAsync(claim, state!, cancellationToken);
-                return TimeSpan.Zero;
+                return await ClaimAsync(claim, state!, cancellationToken);
             case TimerDecision.Wait wait:
                 await StartUpAsync(cancellationToken);
                 return wait.Time;
@@ -82,6 +89,7 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
 
     private async ValueTask SetAsync(TimerDecision.Set set, ScheduleState? expected, CancellationToken cancellationToken)
     {
+        _known.Forget();
         if (await storage.Schedules.TrySetAsync(set.State, expected, cancellationToken))
         {
             _atStart = false;
@@ -96,25 +104,44 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
         }
     }
 
-    private async ValueTask ClaimAsync(TimerDecision.Claim claim, ScheduleState state, CancellationToken cancellationToken)
+    /// <returns>Zero to look again; more when there is no room for the occurrence.</returns>
+    private async ValueTask<TimeSpan> ClaimAsync(TimerDecision.Claim claim, ScheduleState state, CancellationToken cancellationToken)
     {
-        // Each run that waits would be replaced by the next: a timer that outruns its function would flood the list of runs.
         var counts = await storage.Queues.CountAsync(timer.Queue, cancellationToken);
-        if (counts.Running > 0 && counts.Ready + counts.Waiting > 0)
+        var waiting = counts.Ready + counts.Waiting;
+        if (timer.CatchUp is CatchUp.All && waiting >= timer.CatchUpLimit)
         {
-            await SetAsync(new(claim.NewState with { Last = state.Last }, SetReason.StillWaiting), state, cancellationToken);
-            return;
+            // The schedule itself is the rest of the line: what it still holds when there is room is claimed then.
+            return RoomPause;
         }
 
-        var status = new ScheduleStatus { Last = state.Last, Next = claim.NewState.Next, LastUpdated = claim.NewState.LastUpdated };
-        var info = new TimerInfo { ScheduleStatus = timer.IsMonitored ? status : null, IsPastDue = claim.IsPastDue };
-        var message = TimerMessage.Occurrence(timer, claim.Occurrence, info);
-        if (await storage.Schedules.TryClaimAsync(new(state, claim.NewState, message), cancellationToken) is { } run)
+        // Each run that waits would be replaced by the next: a timer that outruns its function would flood the list of runs.
+        if (timer.CatchUp is not CatchUp.All && counts.Running > 0 && waiting > 0)
+        {
+            await SetAsync(new(claim.NewState with { Last = state.Last }, SetReason.StillWaiting), state, cancellationToken);
+            return TimeSpan.Zero;
+        }
+
+        _known.Forget();
+        if (await storage.Schedules.TryClaimAsync(new(state, claim.NewState, MessageOf(claim, state)), cancellationToken) is { } run)
         {
             // Catching up is the run at the start.
             _startupRunOwed &= !_atStart;
             _atStart = false;
             LogClaimed(timer.Function, claim.Occurrence, claim.IsPastDue, run, claim.NewState.Next);
         }
+
+        return TimeSpan.Zero;
+    }
+
+    private EnqueueRequest MessageOf(TimerDecision.Claim claim, ScheduleState state)
+    {
+        var status = new ScheduleStatus { Last = state.Last, Next = claim.NewState.Next, LastUpdated = claim.NewState.LastUpdated };
+        return TimerMessage.Occurrence(timer, claim.Occurrence, new TimerInfo
+        {
+            Occurrence = claim.Occurrence,
+            ScheduleStatus = timer.IsMonitored ? status : null,
+            IsPastDue = claim.IsPastDue,
+        });
     }
 }

@@ -8,7 +8,10 @@ namespace Ebb.Worker.Timers;
 /// <summary>The message that a due timer is.</summary>
 internal static class TimerMessage
 {
-    /// <summary>The message of one occurrence. It replaces an earlier one that still waits: at most one waits behind a run.</summary>
+    /// <summary>
+    /// The message of one occurrence. It replaces an earlier one that still waits, so that at most one waits behind a run; where every
+    /// occurrence is to run, it does not.
+    /// </summary>
     public static EnqueueRequest Occurrence(ScheduledTimer timer, DateTimeOffset occurrence, TimerInfo info) =>
         Create(timer, info) with { IdempotencyKey = occurrence.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) };
 
@@ -21,7 +24,7 @@ internal static class TimerMessage
         Function = timer.Function,
         Trigger = TriggerKind.Timer,
         SequenceKey = timer.Function,
-        SupersedesWaiting = true,
+        SupersedesWaiting = timer.CatchUp is not CatchUp.All,
         Body = JsonSerializer.Serialize(info, TimerJson.Default.TimerInfo),
     };
 }

@@ -6,7 +6,10 @@ public sealed record TimerInfo
     /// <summary>The schedule's status; null when the schedule is not monitored.</summary>
     public ScheduleStatus? ScheduleStatus { get; init; }
 
-    /// <summary>True when the run is later than its occurrence was due: it catches up.</summary>
+    /// <summary>The moment the run was due; null when no occurrence started it (a person did, or the start of the host).</summary>
+    public DateTimeOffset? Occurrence { get; init; }
+
+    /// <summary>True when the run is more than a minute later than its occurrence was due: it catches up.</summary>
     public bool IsPastDue { get; init; }
 }
 

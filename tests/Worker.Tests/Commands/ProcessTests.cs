@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Ebb.Storage;
@@ -30,6 +31,49 @@ public sealed class ProcessTests : IDisposable
 
         code.ShouldBe(0, output + error);
         (await RunAsync(id)).State.ShouldBe(RunState.Succeeded);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("01:00:00")]
+    public async Task Start_SigtermWhileBusy_IsAliveAndNotReadyUntilTheRunEndsAndThenExitsAtOnce(string functionTimeout)
+    {
+        await File.WriteAllTextAsync(_directory.File("host.json"), $$"""{ "version": "2.0", "functionTimeout": "{{functionTimeout}}" }""");
+        var steps = _directory.File("steps");
+        await using var process = SampleProcess.Start(_directory, "--urls=http://127.0.0.1:0", "--Shutdown:Grace=01:00:00");
+        var address = await process.AddressAsync();
+        using var client = new HttpClient { BaseAddress = address };
+        (await client.GetAsync("healthz/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var id = await EnqueueAsync(address, $$"""{"do":"until-told","file":"{{steps}}"}""");
+        await SampleHost.StepsAsync(steps, "start");
+
+        await process.SignalAsync("TERM");
+        await SampleHost.EventuallyAsync(
+            async () => (await client.GetAsync("healthz/ready")).StatusCode is HttpStatusCode.ServiceUnavailable, "not ready");
+        (await client.GetAsync("healthz/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await File.WriteAllTextAsync($"{steps}.go", string.Empty);
+
+        // An hour of grace is left; it ends because nothing runs any more.
+        var (code, output, error) = await process.EndAsync();
+        code.ShouldBe(0, output + error);
+        (await RunAsync(id)).State.ShouldBe(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Start_SigtermAndGraceOver_HandsBackAndExits0()
+    {
+        await File.WriteAllTextAsync(_directory.File("host.json"), """{ "version": "2.0", "functionTimeout": "-1" }""");
+        var steps = _directory.File("steps");
+        await using var process = SampleProcess.Start(_directory, "--urls=http://127.0.0.1:0", "--Shutdown:Grace=00:00:00.2");
+        var id = await EnqueueAsync(await process.AddressAsync(), $$"""{"do":"until-told","file":"{{steps}}"}""");
+        await SampleHost.StepsAsync(steps, "start");
+
+        await process.SignalAsync("TERM");
+
+        (await process.EndAsync()).Code.ShouldBe(0);
+        var run = await RunAsync(id);
+        run.State.ShouldBe(RunState.Queued);
+        run.Attempts.ShouldBeEmpty();
     }
 
     [Fact]

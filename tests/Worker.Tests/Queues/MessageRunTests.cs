@@ -74,6 +74,7 @@ public sealed class MessageRunTests : IAsyncLifetime
         var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" }, LeaseDuration = Lease };
         var state = new HostState(TimeProvider.System, NullLogger<HostState>.Instance);
         var services = new ListenerServices(_storage, pipeline, state, new HostOptions(), worker, NullLogger.Instance);
-        return new MessageRun(RetryRulesTests.Function(), new RetryRules(RetryRulesTests.Function(), new HostOptions()), services).RunAsync(message);
+        return new MessageRun(RetryRulesTests.Function(), new RetryRules(RetryRulesTests.Function(), new HostOptions()), services)
+            .RunAsync(message, TimeProvider.System.GetTimestamp());
     }
 }

@@ -5,10 +5,18 @@ namespace Ebb.Worker.Tests.Queues;
 /// <summary>Host storage whose queues refuse some operations for a while, as a full disk or a lost database does.</summary>
 internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueueStore
 {
+    private readonly TaskCompletionSource _healed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _refused;
+    private int _hung;
 
     /// <summary>The operations to refuse now, such as <c>nameof(IQueueStore.SettleAsync)</c>.</summary>
     public IReadOnlyList<string> Refuses { get; set; } = [];
+
+    /// <summary>The operations that do not answer, and do not listen to their token, until <see cref="Heal"/>.</summary>
+    public IReadOnlyList<string> Hangs { get; set; } = [];
+
+    /// <summary>How often an operation did not answer.</summary>
+    public int Hung => Volatile.Read(ref _hung);
 
     /// <summary>How often an operation was refused.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -24,10 +32,10 @@ internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueue
     public ValueTask<EnqueueResult> EnqueueAsync(EnqueueRequest request, CancellationToken cancellationToken) =>
         inner.Queues.EnqueueAsync(request, cancellationToken);
 
-    public ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync(DequeueRequest request, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync(DequeueRequest request, CancellationToken cancellationToken)
     {
-        RefuseIfTold(nameof(DequeueAsync));
-        return inner.Queues.DequeueAsync(request, cancellationToken);
+        await TroubleAsync(nameof(DequeueAsync));
+        return await inner.Queues.DequeueAsync(request, cancellationToken);
     }
 
     public Task WaitForWorkAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
@@ -36,16 +44,16 @@ internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueue
         return inner.Queues.WaitForWorkAsync(queues, cancellationToken);
     }
 
-    public ValueTask<bool> RenewAsync(LeasedMessage message, TimeSpan duration, CancellationToken cancellationToken)
+    public async ValueTask<bool> RenewAsync(LeasedMessage message, TimeSpan duration, CancellationToken cancellationToken)
     {
-        RefuseIfTold(nameof(RenewAsync));
-        return inner.Queues.RenewAsync(message, duration, cancellationToken);
+        await TroubleAsync(nameof(RenewAsync));
+        return await inner.Queues.RenewAsync(message, duration, cancellationToken);
     }
 
-    public ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
+    public async ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
     {
-        RefuseIfTold(nameof(SettleAsync));
-        return inner.Queues.SettleAsync(message, settlement, cancellationToken);
+        await TroubleAsync(nameof(SettleAsync));
+        return await inner.Queues.SettleAsync(message, settlement, cancellationToken);
     }
 
     public ValueTask<QueueCounts> CountAsync(string queue, CancellationToken cancellationToken) =>
@@ -64,6 +72,24 @@ internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueue
         inner.Queues.PurgeAsync(queue, poisoned, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    public void Heal()
+    {
+        Hangs = [];
+        _healed.TrySetResult();
+    }
+
+    private Task TroubleAsync(string operation)
+    {
+        RefuseIfTold(operation);
+        if (!Hangs.Contains(operation, StringComparer.Ordinal))
+        {
+            return Task.CompletedTask;
+        }
+
+        Interlocked.Increment(ref _hung);
+        return _healed.Task;
+    }
 
     private void RefuseIfTold(string operation)
     {

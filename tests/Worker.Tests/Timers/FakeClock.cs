@@ -68,6 +68,9 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Lets some time pass.</summary>
+    public Task PassAsync(TimeSpan time, int waiting = 1) => PassUntilAsync(GetUtcNow() + time, waiting);
+
     /// <summary>Sets the wall clock; no time passes.</summary>
     public void Set(DateTimeOffset wall)
     {

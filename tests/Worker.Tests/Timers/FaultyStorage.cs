@@ -7,7 +7,13 @@ internal sealed class FaultyStorage(IHostStorage inner) : IHostStorage, ISchedul
 {
     public bool Fails { get; set; }
 
+    /// <summary>How many claims go through before schedules fail; negative: all.</summary>
+    public int ClaimsLeft { get; set; } = -1;
+
     public int Attempts { get; private set; }
+
+    /// <summary>How often a schedule was read.</summary>
+    public int Reads { get; private set; }
 
     public IQueueStore Queues => inner.Queues;
 
@@ -19,6 +25,7 @@ internal sealed class FaultyStorage(IHostStorage inner) : IHostStorage, ISchedul
 
     public ValueTask<ScheduleState?> GetAsync(string timer, CancellationToken cancellationToken)
     {
+        Reads++;
         if (Fails)
         {
             Attempts++;
@@ -33,8 +40,11 @@ internal sealed class FaultyStorage(IHostStorage inner) : IHostStorage, ISchedul
     public ValueTask<bool> TrySetAsync(ScheduleState state, ScheduleState? expected, CancellationToken cancellationToken) =>
         inner.Schedules.TrySetAsync(state, expected, cancellationToken);
 
-    public ValueTask<RunId?> TryClaimAsync(ScheduleClaim claim, CancellationToken cancellationToken) =>
-        inner.Schedules.TryClaimAsync(claim, cancellationToken);
+    public ValueTask<RunId?> TryClaimAsync(ScheduleClaim claim, CancellationToken cancellationToken)
+    {
+        Fails |= ClaimsLeft-- == 0;
+        return Fails ? throw new HostStorageException("no space left on device") : inner.Schedules.TryClaimAsync(claim, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -31,15 +31,27 @@ internal sealed class TimerBench : IAsyncDisposable
         return timer!;
     }
 
+    /// <summary>A timer that catches up every occurrence.</summary>
+    public static ScheduledTimer All(string schedule, int limit, bool runOnStartup = false) =>
+        Timer(schedule, runOnStartup: runOnStartup) with { CatchUp = CatchUp.All, CatchUpLimit = limit };
+
     /// <summary>Starts a process's scheduler and waits until it has dealt with its timers.</summary>
-    public async Task<Replica> StartAsync(ScheduledTimer timer, IHostStorage? storage = null)
+    public async Task<Replica> StartAsync(ScheduledTimer timer, IHostStorage? storage = null, TimeSpan ahead = default)
     {
-        var stop = new CancellationTokenSource();
-        var scheduler = new TimerScheduler([timer], storage ?? Storage, Clock, NullLogger<TimerScheduler>.Instance);
-        var replica = new Replica(stop, scheduler.RunAsync(stop.Token));
-        _replicas.Add(replica);
+        var replica = Launch(timer, storage, ahead);
         await Clock.WaitUntilParkedAsync(_replicas.Count);
         return replica;
+    }
+
+    /// <summary>Starts as many at once.</summary>
+    public async Task StartTogetherAsync(ScheduledTimer timer, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Launch(timer, null, default);
+        }
+
+        await Clock.WaitUntilParkedAsync(_replicas.Count);
     }
 
     public async Task StopAsync(Replica replica)
@@ -92,6 +104,15 @@ internal sealed class TimerBench : IAsyncDisposable
 
         await Storage.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private Replica Launch(ScheduledTimer timer, IHostStorage? storage, TimeSpan ahead)
+    {
+        var stop = new CancellationTokenSource();
+        var scheduler = new TimerScheduler([timer], storage ?? Storage, new ShiftedClock(Clock, ahead), NullLogger<TimerScheduler>.Instance);
+        var replica = new Replica(stop, scheduler.RunAsync(stop.Token));
+        _replicas.Add(replica);
+        return replica;
     }
 
     // The store gets the time but not the alarms: only schedulers wait for the clock here.

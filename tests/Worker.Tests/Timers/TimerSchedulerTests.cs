@@ -68,10 +68,10 @@ public sealed class TimerSchedulerTests
         await bench.PassUntilAsync("2026-01-03T12:30:00Z");
         await bench.StartAsync(TimerBench.Timer("0 0 * * * *"));
 
-        (await bench.OccurrencesAsync()).ShouldBe(["01 01:00:00"]);
+        (await bench.OccurrencesAsync()).ShouldBe(["03 12:00:00"]);
         (await bench.TakeAsync())!.Body.ShouldContain("\"isPastDue\":true");
         await bench.PassUntilAsync("2026-01-03T13:00:00Z");
-        (await bench.OccurrencesAsync()).ShouldBe(["01 01:00:00", "03 13:00:00"]);
+        (await bench.OccurrencesAsync()).ShouldBe(["03 12:00:00", "03 13:00:00"]);
     }
 
     [Theory]
@@ -204,10 +204,10 @@ public sealed class TimerSchedulerTests
         bench.Clock.Set(DateTimeOffset.Parse("2026-01-01T09:20:00Z"));
         await bench.PassUntilAsync("2026-01-01T09:20:31Z");
 
-        (await bench.OccurrencesAsync()).ShouldBe(["01 01:00:00"]);
+        (await bench.OccurrencesAsync()).ShouldBe(["01 09:00:00"]);
         (await bench.TakeAsync())!.Body.ShouldContain("\"isPastDue\":true");
         await bench.PassUntilAsync("2026-01-01T10:00:00Z");
-        (await bench.OccurrencesAsync()).ShouldBe(["01 01:00:00", "01 10:00:00"]);
+        (await bench.OccurrencesAsync()).ShouldBe(["01 09:00:00", "01 10:00:00"]);
     }
 
     [Fact]
