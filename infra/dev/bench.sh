@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# ./dev bench [mirror | startup | file-queue]: figures as tables for tests/Benchmarks/README.md.
+# ./dev bench [mirror | startup | file-queue | scaler-push]: figures as tables for tests/Benchmarks/README.md.
 
 dev_bench() {
-  local name names=(mirror startup file-queue)
+  local name names=(mirror startup file-queue scaler-push)
   [ $# -eq 0 ] || names=("$@")
   for name in "${names[@]}"; do
     case $name in
-      mirror | startup | file-queue) ;;
-      *) die "there is no benchmark \"$name\": mirror, startup and file-queue exist" ;;
+      mirror | startup | file-queue | scaler-push) ;;
+      *) die "there is no benchmark \"$name\": mirror, startup, file-queue and scaler-push exist" ;;
     esac
   done
   need_dotnet
@@ -27,6 +27,7 @@ dev_bench() {
       mirror) bench_mirror ;;
       startup) bench_startup ;;
       file-queue) ;;
+      scaler-push) bench_scaler ;;
     esac
     stop_compiler
     step "measuring: $name"
@@ -41,6 +42,11 @@ bench_mirror() {
   bench_images
   make_secrets "$work/secrets"
   export EBB_BENCH_SOURCE=$bench_storage EBB_BENCH_KEY=$work/secrets/cosign.key EBB_BENCH_PASSWORD_FILE=$work/secrets/signing-password
+}
+
+bench_scaler() {
+  need_postgres
+  build_release keda/Scaler
 }
 
 bench_startup() {

@@ -1,5 +1,6 @@
 using Ebb.Benchmarks;
 using Ebb.Benchmarks.Mirror;
+using Ebb.Benchmarks.Scaler;
 using Ebb.Benchmarks.Startup;
 
 switch (args.FirstOrDefault())
@@ -13,7 +14,10 @@ switch (args.FirstOrDefault())
     case "file-queue":
         await FileQueueBenchmark.RunAsync(Console.Out);
         return 0;
+    case "scaler-push":
+        await ScalerBenchmark.RunAsync();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue (see ./dev bench)");
+        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue | scaler-push (see ./dev bench)");
         return 2;
 }

@@ -9,13 +9,17 @@ internal sealed class Certificates : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("ebb-tls-").FullName;
     private readonly X509Certificate2 _authority;
+    private readonly DateTimeOffset _from;
+    private readonly DateTimeOffset _until;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public Certificates()
     {
+        var now = TimeProvider.System.GetUtcNow();
+        (_from, _until) = (now.AddDays(-1), now.AddDays(1));
         var request = new CertificateRequest("CN=test authority", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        _authority = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        _authority = request.CreateSelfSigned(_from, _until);
         File.WriteAllText(Authority, _authority.ExportCertificatePem());
     }
 
@@ -33,7 +37,7 @@ internal sealed class Certificates : IDisposable
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
-        using var certificate = request.Create(_authority, _authority.NotBefore, _authority.NotAfter, RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(_authority, _from, _until, RandomNumberGenerator.GetBytes(16));
         File.WriteAllText(PathOf(name + ".key"), key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(PathOf(name + ".crt"), certificate.ExportCertificatePem());
     }
