@@ -25,6 +25,9 @@ internal static class Echo
     /// <summary>Answers with so many messages: a number from 0 on each, in a text of 1 KiB.</summary>
     public static readonly Method<Int32Value, StringValue> Count = new(Service, "Count", Int32Value.Parser, StringValue.Parser);
 
+    /// <summary>Answers with an empty stream that it accepts first.</summary>
+    public static readonly Method<StringValue, StringValue> Accept = Unary("Accept");
+
     /// <summary>Answers with one message and stays open until the caller goes.</summary>
     public static readonly Method<StringValue, StringValue> Watch = Unary("Watch");
 

@@ -62,6 +62,7 @@ internal sealed class EchoServer : IAsyncDisposable
             .AddUnary(Echo.Crash, (request, _) => throw new InvalidOperationException(request.Value))
             .AddUnary(Echo.Hang, (_, _) => new TaskCompletionSource<StringValue>().Task)
             .AddServerStreaming(Echo.Count, CountAsync)
+            .AddServerStreaming(Echo.Accept, (_, _, context) => context.WriteResponseHeadersAsync().AsTask())
             .AddServerStreaming(Echo.Watch, WatchAsync);
         Health.AddTo(server);
         return server;

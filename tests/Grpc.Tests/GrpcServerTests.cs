@@ -151,9 +151,16 @@ public sealed class GrpcServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stream_Empty_EndsInTrailers()
+    public async Task Stream_Empty_IsTrailersOnly()
     {
         var answer = await SendAsync(Echo.Count.FullName, RawCall.Frame(0, new Int32Value().ToByteArray()));
+        (answer.Status, answer.Body.Length, answer.TrailersOnly).ShouldBe(("0", 0, true));
+    }
+
+    [Fact]
+    public async Task Stream_WithHeadersWrittenFirst_EndsInTrailers()
+    {
+        var answer = await SendAsync(Echo.Accept.FullName, RawCall.Frame("a"));
         (answer.Status, answer.Body.Length, answer.TrailersOnly).ShouldBe(("0", 0, false));
     }
 

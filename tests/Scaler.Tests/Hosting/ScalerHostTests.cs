@@ -7,7 +7,7 @@ namespace Ebb.Scaler.Tests.Hosting;
 public sealed class ScalerHostTests : IAsyncLifetime
 {
     private static readonly ScaledObjectRef Worker = References.Of(("app", "mirror"), ("queues", "images"), ("target", "5"));
-    private static readonly ScaledObjectRef Nightly = References.Of(("app", "mirror"), ("timers", "Mirror=0 0 2 * * *"));
+    private static readonly ScaledObjectRef Nightly = References.Of(("app", "nightly"), ("timers", "Mirror=0 0 2 * * *"));
 
     private InProcessScaler _scaler = null!;
 
@@ -222,8 +222,8 @@ public sealed class ScalerHostTests : IAsyncLifetime
             "ebb_queue_messages{queue=\"$timer-Mirror\",state=\"ready\"} 0",
             "ebb_function_runs{function=\"MirrorOnRequest\",state=\"succeeded\"} 1",
             "ebb_timer_next_due_timestamp_seconds{function=\"Mirror\"} 1.5",
-            "ebb_timer_registered{app=\"mirror\",function=\"Mirror\"} 1",
-            "ebb_timer_schedule_mismatch{app=\"mirror\",function=\"Mirror\"} 1",
+            "ebb_timer_registered{app=\"nightly\",function=\"Mirror\"} 1",
+            "ebb_timer_schedule_mismatch{app=\"nightly\",function=\"Mirror\"} 1",
             "ebb_scaler_storage_up 1",
             "ebb_scaler_calls_total{method=\"IsActive\",status=\"OK\"} 2",
             "ebb_scaler_call_duration_seconds_count{method=\"IsActive\"} 2",

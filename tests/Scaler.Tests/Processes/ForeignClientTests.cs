@@ -50,8 +50,15 @@ public sealed class ForeignClientTests : IDisposable
         await using var scaler = await StartAsync();
         foreach (var command in new[] { "call", "follow" })
         {
-            var answer = await ForeignClient.RunAsync(
+            await using var client = ForeignClient.Start(
                 scaler.GrpcPort, command, ForeignClient.Metadata("ap=mirror", "queues=images", "timers=A=0 0 25 * * *", "lead=soon"));
+            var answer = await client.NextAsync();
+            if (answer.TryGetProperty("opened", out _))
+            {
+                // grpcio takes the end of a stream for its beginning too.
+                answer = await client.NextAsync();
+            }
+
             answer.GetProperty("status").GetString().ShouldBe("INVALID_ARGUMENT");
             var detail = answer.GetProperty("detail").GetString()!;
             detail.ShouldContain("platform/worker has 4 mistake(s)");
