@@ -1,13 +1,15 @@
 # shellcheck shell=bash
-# ./dev bench [mirror | startup | file-queue | rabbitmq]: figures as tables for tests/Benchmarks/README.md.
+# ./dev bench [name]: figures as tables for tests/Benchmarks/README.md.
+
+benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push)
 
 dev_bench() {
-  local name names=(mirror startup file-queue rabbitmq)
+  local name names=("${benchmarks[@]}")
   [ $# -eq 0 ] || names=("$@")
   for name in "${names[@]}"; do
-    case $name in
-      mirror | startup | file-queue | rabbitmq) ;;
-      *) die "there is no benchmark \"$name\": mirror, startup, file-queue and rabbitmq exist" ;;
+    case " ${benchmarks[*]} " in
+      *" $name "*) ;;
+      *) die "there is no benchmark \"$name\"; there are: ${benchmarks[*]}" ;;
     esac
   done
   need_dotnet
@@ -27,7 +29,9 @@ dev_bench() {
       mirror) bench_mirror ;;
       startup) bench_startup ;;
       file-queue) ;;
+      postgres-queue) bench_postgres_queue ;;
       rabbitmq) need_rabbitmq ;;
+      scaler-push) bench_scaler ;;
     esac
     stop_compiler
     step "measuring: $name"
@@ -42,6 +46,11 @@ bench_mirror() {
   bench_images
   make_secrets "$work/secrets"
   export EBB_BENCH_SOURCE=$bench_storage EBB_BENCH_KEY=$work/secrets/cosign.key EBB_BENCH_PASSWORD_FILE=$work/secrets/signing-password
+}
+
+bench_scaler() {
+  need_postgres
+  build_release keda/Scaler
 }
 
 bench_startup() {

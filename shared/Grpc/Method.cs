@@ -13,5 +13,5 @@ public sealed record Method<TRequest, TResponse>(
     where TResponse : class, IMessage<TResponse>
 {
     /// <summary>The request's path (PROTOCOL-HTTP2, Requests): <c>/service/method</c>.</summary>
-    public string FullName { get; } = $"/{Service}/{Name}";
+    public string FullName => $"/{Service}/{Name}";
 }

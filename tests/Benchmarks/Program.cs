@@ -1,6 +1,7 @@
 using Ebb.Benchmarks;
 using Ebb.Benchmarks.Messages;
 using Ebb.Benchmarks.Mirror;
+using Ebb.Benchmarks.Scaler;
 using Ebb.Benchmarks.Startup;
 
 switch (args.FirstOrDefault())
@@ -17,7 +18,10 @@ switch (args.FirstOrDefault())
     case "rabbitmq":
         await RabbitMQBenchmark.RunAsync();
         return 0;
+    case "scaler-push":
+        await ScalerBenchmark.RunAsync();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue | rabbitmq (see ./dev bench)");
+        await Console.Error.WriteLineAsync("usage: the name of one benchmark (see ./dev bench)");
         return 2;
 }

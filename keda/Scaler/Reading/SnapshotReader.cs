@@ -16,6 +16,7 @@ internal sealed partial class SnapshotReader(
 
     private readonly Lock _gate = new();
     private Read? _current;
+    private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private Task<StorageSnapshot>? _next;
     private bool _failing;
 
@@ -35,8 +36,9 @@ internal sealed partial class SnapshotReader(
 
                 if (!current.Task.IsCompleted)
                 {
+                    _wanted.UnionWith(queues);
                     _next ??= AfterAsync(current.Task);
-                    return ReadAgainAsync(_next, queues, cancellationToken);
+                    return _next.WaitAsync(cancellationToken);
                 }
             }
 
@@ -51,18 +53,11 @@ internal sealed partial class SnapshotReader(
         lock (_gate)
         {
             _next = null;
-            next = Start([]);
+            next = Start(_wanted);
+            _wanted.Clear();
         }
 
         return await next;
-    }
-
-    // Who waited for the next read may have named a queue that nobody else knows.
-    private async Task<StorageSnapshot> ReadAgainAsync(
-        Task<StorageSnapshot> next, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
-    {
-        var snapshot = await next.WaitAsync(cancellationToken);
-        return queues.All(snapshot.Queues.ContainsKey) ? snapshot : await ReadAsync(queues, TimeSpan.Zero, cancellationToken);
     }
 
     private Task<StorageSnapshot> Start(IReadOnlyCollection<string> queues)

@@ -42,6 +42,7 @@ internal sealed class ExternalScaler(
     private async Task StreamIsActiveAsync(ScaledObjectRef request, IServerStreamWriter<IsActiveResponse> responses, ServerCallContext context)
     {
         var app = Read(request);
+        await context.WriteResponseHeadersAsync();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         var stream = new ActivityStream(app, activities, source, timings, time, logger, async cancellationToken =>
         {

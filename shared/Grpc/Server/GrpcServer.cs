@@ -41,7 +41,6 @@ public sealed class GrpcServer(GrpcServerOptions options, TimeProvider time, ILo
         return Add(method.Service, method.FullName, isStream: true, async call =>
         {
             var request = await call.ReadRequestAsync(method.RequestParser);
-            await call.StartStreamAsync();
             await handler(request, new StreamWriter<TResponse>(call), call.Context);
         });
     }

@@ -72,8 +72,7 @@ internal sealed partial class ServerCall(HttpContext http, ServerMethod method, 
         return message;
     }
 
-    /// <summary>Lets the caller know that its stream is accepted, before there is a message.</summary>
-    public async ValueTask StartStreamAsync()
+    private async ValueTask WriteHeadersAsync()
     {
         Start();
         await http.Response.BodyWriter.FlushAsync(Context.CancellationToken);
@@ -121,7 +120,7 @@ internal sealed partial class ServerCall(HttpContext http, ServerMethod method, 
 
         using var deadline = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted);
-        Context = new(method.FullName, http.Request.Headers, timeout.Length > 0 ? time.GetUtcNow() + limit : null, both.Token);
+        Context = new(method.FullName, http.Request.Headers, timeout.Length > 0 ? time.GetUtcNow() + limit : null, WriteHeadersAsync, both.Token);
         return await HandleAsync(deadline.Token);
     }
 

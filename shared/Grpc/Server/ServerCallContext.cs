@@ -5,8 +5,11 @@ namespace Ebb.Grpc;
 /// <summary>What a handler knows of its call.</summary>
 public sealed class ServerCallContext
 {
-    internal ServerCallContext(string method, IHeaderDictionary requestHeaders, DateTimeOffset? deadline, CancellationToken cancellationToken) =>
-        (Method, RequestHeaders, Deadline, CancellationToken) = (method, requestHeaders, deadline, cancellationToken);
+    private readonly Func<ValueTask> _writeHeaders;
+
+    internal ServerCallContext(
+        string method, IHeaderDictionary requestHeaders, DateTimeOffset? deadline, Func<ValueTask> writeHeaders, CancellationToken cancellationToken) =>
+        (Method, RequestHeaders, Deadline, _writeHeaders, CancellationToken) = (method, requestHeaders, deadline, writeHeaders, cancellationToken);
 
     /// <summary>The method's full name: <c>/service/method</c>.</summary>
     public string Method { get; }
@@ -19,4 +22,7 @@ public sealed class ServerCallContext
 
     /// <summary>Cancelled when the caller is gone or the deadline has passed.</summary>
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>Lets the caller of a stream know that it is accepted, before there is a message; else the first message does.</summary>
+    public ValueTask WriteResponseHeadersAsync() => _writeHeaders();
 }
