@@ -14,7 +14,7 @@ dev_bench() {
   need curl jq skopeo time:/usr/bin/time
   need_registry
   local part
-  for part in registry images bench-images ebb; do
+  for part in registry layout bench-images ebb; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
