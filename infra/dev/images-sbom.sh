@@ -47,10 +47,9 @@ nuget_materials() {
   done
 }
 
-# add_referrer <name> <file> <descriptor of the image>: the manifest that refers to the image, and the index under which a
-# registry without the referrers API looks for it (OCI distribution-spec v1.1, referrers tag schema).
+# add_referrer <name> <file> <descriptor of the image>: a manifest with the image as its subject (OCI image-spec v1.1, artifacts).
 add_referrer() {
-  local name=$1 spdx=$2 image=$3 digest size empty_digest empty_size file=$work/referrer manifest
+  local name=$1 spdx=$2 image=$3 digest size empty_digest empty_size file=$work/referrer
   printf '{}' >"$file"
   read -r empty_digest empty_size < <(add_blob "$file")
   cp "$spdx" "$file"
@@ -64,13 +63,10 @@ add_referrer() {
       subject: ($image | del(.platform)),
       annotations: {"org.opencontainers.image.created": $created}}' >"$file"
   read -r digest size < <(add_blob "$file")
-  manifest=$(jq -cn --arg digest "$digest" --argjson size "$size" --arg created "$created" '{
-    mediaType: "application/vnd.oci.image.manifest.v1+json", digest: $digest, size: $size,
-    artifactType: "application/spdx+json", annotations: {"org.opencontainers.image.created": $created}}')
-  add_index "$name-$revision-referrers" "$manifest" >"$work/referrers"
+  add_ref application/vnd.oci.image.manifest.v1+json "$digest" "$size" "$name-$revision.spdx"
 }
 
-# sbom_subject <name>: the digest that the bill of materials of this image refers to.
+# sbom_subject <name>: the digest of the image's only platform, which the bill of materials refers to.
 sbom_subject() {
   local digest
   digest=$(awk -v name="$1" '$1 == name { print $3 }' "$image_layout/images")

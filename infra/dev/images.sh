@@ -150,17 +150,21 @@ compare_images() {
   good "every digest is the same, those of the bills of materials too"
 }
 
-# push_apps <registry>/<path>: images, and the bills of materials as their referrers.
+# push_apps <registry>/<path>: the images, and beside them their bills of materials as <tag>.spdx.
 push_apps() {
-  local tls=true name manifest
-  case $1 in 127.0.0.1:* | localhost:*) tls=false ;; esac
+  local name tag ref
   step "pushing to $1"
   while read -r name tag _; do
-    run skopeo copy --insecure-policy --quiet --all --preserve-digests "--dest-tls-verify=$tls" \
-      "oci:$image_layout:$name-$tag" "docker://$1/$name:$tag" || die "$name could not be pushed to $1"
-    manifest=$(sbom_subject "$name")
-    run skopeo copy --insecure-policy --quiet --all --preserve-digests "--dest-tls-verify=$tls" \
-      "oci:$image_layout:$name-$tag-referrers" "docker://$1/$name:${manifest/:/-}" || die "the bill of materials of $name could not be pushed to $1"
+    for ref in "$tag" "$tag.spdx"; do
+      push_ref "$name-$ref" "$1/$name:$ref" || die "$1/$name:$ref could not be pushed; its output is above"
+    done
     good "$1/$name:$tag"
   done <"$image_layout/images"
+}
+
+# push_ref <ref in the layout> <image>
+push_ref() {
+  local tls=true
+  case $2 in 127.0.0.1:* | localhost:*) tls=false ;; esac
+  run skopeo copy --insecure-policy --quiet --all --preserve-digests "--dest-tls-verify=$tls" "oci:$image_layout:$1" "docker://$2"
 }

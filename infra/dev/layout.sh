@@ -104,11 +104,16 @@ add_index() {
   printf '%s\n' "$@" | jq -cs '{
     schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: .}' >"$file"
   read -r digest size < <(add_blob "$file")
-  jq -c --arg digest "$digest" --argjson size "$size" --arg ref "$ref" '.manifests += [{
-    mediaType: "application/vnd.oci.image.index.v1+json", digest: $digest, size: $size,
-    annotations: {"org.opencontainers.image.ref.name": $ref}}]' "$layout/index.json" >"$file"
-  mv -f "$file" "$layout/index.json"
+  add_ref application/vnd.oci.image.index.v1+json "$digest" "$size" "$ref"
   echo "$digest"
+}
+
+# add_ref <media type> <digest> <size> <ref>: the manifest's name in the layout.
+add_ref() {
+  jq -c --arg type "$1" --arg digest "$2" --argjson size "$3" --arg ref "$4" '.manifests += [{
+    mediaType: $type, digest: $digest, size: $size, annotations: {"org.opencontainers.image.ref.name": $ref}}]' \
+    "$layout/index.json" >"$layout/index.json.new"
+  mv -f "$layout/index.json.new" "$layout/index.json"
 }
 
 # add_image <name> <tag> <layer>…: "%" in a layer's name stands for the architecture.

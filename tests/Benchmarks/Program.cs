@@ -1,5 +1,6 @@
 using Ebb.Benchmarks;
 using Ebb.Benchmarks.Mirror;
+using Ebb.Benchmarks.PostgresQueue;
 using Ebb.Benchmarks.Startup;
 
 switch (args.FirstOrDefault())
@@ -13,7 +14,10 @@ switch (args.FirstOrDefault())
     case "file-queue":
         await FileQueueBenchmark.RunAsync(Console.Out);
         return 0;
+    case "postgres-queue":
+        await PostgresQueueBenchmark.RunAsync();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue (see ./dev bench)");
+        await Console.Error.WriteLineAsync("usage: mirror | startup | file-queue | postgres-queue (see ./dev bench)");
         return 2;
 }
