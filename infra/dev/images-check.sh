@@ -69,7 +69,7 @@ in_image() {
     shift
   done
   [ $# -eq 0 ] || shift
-  bwrap --ro-bind "$work/roots/$name" / --proc /proc --dev /dev --tmpfs /tmp --bind "$work/mnt" /mnt --unshare-user --unshare-pid \
+  bwrap --ro-bind "$work/roots/$name" / --proc /proc --dev /dev --bind "$work/mnt" /mnt --unshare-user --unshare-pid \
     --unshare-ipc --uid 65532 --gid 65532 --cap-drop ALL --die-with-parent --clearenv "${variables[@]}" \
     --chdir "$(image_setting "$name" .WorkingDir)" "$(image_setting "$name" '.Entrypoint[0]')" "$@"
 }
@@ -113,7 +113,7 @@ serve() {
 }
 
 prepare_mnt() {
-  rm -rf "$work/mnt"
+  rm -rf "${work:?}/mnt"
   mkdir -p "$work/mnt/storage"
   echo '{target: 127.0.0.1:1/x, images: []}' >"$work/mnt/images.yaml"
   # The user in the image may own it only by everybody's leave: the check may not be root.

@@ -18,7 +18,11 @@ dev_images() {
       --update) update_base; return ;;
       --check) verify=1 ;;
       --compare) compare=1 ;;
-      --push) push=${2:-} && shift && [ -n "$push" ] || die "--push needs where to: ./dev images --push registry.example.com/ebb" ;;
+      --push)
+        push=${2:-}
+        [ -n "$push" ] || die "--push needs where to: ./dev images --push registry.example.com/ebb"
+        shift
+        ;;
       -*) die "./dev images knows --check, --compare, --push <registry/path> and --update, not \"$1\"" ;;
       *) apps+=("$1") ;;
     esac
@@ -85,7 +89,9 @@ image_name() { sed -E 's/([a-z0-9])([A-Z])/\1-\2/g' <<<"$1" | tr '[:upper:]' '[:
 binary_of() {
   local found
   found=$(find "$artifacts/native/publish/$1/release" -maxdepth 1 -type f -perm -u+x)
-  [ "$(wc -l <<<"$found")" -eq 1 ] && [ -n "$found" ] || die "one program was expected of the native build of $1, found: ${found:-none}"
+  if [ -z "$found" ] || [ "$(wc -l <<<"$found")" -ne 1 ]; then
+    die "one program was expected of the native build of $1, found: ${found:-none}"
+  fi
   echo "$found"
 }
 
