@@ -4,7 +4,7 @@
 # bench_images: sets $bench_storage; made once, again when this file or the builder changes.
 bench_images() {
   local stamp architecture number
-  stamp=$(cat infra/dev/bench-images.sh infra/dev/images.sh | sha256sum | cut -c 1-16)
+  stamp=$(cat infra/dev/bench-images.sh infra/dev/layout.sh | sha256sum | cut -c 1-16)
   bench_storage=$cache/images/bench-$stamp/registry
   if [ -e "$bench_storage/done" ]; then return; fi
   step "making 2 GB of images; this is done once"

@@ -16,7 +16,7 @@ dev_bench() {
   need curl jq skopeo time:/usr/bin/time
   need_registry
   local part
-  for part in registry images bench-images ebb; do
+  for part in registry layout bench-images ebb; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
@@ -65,4 +65,37 @@ build_release() {
   build "the build of $1" publish "$1" -c Release -r "$(runtime_identifier)"
   need_linker
   build "the native build of $1" publish "$1" -c Release -p:Native=true
+}
+
+# The peers, as their makers publish them; a lock file of npm's own keeps what was installed once.
+bench_postgres_queue() {
+  local peers=$cache/bench-peers data port
+  need_postgres
+  need nodejs:node npm
+  [ "$(node --version | sed -E 's/^v([0-9]+).*/\1/')" -ge 20 ] ||
+    die "pg-boss needs Node.js 20 or newer, this is $(node --version): install one from https://nodejs.org"
+  if [ ! -e "$peers/node_modules/pg-boss" ]; then
+    step "installing graphile-worker and pg-boss into ${peers#"$root/"}"
+    mkdir -p "$peers"
+    quietly "npm install" npm install --prefix "$peers" --no-save --ignore-scripts --no-audit --no-fund \
+      graphile-worker@0.17.2 pg-boss@10.4.2 pg@8.16.3
+  fi
+  cp tests/Benchmarks/PostgresQueue/*.mjs "$peers/"
+
+  step "starting PostgreSQL with fsync and synchronous_commit on"
+  port=$(free_port)
+  # Where another user can read.
+  data=$(mktemp -d /tmp/ebb-postgres.XXXXXX)
+  leftovers+=("$data")
+  as_postgres=()
+  if [ "$(id -u)" -eq 0 ]; then
+    # The server refuses to be root.
+    as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups)
+    chown postgres "$data"
+  fi
+  quietly "initdb" "${as_postgres[@]}" "$EBB_POSTGRES_BIN/initdb" -D "$data/data" -A trust -U bench
+  start "$work/postgres.log" "${as_postgres[@]}" "$EBB_POSTGRES_BIN/postgres" -D "$data/data" -p "$port" -k "$data" \
+    -c listen_addresses=127.0.0.1 -c max_connections=400 -c fsync=on -c synchronous_commit=on
+  await "PostgreSQL on port $port" 60 "$EBB_POSTGRES_BIN/psql" -h 127.0.0.1 -p "$port" -U bench -d postgres -c 'create database bench'
+  export EBB_BENCH_POSTGRES_URL=postgres://bench@127.0.0.1:$port/bench EBB_BENCH_PEERS=$peers
 }

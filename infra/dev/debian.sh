@@ -74,7 +74,13 @@ apt_configure() {
   local suite=$1 mirror=$2 dir=$cache/apt/$1 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -e "$keyring" ] || die "$keyring is missing: install debian-archive-keyring"
   mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-  echo "deb [signed-by=$keyring] $mirror $suite main" >"$dir/sources.list"
+  case $suite in
+    # A release with what was put right since.
+    *-security)
+      printf "deb [signed-by=$keyring] %s main\n" "$mirror ${suite%-security}" "$mirror ${suite%-security}-updates" \
+        "$(sed -E 's#/debian/?$#/debian-security#' <<<"$mirror") $suite" >"$dir/sources.list" ;;
+    *) echo "deb [signed-by=$keyring] $mirror $suite main" >"$dir/sources.list" ;;
+  esac
   cat >"$dir/apt.conf" <<CONF
 Dir::State::Lists "$dir/lists";
 Dir::State::status "/dev/null";

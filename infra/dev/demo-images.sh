@@ -4,7 +4,7 @@
 # demo_images: sets $demo_layout; made once, again when this file or the builder changes.
 demo_images() {
   local stamp architecture version
-  stamp=$(cat infra/dev/demo-images.sh infra/dev/images.sh | sha256sum | cut -c 1-16)
+  stamp=$(cat infra/dev/demo-images.sh infra/dev/layout.sh | sha256sum | cut -c 1-16)
   demo_layout=$cache/images/demo-$stamp
   if [ -e "$demo_layout/done" ]; then return; fi
   step "making the images out of Debian packages"

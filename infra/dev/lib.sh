@@ -45,9 +45,9 @@ cleanup() {
   exit "$code"
 }
 
-# Files outside of .cache that a run needs for a moment only.
+# What a run needs outside of .cache for a moment only.
 remove_leftovers() {
-  if [ ${#leftovers[@]} -gt 0 ]; then rm -f "${leftovers[@]}"; fi
+  if [ ${#leftovers[@]} -gt 0 ]; then rm -rf "${leftovers[@]}"; fi
   leftovers=()
 }
 

@@ -8,7 +8,7 @@ dev_up() {
   need_registry
   need_cosign
   local part
-  for part in registry images demo-images ebb; do
+  for part in registry layout demo-images ebb; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done

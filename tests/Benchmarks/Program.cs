@@ -1,6 +1,7 @@
 using Ebb.Benchmarks;
 using Ebb.Benchmarks.Messages;
 using Ebb.Benchmarks.Mirror;
+using Ebb.Benchmarks.PostgresQueue;
 using Ebb.Benchmarks.Scaler;
 using Ebb.Benchmarks.Startup;
 
@@ -14,6 +15,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "file-queue":
         await FileQueueBenchmark.RunAsync(Console.Out);
+        return 0;
+    case "postgres-queue":
+        await PostgresQueueBenchmark.RunAsync();
         return 0;
     case "rabbitmq":
         await RabbitMQBenchmark.RunAsync();
