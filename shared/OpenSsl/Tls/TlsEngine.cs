@@ -18,7 +18,7 @@ internal sealed class TlsEngine : IDisposable
     private readonly nint _input;
     private readonly nint _output;
     private bool _isReady;
-    private bool _isBroken;
+    private TlsException? _failure;
 
     public TlsEngine(TlsHandle tls, TlsFaults faults)
     {
@@ -56,7 +56,7 @@ internal sealed class TlsEngine : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_tls.IsClosed, typeof(TlsClientStream));
+            RequireUsable();
             LibCrypto.ERR_clear_error();
             _ = VerificationFailure.Take();
             var status = Judge(LibSsl.SSL_do_handshake(_tls));
@@ -70,7 +70,7 @@ internal sealed class TlsEngine : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_tls.IsClosed, typeof(TlsClientStream));
+            RequireUsable();
             LibCrypto.ERR_clear_error();
             Span<byte> one = stackalloc byte[1];
             var result = destination.IsEmpty
@@ -86,7 +86,7 @@ internal sealed class TlsEngine : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_tls.IsClosed, typeof(TlsClientStream));
+            RequireUsable();
             LibCrypto.ERR_clear_error();
             var result = LibSsl.SSL_write_ex(_tls, source, (nuint)source.Length, out var written);
             return Judge(result) == TlsStatus.Done
@@ -100,7 +100,7 @@ internal sealed class TlsEngine : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_tls.IsClosed, typeof(TlsClientStream));
+            RequireUsable();
             if (LibCrypto.BIO_write(_input, received, received.Length) != received.Length)
             {
                 throw new TlsException(TlsFailure.Other, $"OpenSSL took no more input: {OpenSslErrors.TakeText()}.");
@@ -122,7 +122,7 @@ internal sealed class TlsEngine : IDisposable
     {
         lock (_gate)
         {
-            if (_isReady && !_isBroken && !_tls.IsClosed)
+            if (_isReady && _failure is null && !_tls.IsClosed)
             {
                 LibCrypto.ERR_clear_error();
                 _ = LibSsl.SSL_shutdown(_tls);
@@ -151,9 +151,21 @@ internal sealed class TlsEngine : IDisposable
                 return TlsStatus.Closed;
             default:
                 // After this OpenSSL forbids every further call, SSL_shutdown included.
-                _isBroken = true;
-                throw _faults.Describe(_tls, OpenSslErrors.Take(), VerificationFailure.Take());
+                _failure = _faults.Describe(_tls, OpenSslErrors.Take(), VerificationFailure.Take());
+                throw _failure;
         }
+    }
+
+    // The first failure is the one worth telling, to whoever comes later and after disposal too: HttpClient disposes the
+    // stream when reading fails, and reports what writing then says.
+    private void RequireUsable()
+    {
+        if (_failure is not null)
+        {
+            throw new TlsException(_failure.Failure, _failure.Message, _failure);
+        }
+
+        ObjectDisposedException.ThrowIf(_tls.IsClosed, typeof(TlsClientStream));
     }
 
     private static nint NewBuffer()
