@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Ebb.OpenSsl.Tests.Servers;
 
 namespace Ebb.OpenSsl.Tests;
@@ -145,44 +144,6 @@ public sealed class TlsHandshakeTests(Pki pki) : IClassFixture<Pki>
         using var client = TlsClient.Create(pki.Trusting);
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Should.ThrowAsync<OperationCanceledException>(() => client.ConnectAsync(Point(listener), cancel.Token));
-    }
-
-    [Fact]
-    public async Task Read_ServerKilled_IsTruncatedNotTheEnd()
-    {
-        await using var server = await OpenSslServer.StartAsync(pki, "server", "-alpn", "h2");
-        using var client = TlsClient.Create(pki.Trusting);
-        await using var stream = await client.ConnectAsync(server.Name, default);
-        var reading = stream.ReadAsync(new byte[100]).AsTask();
-        await server.KillAsync();
-        (await Should.ThrowAsync<TlsException>(() => reading)).Failure.ShouldBe(TlsFailure.Truncated);
-    }
-
-    [Fact]
-    public async Task Read_Cancelled_LeavesTheConnectionUsable()
-    {
-        await using var server = await OpenSslServer.StartAsync(pki, "server", "-alpn", "h2", "-rev");
-        using var client = TlsClient.Create(pki.Trusting);
-        await using var stream = await client.ConnectAsync(server.Name, default);
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Should.ThrowAsync<OperationCanceledException>(() => stream.ReadAsync(new byte[100], cancel.Token).AsTask());
-
-        await stream.WriteAsync("drawer\n"u8.ToArray());
-        (await stream.ReadAsync(Memory<byte>.Empty)).ShouldBe(0);
-        var answer = new byte[7];
-        await stream.ReadExactlyAsync(answer);
-        Encoding.ASCII.GetString(answer).ShouldBe("reward\n");
-    }
-
-    [Fact]
-    public async Task Read_AfterDisposal_IsRefused()
-    {
-        await using var server = await OpenSslServer.StartAsync(pki, "server", "-alpn", "h2", "-rev");
-        using var client = TlsClient.Create(pki.Trusting);
-        var stream = await client.ConnectAsync(server.Name, default);
-        await stream.DisposeAsync();
-        await Should.ThrowAsync<ObjectDisposedException>(() => stream.ReadAsync(new byte[1]).AsTask());
-        await Should.ThrowAsync<ObjectDisposedException>(() => stream.WriteAsync(new byte[1]).AsTask());
     }
 
     private async Task FailsAsync(string certificate, TlsClientOptions options, TlsFailure failure, params string[] words)

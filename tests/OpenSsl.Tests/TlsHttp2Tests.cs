@@ -108,6 +108,14 @@ public sealed class TlsHttp2Tests(Pki pki) : IClassFixture<Pki>
     }
 
     [Fact]
+    public async Task Get_NginxWithoutHttp2_FailsWithTheReason()
+    {
+        await using var nginx = await NginxServer.StartAsync(pki, protocol: string.Empty);
+        using var http = Http(pki.Client, nginx.Port);
+        Inner(await Should.ThrowAsync<HttpRequestException>(() => http.GetStringAsync("/"))).Failure.ShouldBe(TlsFailure.NoApplicationProtocol);
+    }
+
+    [Fact]
     public async Task Get_Cancelled_LeavesTheConnectionForOthers()
     {
         await using var nginx = await NginxServer.StartAsync(pki);

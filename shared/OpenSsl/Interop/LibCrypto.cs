@@ -86,6 +86,9 @@ internal static partial class LibCrypto
     public static partial int X509_STORE_CTX_get_error(nint context);
 
     [LibraryImport(Name)]
+    public static partial int X509_STORE_CTX_get_error_depth(nint context);
+
+    [LibraryImport(Name)]
     public static partial nint X509_verify_cert_error_string(nint code);
 
     [LibraryImport(Name)]

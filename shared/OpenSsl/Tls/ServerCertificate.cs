@@ -9,7 +9,8 @@ internal static class ServerCertificate
     public static TlsException Describe(string server, VerificationFailure failure)
     {
         using var certificate = Load(failure.Certificate);
-        var subject = certificate is null ? "its certificate" : $"its certificate '{certificate.Subject}'";
+        var which = failure.Depth == 0 ? "its certificate" : "a certificate above its own,";
+        var subject = certificate is null ? which : $"{which} '{certificate.Subject}'";
         return failure.Code switch
         {
             2 or 18 or 19 or 20 or 21 or 24 or 27 or 79 => new TlsException(

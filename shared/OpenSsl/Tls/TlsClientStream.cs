@@ -155,7 +155,7 @@ public sealed class TlsClientStream : Stream
         catch (TlsException failure)
         {
             await SendAlertAsync(cancellationToken);
-            throw failure.Failure == TlsFailure.Truncated ? _faults.EndedInHandshake(null) : failure;
+            throw failure.Failure == TlsFailure.Truncated ? _faults.EndedInHandshake(failure.InnerException) : failure;
         }
         catch (IOException failure)
         {
@@ -181,13 +181,17 @@ public sealed class TlsClientStream : Stream
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        var count = await _connection.ReadAsync(_incoming, cancellationToken);
-        if (count == 0)
+        int count;
+        try
         {
-            throw _faults.Truncated();
+            count = await _connection.ReadAsync(_incoming, cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            throw _faults.Truncated(failure);
         }
 
-        _engine.Feed(_incoming.AsSpan(0, count));
+        _engine.Feed(count > 0 ? _incoming.AsSpan(0, count) : throw _faults.Truncated());
     }
 
     // Bytes taken from the engine are in order only while one sends: callers hold _sending, or are alone as in the handshake.

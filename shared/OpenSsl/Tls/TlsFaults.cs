@@ -28,9 +28,10 @@ internal sealed class TlsFaults(string server, bool hasCertificate, string? prot
         TlsFailure.NoApplicationProtocol,
         $"{server} did not agree to speak '{protocol}' (ALPN){(string.IsNullOrEmpty(chosen) ? string.Empty : $" and chose '{chosen}'")}: check that the address and port belong to the right service.");
 
-    public TlsException Truncated() => Fault(
+    public TlsException Truncated(Exception? cause = null) => Fault(
         TlsFailure.Truncated,
-        $"The connection to {server} was cut: it ended without TLS's end mark, so what was received may not be all.");
+        $"The connection to {server} was cut{(cause is null ? string.Empty : $" ({cause.Message})")}: it ended without TLS's end mark, so what was received may not be all.",
+        cause);
 
     public TlsException EndedInHandshake(Exception? cause) => Fault(
         TlsFailure.Other,

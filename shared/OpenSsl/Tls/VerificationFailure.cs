@@ -3,8 +3,11 @@ using Ebb.OpenSsl.Interop;
 
 namespace Ebb.OpenSsl.Tls;
 
-/// <summary>What OpenSSL found wrong with a server's chain: its code, and the certificate that it looked at, in DER.</summary>
-internal sealed record VerificationFailure(int Code, byte[] Certificate)
+/// <summary>
+/// What OpenSSL found wrong with a server's chain: its code, the certificate that it looked at, in DER, and how far that is
+/// above the server's own.
+/// </summary>
+internal sealed record VerificationFailure(int Code, int Depth, byte[] Certificate)
 {
     // OpenSSL calls back on the thread that runs the handshake.
     [ThreadStatic]
@@ -25,7 +28,10 @@ internal sealed record VerificationFailure(int Code, byte[] Certificate)
     {
         if (isGood != 1)
         {
-            _latest = new VerificationFailure(LibCrypto.X509_STORE_CTX_get_error(store), Copy(LibCrypto.X509_STORE_CTX_get_current_cert(store)));
+            _latest = new VerificationFailure(
+                LibCrypto.X509_STORE_CTX_get_error(store),
+                LibCrypto.X509_STORE_CTX_get_error_depth(store),
+                Copy(LibCrypto.X509_STORE_CTX_get_current_cert(store)));
         }
 
         return isGood;

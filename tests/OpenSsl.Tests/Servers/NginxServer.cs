@@ -16,14 +16,14 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>What is written here is served below <c>/files/</c>.</summary>
     public string Files => Path.Combine(_folder, "files");
 
-    public static async Task<NginxServer> StartAsync(Pki pki, int backend = 9)
+    public static async Task<NginxServer> StartAsync(Pki pki, int backend = 9, string protocol = "http2")
     {
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
             var folder = Directory.CreateTempSubdirectory("ebb-nginx-").FullName;
             Directory.CreateDirectory(Path.Combine(folder, "files"));
-            await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(pki, folder, port, backend));
+            await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(pki, folder, port, backend, protocol));
             var process = new ServerProcess(Peers.Nginx, folder, "-e", "stderr", "-p", folder, "-c", "nginx.conf");
             var server = new NginxServer(process, folder, port);
             if (await server.AnswersAsync() || attempt == 3)
@@ -67,7 +67,7 @@ internal sealed class NginxServer : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    private static string Configuration(Pki pki, string folder, int port, int backend) => $$"""
+    private static string Configuration(Pki pki, string folder, int port, int backend, string protocol) => $$"""
         daemon off;
         master_process off;
         pid {{folder}}/pid;
@@ -83,7 +83,7 @@ internal sealed class NginxServer : IAsyncDisposable
           uwsgi_temp_path {{folder}}/uwsgi;
           scgi_temp_path {{folder}}/scgi;
           server {
-            listen 127.0.0.1:{{port}} ssl http2;
+            listen 127.0.0.1:{{port}} ssl {{protocol}};
             ssl_certificate {{pki.At("server.crt")}};
             ssl_certificate_key {{pki.At("server.key")}};
             ssl_client_certificate {{pki.At("ca.crt")}};

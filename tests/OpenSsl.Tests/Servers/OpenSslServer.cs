@@ -19,9 +19,21 @@ internal sealed class OpenSslServer : IAsyncDisposable
     {
         string[] arguments = ["s_server", "-4", "-accept", "127.0.0.1:0", "-cert", $"{certificate}.crt", "-key", $"{certificate}.key", .. more];
         var process = new ServerProcess(Peers.OpenSsl, Path.GetDirectoryName(pki.At("ca.crt"))!, arguments);
-        var line = await process.WaitForLineAsync("ACCEPT");
-        return new OpenSslServer(process, int.Parse(line[(line.LastIndexOf(':') + 1)..]));
+        try
+        {
+            var line = await process.WaitForLineAsync("ACCEPT");
+            return new OpenSslServer(process, int.Parse(line[(line.LastIndexOf(':') + 1)..]));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
+
+    public Task TypeAsync(string line) => _process.TypeAsync(line);
+
+    public Task<string> WaitForLineAsync(string start) => _process.WaitForLineAsync(start);
 
     public Task KillAsync() => _process.KillAsync();
 

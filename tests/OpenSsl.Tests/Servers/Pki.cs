@@ -7,9 +7,11 @@ public sealed class Pki : IDisposable
 {
     private const string Names = "subjectAltName=DNS:localhost,IP:127.0.0.1";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Lazy<string> _folder = new(Make);
 
-    public TlsClientOptions Trusting => new() { Authorities = Bytes("ca.crt") };
+    public TlsClientOptions Trusting => new() { Authorities = Bytes("ca.crt"), HandshakeTimeout = Patience };
 
     public TlsClientOptions Client => With("client.crt", "client.key");
 
@@ -18,7 +20,7 @@ public sealed class Pki : IDisposable
     public byte[] Bytes(string name) => File.ReadAllBytes(At(name));
 
     public TlsClientOptions With(string certificate, string key, string authority = "ca.crt") =>
-        new() { Authorities = Bytes(authority), Certificates = Bytes(certificate), Key = Bytes(key) };
+        new() { Authorities = Bytes(authority), Certificates = Bytes(certificate), Key = Bytes(key), HandshakeTimeout = Patience };
 
     public void Dispose()
     {

@@ -58,6 +58,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new TimeoutException($"No line '{start}' within 60 s: {Log}");
     }
 
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteAsync(line + "\n");
+        await _process.StandardInput.FlushAsync();
+    }
+
     public async Task KillAsync()
     {
         _process.Kill();
