@@ -64,8 +64,11 @@ public sealed class TlsClientStreamTests(Pki pki) : IClassFixture<Pki>
         await using var stream = await client.AuthenticateAsync(connection, "localhost", default);
 
         connection.IsStalled = true;
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Should.ThrowAsync<OperationCanceledException>(() => stream.WriteAsync("lost\n"u8.ToArray(), cancel.Token).AsTask());
+        using var cancel = new CancellationTokenSource();
+        var writing = stream.WriteAsync("lost\n"u8.ToArray(), cancel.Token).AsTask();
+        await connection.Stalled;
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => writing);
         connection.IsStalled = false;
         (await Should.ThrowAsync<IOException>(() => stream.WriteAsync("more\n"u8.ToArray()).AsTask())).Message.ShouldContain("earlier write");
     }
@@ -108,12 +111,17 @@ public sealed class TlsClientStreamTests(Pki pki) : IClassFixture<Pki>
 
     private sealed class StallingStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
     {
+        private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public bool IsStalled { get; set; }
+
+        public Task Stalled => _stalled.Task;
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (IsStalled)
             {
+                _stalled.TrySetResult();
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }
 
