@@ -152,6 +152,9 @@ unpack() {
 # The registry server. Unpacked rather than installed: its package would start a service on port 5000.
 need_registry() { unpack bookworm docker-registry usr/bin/docker-registry docker-registry; }
 
+# Unpacked for the same reason: the package would start a service on port 80.
+need_nginx() { unpack bookworm nginx usr/sbin/nginx nginx; }
+
 # cosign 2 as in Debian 13.
 need_cosign() {
   unpack trixie cosign usr/bin/cosign cosign

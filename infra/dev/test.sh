@@ -12,7 +12,8 @@ dev_test() {
 
   need_dotnet
   need_linker
-  need curl jq skopeo
+  need curl jq skopeo age openssl
+  need_nginx
   need_registry
   need_cosign
   want_cosign3

@@ -1,0 +1,8 @@
+namespace Ebb.OpenSsl.Tls;
+
+internal enum TlsStatus
+{
+    Done,
+    NeedsInput,
+    Closed,
+}
