@@ -26,6 +26,32 @@ need() {
     env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
 }
 
+# need_at_rest <service>… -- <package>[:<proof>]…: like need, for packages whose services this machine is not to run:
+# they are neither started now nor at the next boot. Services that were there before are left as they are.
+need_at_rest() {
+  local services=() service unit policy=/usr/sbin/policy-rc.d
+  while [ "$1" != -- ]; do
+    [ -e "/lib/systemd/system/$1.service" ] || services+=("$1")
+    shift
+  done
+  shift
+  if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
+    leftovers+=("$policy")
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  need "$@"
+  remove_leftovers
+  for service in "${services[@]}"; do
+    if [ -e "/etc/init.d/$service" ]; then quietly "update-rc.d $service disable" update-rc.d "$service" disable; fi
+    for unit in "$service.service" "$service.socket"; do
+      if [ -e "/lib/systemd/system/$unit" ] && command -v systemctl >/dev/null; then
+        quietly "systemctl disable $unit" systemctl disable "$unit"
+      fi
+    done
+  done
+}
+
 # The Debian mirror that this system's own apt uses.
 debian_mirror() {
   local mirror
@@ -142,4 +168,45 @@ want_cosign3() {
   else
     say "cosign 3 does not run here; its checks are left out"
   fi
+}
+
+# PostgreSQL's programs; the tests start servers of their own. No cluster is made, no service started.
+need_postgres() {
+  local bin settings=/etc/postgresql-common/createcluster.d/ebb.conf
+  if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    mkdir -p "$(dirname "$settings")"
+    leftovers+=("$settings")
+    echo 'create_main_cluster = false' >"$settings"
+  fi
+  need_at_rest postgresql -- postgresql:/usr/lib/postgresql/*/bin/initdb
+  bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
+  EBB_POSTGRES_BIN=$bin
+  export EBB_POSTGRES_BIN
+}
+
+# The server's own script: the one on PATH insists on the system's user, directories and log.
+need_rabbitmq() {
+  need_at_rest rabbitmq-server epmd -- rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server
+  export EBB_RABBITMQ_SERVER=/usr/lib/rabbitmq/bin/rabbitmq-server
+}
+
+# gRPC for Debian's own Python; another one on PATH does not have it.
+need_grpcio() {
+  need python3-grpcio:/usr/lib/python3/dist-packages/grpc/__init__.py \
+    python3-protobuf:/usr/lib/python3/dist-packages/google/protobuf/__init__.py
+  export EBB_PYTHON=/usr/bin/python3
+}
+
+# kubectl as in Debian 13: `kubectl kustomize` needs no cluster.
+need_kubectl() {
+  unpack trixie kubectl usr/bin/kubectl kubectl
+  EBB_KUBECTL=$(command -v kubectl)
+  export EBB_KUBECTL
+}
+
+# promtool checks alert rules. Unpacked: the package would start a server.
+need_promtool() {
+  unpack bookworm prometheus usr/bin/promtool promtool
+  EBB_PROMTOOL=$(command -v promtool)
+  export EBB_PROMTOOL
 }

@@ -5,6 +5,7 @@ cache=$root/.cache
 artifacts=$root/artifacts
 work=''
 pids=()
+leftovers=()
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'
@@ -39,8 +40,15 @@ cleanup() {
   trap - EXIT
   stop_all
   stop_compiler
+  remove_leftovers
   if [ -n "$work" ]; then rm -rf "$work"; fi
   exit "$code"
+}
+
+# Files outside of .cache that a run needs for a moment only.
+remove_leftovers() {
+  if [ ${#leftovers[@]} -gt 0 ]; then rm -f "${leftovers[@]}"; fi
+  leftovers=()
 }
 
 # start <log> <command…>: runs it in a process group of its own that cleanup ends; its id is in $started.

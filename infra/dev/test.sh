@@ -16,6 +16,11 @@ dev_test() {
   need_registry
   need_cosign
   want_cosign3
+  need_postgres
+  need_rabbitmq
+  need_grpcio
+  need_kubectl
+  need_promtool
   export EBB_REQUIRE_PEERS=1
   export EBB_EXECUTABLE=$artifacts/bin/AllInOne/debug/ebb
   export EBB_NATIVE_IMAGEMIRROR=$artifacts/native/publish/ImageMirror/release/Ebb.ImageMirror

@@ -1,1 +1,3 @@
-return 0;
+using Ebb.Scaler.Hosting;
+
+return await ScalerProcess.RunAsync(args, Console.Error);

@@ -1,0 +1,62 @@
+using Ebb.Grpc;
+using Ebb.Scaler.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.Scaler.Hosting;
+
+/// <summary>Kestrel with two endpoints: gRPC over HTTP/2, metrics and health over HTTP/1.1. What a request speaks tells where it came in.</summary>
+internal static class ScalerWeb
+{
+    // KEDA sends the calls of all ScaledObjects through one connection, a stream each; the default of 100 would make the rest wait.
+    private const int MaxStreamsPerConnection = 20_000;
+
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+
+    public static WebApplication Build(ScalerOptions options, GrpcServer server, MetricsEndpoints metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, time, loggers));
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var web = builder.Build();
+        web.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? server.InvokeAsync(context) : metrics.InvokeAsync(context));
+        return web;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ScalerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        kestrel.AddServerHeader = false;
+        var http2 = kestrel.Limits.Http2;
+        http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+
+        // A KEDA that vanished leaves streams open; a ping finds out.
+        http2.KeepAlivePingDelay = PingAfter;
+        http2.KeepAlivePingTimeout = PingTimeout;
+        options.Grpc.ListenOn(kestrel, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (options.Tls is { } files)
+            {
+                var handshake = new TlsHandshake(files, time, loggers.CreateLogger<TlsHandshake>());
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake.OptionsFor });
+            }
+        });
+        options.Metrics.ListenOn(kestrel, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    // Who stops the process is Program.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
