@@ -6,7 +6,8 @@ namespace Ebb.Manifests.Documents;
 /// <summary>The ScaledObject and how KEDA trusts the scaler.</summary>
 internal static class ScalingDocuments
 {
-    private const string ScalerSecret = "ebb-scaler-tls";
+    // KEDA's certificate for the scaler: each side proves itself to the other.
+    private const string ClientSecret = "ebb-scaler-client";
 
     public static JsonObject ScaledObject(PlannedApp app)
     {
@@ -45,9 +46,13 @@ internal static class ScalingDocuments
         ["metadata"] = Metadata.Of(app, AuthenticationName(app)),
         ["spec"] = new JsonObject
         {
-            ["secretTargetRef"] = new JsonArray(new JsonObject { ["parameter"] = "caCert", ["name"] = ScalerSecret, ["key"] = "ca.crt" }),
+            ["secretTargetRef"] = new JsonArray(
+                Reference("caCert", "ca.crt"), Reference("tlsClientCert", "tls.crt"), Reference("tlsClientKey", "tls.key")),
         },
     };
+
+    private static JsonObject Reference(string parameter, string key) =>
+        new() { ["parameter"] = parameter, ["name"] = ClientSecret, ["key"] = key };
 
     private static string AuthenticationName(PlannedApp app) => $"{app.Name}-scaler";
 

@@ -76,7 +76,7 @@ internal sealed record ManifestOptions
             Host = Text("Host", "ebb.example.com"),
             IngressClass = Text("IngressClass", "traefik"),
             ClusterIssuer = Text("ClusterIssuer", "internal-ca"),
-            Storage = Text("Storage", "postgres://ebb@ebb-postgres-rw:5432/ebb"),
+            Storage = Text("Storage", "postgres://ebb@ebb-postgres-rw:5432/ebb?sslmode=verify-full&pool=5"),
             StorageCluster = Text("StorageCluster", "ebb-postgres"),
             Scaler = Text("Scaler", $"ebb-scaler.{ns}.svc:9090"),
             Lead = Duration("Lead", 20, 3600),
