@@ -1,4 +1,5 @@
 using Ebb.Storage.File;
+using Ebb.Storage.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Storage;
@@ -26,16 +27,28 @@ public static class HostStorage
         if (Validate(options) is [var problem, ..])
             throw new HostStorageException(problem);
         cancellationToken.ThrowIfCancellationRequested();
-        return await FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(options.Storage[FilePrefix.Length..])), options, time, loggers);
+        // Only one of them is touched: a process with a file store loads nothing of PostgreSQL's driver.
+        return PostgresAddressReader.IsPostgres(options.Storage)
+            ? await OpenPostgresAsync(options, time, loggers, cancellationToken)
+            : await OpenFileAsync(options, time, loggers);
     }
+
+    private static Task<IHostStorage> OpenPostgresAsync(
+        HostStorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        PostgresHostStorage.OpenAsync(options, new DatabaseClock(), time, loggers, cancellationToken);
+
+    private static Task<IHostStorage> OpenFileAsync(HostStorageOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(options.Storage[FilePrefix.Length..])), options, time, loggers);
 
     /// <summary>What is wrong with the options, each problem with the setting, its value and what would be right; empty when nothing is.</summary>
     public static IReadOnlyList<string> Validate(HostStorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var problems = new List<string>();
-        if (!options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) || options.Storage.Length == FilePrefix.Length)
-            problems.Add($"Storage begins with '{Scheme(options.Storage)}'; it must be file:<directory>, for example file:/var/lib/ebb.");
+        if (PostgresAddressReader.IsPostgres(options.Storage))
+            PostgresSettings.Read(options, problems);
+        else if (!options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) || options.Storage.Length == FilePrefix.Length)
+            problems.Add($"Storage begins with '{Scheme(options.Storage)}'; it must be file:<directory>, for example file:/var/lib/ebb, or postgres://<user>@<host>/<database>.");
         if (options.RunRetention <= TimeSpan.Zero)
             problems.Add($"The retention of runs is {options.RunRetention}; it must be greater than zero.");
         if (options.MaxRuns < 1)

@@ -5,8 +5,17 @@ namespace Ebb.Storage;
 /// <summary>Where host storage is and how long it keeps things.</summary>
 public sealed record HostStorageOptions
 {
-    /// <summary>The <c>Storage</c> setting: <c>file:&lt;directory&gt;</c>.</summary>
+    /// <summary>The <c>Storage</c> setting: <c>file:&lt;directory&gt;</c> or <c>postgres://user@host:port/database?sslmode=…</c>.</summary>
     public required string Storage { get; init; }
+
+    /// <summary>The file with the password for PostgreSQL, read for every new connection. Default none.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>The certificates of the authorities that may have signed PostgreSQL's own, as PEM. Default: the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>The schema in PostgreSQL, created if it is missing. Default <c>ebb</c>.</summary>
+    public string Schema { get; init; } = "ebb";
 
     /// <summary>How long final runs are kept, and with them their idempotency keys. Default 14 days.</summary>
     public TimeSpan RunRetention { get; init; } = TimeSpan.FromDays(14);
@@ -18,8 +27,8 @@ public sealed record HostStorageOptions
     public string? AdminUrl { get; init; }
 
     /// <summary>
-    /// Reads <c>Storage</c> (default <c>file:.ebb</c>), <c>Runs:Retention</c> and <c>Runs:Max</c>; what is wrong is noted, each problem
-    /// with the setting, its value and what would be right.
+    /// Reads <c>Storage</c> (default <c>file:.ebb</c>), <c>Storage:PasswordFile</c>, <c>Storage:CaFile</c>, <c>Storage:Schema</c>,
+    /// <c>Runs:Retention</c> and <c>Runs:Max</c>; what is wrong is noted, each problem with the setting, its value and what would be right.
     /// </summary>
     public static HostStorageOptions From(IConfiguration configuration, List<string> problems)
     {
@@ -29,6 +38,9 @@ public sealed record HostStorageOptions
         var options = new HostStorageOptions
         {
             Storage = read.Text("Storage", defaults.Storage),
+            PasswordFile = read.Text("Storage:PasswordFile", "") is { Length: > 0 } password ? password : null,
+            CaFile = read.Text("Storage:CaFile", "") is { Length: > 0 } authorities ? authorities : null,
+            Schema = read.Text("Storage:Schema", defaults.Schema),
             RunRetention = read.Duration("Runs:Retention", defaults.RunRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxRuns = (int)read.Number("Runs:Max", defaults.MaxRuns, 1, 10_000_000),
         };

@@ -129,7 +129,7 @@ internal sealed partial class StoreState
         {
             State = RunState.Failed,
             EndedAt = now.Wall,
-            Error = new("HostStopped", "The host process ended while this run was in progress, and nothing repeats it. Send the request again."),
+            Error = RunErrors.HostStopped,
         }))];
 
     private bool Holds(LeasedMessage lease) =>

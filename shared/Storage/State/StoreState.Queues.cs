@@ -76,8 +76,7 @@ internal sealed partial class StoreState
     private void Apply(Lapsed lapsed, Instant now)
     {
         var entry = _runs.Find(lapsed.Id)!;
-        var error = new RunError(
-            "LeaseLapsed", "The process that worked on this run died or stopped renewing its lease. The message is delivered again.");
+        var error = RunErrors.LeaseLapsed;
         Requeue(entry, entry.Run with
         {
             State = RunState.Queued,
@@ -174,7 +173,7 @@ internal sealed partial class StoreState
         {
             var run = message.Run.Run with { State = RunState.Failed, EndedAt = message.Run.Run.EndedAt ?? purged.At };
             if (!purged.Poisoned)
-                run = run with { Error = new RunError("Purged", $"The message was deleted with all waiting messages of queue {purged.Queue}.") };
+                run = run with { Error = RunErrors.Purged(purged.Queue) };
             Finish(message, run, now);
         }
     }

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Ebb.Storage.Postgres;
+
+/// <summary>
+/// Brings the schema to the version this program knows: numbered files under Migrations, each in a transaction of its own and
+/// under a lock, so that replicas that start together do it once.
+/// </summary>
+internal sealed class Migrations(PostgresDatabase database)
+{
+    private readonly string _schema = database.Settings.Schema;
+
+    /// <summary>The newest version this program knows.</summary>
+    public static int Newest => Resources().Count;
+
+    /// <exception cref="HostStorageException">The schema is newer than this program, or could not be made.</exception>
+    public Task ApplyAsync(CancellationToken cancellationToken) =>
+        database.RunAsync(
+            $"preparing schema {_schema}",
+            async (connection, _, stop) =>
+            {
+                while (await VersionAsync(connection, stop) is var version && version != Newest)
+                {
+                    if (version > Newest)
+                        throw TooNew(version);
+                    await ApplyNextAsync(connection, stop);
+                }
+                return true;
+            },
+            cancellationToken, patience: TimeSpan.FromSeconds(20));
+
+    private async Task ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"set local lock_timeout = 0; set local statement_timeout = '10min'; select pg_advisory_xact_lock(hashtextextended('ebb.migrations.{_schema}', 0))", cancellationToken);
+        // Another replica may have done it while this one waited for the lock.
+        var version = await VersionAsync(connection, cancellationToken);
+        if (version < Newest)
+        {
+            if (version == 0)
+                await CreateSchemaAsync(connection, cancellationToken);
+            await ExecuteAsync(connection, await ReadAsync(version, cancellationToken), cancellationToken);
+            await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"insert into schema_versions (version) values ({version + 1})"), cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task CreateSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Creating what exists would need the privilege to create.
+        await using var exists = new NpgsqlCommand($"select 1 from pg_namespace where nspname = '{_schema}'", connection);
+        if (await exists.ExecuteScalarAsync(cancellationToken) is null)
+            await ExecuteAsync(connection, $"create schema {_schema}", cancellationToken);
+        await ExecuteAsync(connection, "create table schema_versions (version integer primary key, applied_at timestamptz not null default now())", cancellationToken);
+    }
+
+    private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var known = new NpgsqlCommand($"select to_regclass('{_schema}.schema_versions') is not null", connection);
+        if (await known.ExecuteScalarAsync(cancellationToken) is not true)
+            return 0;
+        await using var version = new NpgsqlCommand("select coalesce(max(version), 0) from schema_versions", connection);
+        return (int)(await version.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private HostStorageException TooNew(int version) => new(
+        $"{database.Settings.Address}: schema {_schema} has version {version}, and this program knows versions up to {Newest}: a newer one has prepared it. "
+        + "Run that one or a later one, or set Storage:Schema to another schema.");
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<string> ReadAsync(int version, CancellationToken cancellationToken)
+    {
+        await using var stream = typeof(Migrations).Assembly.GetManifestResourceStream(Resources()[version])!;
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static List<string> Resources() =>
+        [.. typeof(Migrations).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+}
