@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Manifests;
 
@@ -15,20 +16,22 @@ internal sealed class ManifestsCommand : Command
         (_apps, _settings) = (apps, settings);
         var output = new Option<string>("--output") { Description = "Where to write.", DefaultValueFactory = _ => "keda/generated" };
         var hostJson = new Option<string>("--host-json") { Description = "The host.json of the apps.", DefaultValueFactory = _ => "host.json" };
+        var given = new Option<string?>("--settings") { Description = "A JSON file with settings, for what would be too much for a command line." };
         var check = new Option<bool>("--check") { Description = "Write nothing; exit with 1 when the files there differ, and name them." };
         Add(output);
         Add(hostJson);
+        Add(given);
         Add(check);
         SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(output)!, parsed.GetValue(hostJson)!, parsed.GetValue(check), parsed.InvocationConfiguration, cancellationToken));
+            new Files(parsed.GetValue(output)!, parsed.GetValue(hostJson)!, parsed.GetValue(given)),
+            parsed.GetValue(check), parsed.InvocationConfiguration, cancellationToken));
     }
 
-    private async Task<int> RunAsync(string output, string hostJson, bool check, InvocationConfiguration console, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(Files paths, bool check, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        var text = File.Exists(hostJson)
-            ? await File.ReadAllTextAsync(hostJson, cancellationToken)
-            : throw new HostStartException([$"{Path.GetFullPath(hostJson)} does not exist. Name the apps' host.json with --host-json."]);
-        var files = AppManifests.Of(AppPlanner.Plan(_apps, _settings, text, hostJson));
+        var output = paths.Output;
+        var hostJson = await ReadAsync(paths.HostJson, "Name the apps' host.json with --host-json.", cancellationToken);
+        var files = AppManifests.Of(AppPlanner.Plan(_apps, Settings(paths.Settings), hostJson, paths.HostJson));
         if (!check)
         {
             var changed = await files.WriteAsync(output, cancellationToken);
@@ -49,4 +52,38 @@ internal sealed class ManifestsCommand : Command
 
         return drifts.Count == 0 ? 0 : 1;
     }
+
+    // The command line overrules the file.
+    private Dictionary<string, string?> Settings(string? file)
+    {
+        try
+        {
+            var builder = new ConfigurationBuilder();
+            if (file is not null)
+            {
+                builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            }
+
+            return builder.AddInMemoryCollection(_settings).Build().AsEnumerable()
+                .Where(setting => setting.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new HostStartException([$"{file} cannot be read: {e.GetBaseException().Message} Give --settings a JSON file with settings."]);
+        }
+    }
+
+    private static async Task<string> ReadAsync(string path, string remedy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostStartException([$"{path} cannot be read: {e.Message} {remedy}"]);
+        }
+    }
+
+    private sealed record Files(string Output, string HostJson, string? Settings);
 }

@@ -19,7 +19,7 @@ internal static class PodEnvironment
         AddStorage(app, settings);
         if (app.RabbitQueues.Count > 0)
         {
-            RabbitDocuments.AddSettings(app, settings);
+            RabbitDocuments.AddSettings(settings);
         }
 
         foreach (var (key, value) in app.Needs.Settings.Concat(app.Needs.Environment).Concat(app.Settings))

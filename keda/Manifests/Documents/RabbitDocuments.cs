@@ -43,8 +43,9 @@ internal static class RabbitDocuments
         },
     };
 
-    public static void AddSettings(PlannedApp app, Dictionary<string, string> settings)
+    public static void AddSettings(Dictionary<string, string> settings)
     {
+        settings["RabbitMQ:Tls"] = "true";
         settings["RabbitMQ:UserNameFile"] = $"{Directory}/username";
         settings["RabbitMQ:PasswordFile"] = $"{Directory}/password";
         settings["RabbitMQ:CaFile"] = $"{Directory}/ca.crt";
