@@ -5,7 +5,6 @@ namespace Ebb.Manifests.Tests;
 /// <summary>What must hold for an installation as a whole, and what admission on the platform asks for.</summary>
 public sealed class ClusterRulesTests
 {
-    // CloudNativePG, cert-manager and Talos write these; the test looks for the objects that ask for them.
     private static readonly string[] AdmissionLabels =
         ["app.kubernetes.io/name", "app.kubernetes.io/team", "app.kubernetes.io/managed-by"];
 
@@ -54,6 +53,7 @@ public sealed class ClusterRulesTests
     public async Task Overlay_SecretsInUse_AreProducedByAnObjectOfTheOverlay(string overlay)
     {
         var documents = await Kustomization.BuildAsync(overlay);
+        // cert-manager and CloudNativePG write what these objects ask for.
         var produced = documents.SelectMany(document => document.Kind switch
         {
             "ExternalSecret" => [document.Spec!["target"]!["name"]!.GetValue<string>()],
@@ -149,7 +149,7 @@ public sealed class ClusterRulesTests
     {
         var documents = await Kustomization.BuildAsync("infra/overlays/http-add-on");
         documents.Single(document => document is { Kind: "Deployment", Name: "webhooks" }).Spec!["replicas"].ShouldBeNull();
-        documents.Single(document => document is { Kind: "ScaledObject", Name: "webhooks" }).Spec!["minReplicaCount"]!.GetValue<int>().ShouldBe(0);
+        documents.Single(document => document is { Kind: "ScaledObject", Name: "webhooks" }).Spec!["minReplicaCount"]!.GetValue<long>().ShouldBe(0);
         documents.Single(document => document is { Kind: "NetworkPolicy", Name: "webhooks" }).Spec!.ToJsonString().ShouldContain("\"kubernetes.io/metadata.name\":\"keda\"");
         documents.Single(document => document is { Kind: "InterceptorRoute" }).Spec!["target"]!["service"]!.GetValue<string>().ShouldBe("webhooks");
     }

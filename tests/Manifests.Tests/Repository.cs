@@ -12,7 +12,14 @@ internal static class Repository
     public static string Promtool => Peer("EBB_PROMTOOL", "promtool");
 
     /// <summary>Debian's own Python: it has Debian's modules.</summary>
-    public static string Python => Peer("EBB_PYTHON", "python3");
+    public static string Python
+    {
+        get
+        {
+            const string client = "/usr/lib/python3/dist-packages/kubernetes/__init__.py";
+            return File.Exists(client) ? Peer("EBB_PYTHON", "python3") : Missing($"{client} is not there; ./dev test installs python3-kubernetes.");
+        }
+    }
 
     /// <summary>The public copies of CRDs; the test is skipped where they are not.</summary>
     public static string Crds
@@ -35,6 +42,7 @@ internal static class Repository
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,7 +64,11 @@ internal static class Repository
             return found;
         }
 
-        var message = $"{name} is not here; ./dev test unpacks it from Debian and sets {variable}.";
+        return Missing($"{name} is not here; ./dev test unpacks it from Debian and sets {variable}.");
+    }
+
+    private static string Missing(string message)
+    {
         if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
         {
             throw new InvalidOperationException(message);

@@ -51,7 +51,7 @@ public sealed class YamlTests
             ["empty"] = new JsonObject { ["none"] = null },
             ["nothing"] = new JsonArray(),
             ["map"] = new JsonObject { ["a"] = 1 },
-            ["list"] = new JsonArray(new JsonObject { ["a"] = "x", ["b"] = new JsonArray("y") }, "z"),
+            ["list"] = new JsonArray(new JsonObject { ["a"] = "x", ["b"] = new JsonArray("w") }, "z"),
         }).ShouldBe("""
             "on": true
             count: 3
@@ -62,7 +62,7 @@ public sealed class YamlTests
             list:
               - a: x
                 b:
-                  - y
+                  - w
               - z
 
             """);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Ebb.Manifests.Tests.Schemas;
 
 namespace Ebb.Manifests.Tests;

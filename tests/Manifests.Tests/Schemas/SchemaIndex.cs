@@ -35,6 +35,12 @@ internal sealed class SchemaIndex
         }
 
         var content = new JsonObject(document.Json.Where(entry => !ByTheServer.Contains(entry.Key)).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
+        if (schema["required"]?.AsArray().Any(name => name!.GetValue<string>() == "metadata") is true)
+        {
+            // The API server checks it, not the schema.
+            content["metadata"] = new JsonObject();
+        }
+
         return new StructuralSchema(schema).Problems(content, document.ToString());
     }
 }
