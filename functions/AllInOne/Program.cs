@@ -1,5 +1,7 @@
 using Ebb.ImageMirror;
+using Ebb.Manifests;
 using Ebb.Webhooks;
 using Ebb.Worker;
 
-return await FunctionHost.RunAsync(args, new WebhooksApp(), new ImageMirrorApp());
+IFunctionApp[] apps = [new WebhooksApp(), new ImageMirrorApp()];
+return await FunctionHost.RunAsync(args, [.. apps, new ManifestsApp(apps)]);

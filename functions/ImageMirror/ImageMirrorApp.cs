@@ -39,6 +39,9 @@ public sealed class ImageMirrorApp : IFunctionApp
     };
 
     /// <inheritdoc/>
+    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
+
+    /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -21,6 +21,11 @@ public sealed class WebhooksApp : IFunctionApp
 
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>();
 
+    public AppNeeds Needs(IConfiguration configuration) => new()
+    {
+        Secrets = [new SecretNeed { Secret = "ebb-function-keys", Directory = "/run/secrets/functions-keys" }],
+    };
+
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
     }

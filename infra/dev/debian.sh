@@ -213,6 +213,12 @@ need_kubectl() {
   export EBB_KUBECTL
 }
 
+# The official client of Kubernetes for Debian's own Python: its models say what core objects may hold.
+need_kubernetes_models() {
+  need python3-kubernetes:/usr/lib/python3/dist-packages/kubernetes/__init__.py
+  export EBB_PYTHON=/usr/bin/python3
+}
+
 # promtool checks alert rules. Unpacked: the package would start a server.
 need_promtool() {
   unpack bookworm prometheus usr/bin/promtool promtool

@@ -17,6 +17,10 @@ dev_lint() {
   lint_readme || failed=1
   step "compiler and analyzers, warnings as errors"
   build "the build" build Functions.sln
+  step "manifests"
+  # shellcheck source=/dev/null
+  source infra/dev/manifests.sh
+  lint_manifests || failed=1
 
   if [ "$failed" -ne 0 ]; then die "lint found what is named above"; fi
   step "lint found nothing"

@@ -21,6 +21,7 @@ dev_test() {
   need_rabbitmq
   need_grpcio
   need_kubectl
+  need_kubernetes_models
   need_promtool
   export EBB_REQUIRE_PEERS=1
   export EBB_EXECUTABLE=$artifacts/bin/AllInOne/debug/ebb

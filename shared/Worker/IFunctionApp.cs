@@ -20,6 +20,11 @@ public interface IFunctionApp
     /// <summary>Settings that hold where nothing else is configured, such as a schedule.</summary>
     IReadOnlyDictionary<string, string?> DefaultSettings { get; }
 
+    /// <summary>
+    /// What the app needs around it in a cluster with this configuration: secrets, connections, rights. Default: host storage only.
+    /// </summary>
+    AppNeeds Needs(IConfiguration configuration) => AppNeeds.Nothing;
+
     /// <summary>Adds what the functions' constructors ask for. Nothing here may touch the network or a large file.</summary>
     void ConfigureServices(IServiceCollection services, IConfiguration configuration);
 

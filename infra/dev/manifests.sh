@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# ./dev manifests [arguments of ebb manifests]: writes keda/generated from the functions.
+
+dev_manifests() {
+  need_dotnet
+  # shellcheck source=/dev/null
+  source infra/dev/ebb.sh
+  build_ebb
+  step "writing the manifests"
+  "$ebb" manifests "$@"
+}
+
+# Used by ./dev lint after its build.
+lint_manifests() {
+  if ! run "$artifacts/bin/AllInOne/debug/ebb" manifests --check; then
+    bad "./dev manifests   puts it right"
+    return 1
+  fi
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Ebb.Manifests.Documents;
+using Ebb.Manifests.Writing;
+
+namespace Ebb.Manifests;
+
+/// <summary>Every file of every app.</summary>
+internal static class AppManifests
+{
+    public static ManifestFiles Of(IReadOnlyList<PlannedApp> apps)
+    {
+        var files = new ManifestFiles();
+        foreach (var app in apps)
+        {
+            var documents = Documents(app).OrderBy(entry => entry.File, StringComparer.Ordinal).ToList();
+            foreach (var (file, document) in documents)
+            {
+                files.Add($"{app.Name}/{file}", document);
+            }
+
+            files.AddText($"{app.Name}/host.json", app.HostJson);
+            files.Add($"{app.Name}/kustomization.yaml", Kustomization(app, documents.Select(entry => entry.File)));
+        }
+
+        files.Add("kustomization.yaml", Root(apps.Where(app => !app.IsAllInOne).Select(app => app.Name)));
+        return files;
+    }
+
+    private static IEnumerable<(string File, JsonObject Document)> Documents(PlannedApp app)
+    {
+        yield return ("deployment.yaml", DeploymentDocument.Of(app));
+        yield return ("service-account.yaml", AccessDocuments.ServiceAccount(app));
+        yield return ("network-policy.yaml", NetworkPolicyDocument.Of(app));
+        foreach (var role in AccessDocuments.Roles(app))
+        {
+            yield return role;
+        }
+
+        foreach (var document in Scaling(app).Concat(Door(app)))
+        {
+            yield return document;
+        }
+    }
+
+    private static IEnumerable<(string File, JsonObject Document)> Scaling(PlannedApp app)
+    {
+        if (app.IsAllInOne)
+        {
+            yield return ("persistent-volume-claim.yaml", VolumeClaimDocument.Of(app));
+        }
+
+        if (!app.IsScaled)
+        {
+            yield break;
+        }
+
+        yield return ("scaled-object.yaml", ScalingDocuments.ScaledObject(app));
+        if (app.Queues.Count > 0 || app.Timers.Count > 0)
+        {
+            yield return ("trigger-authentication.yaml", ScalingDocuments.Authentication(app));
+        }
+
+        if (app.RabbitQueues.Count > 0)
+        {
+            yield return ("rabbitmq-trigger-authentication.yaml", RabbitDocuments.Authentication(app));
+        }
+    }
+
+    private static IEnumerable<(string File, JsonObject Document)> Door(PlannedApp app)
+    {
+        if (!app.IsDoor)
+        {
+            yield break;
+        }
+
+        yield return ("service.yaml", DoorDocuments.Service(app));
+        yield return ("ingress.yaml", DoorDocuments.Ingress(app));
+        if (!app.IsAllInOne)
+        {
+            yield return ("pod-disruption-budget.yaml", DoorDocuments.DisruptionBudget(app));
+        }
+    }
+
+    private static JsonObject Kustomization(PlannedApp app, IEnumerable<string> files) => new()
+    {
+        ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
+        ["kind"] = "Kustomization",
+        ["resources"] = Names(files),
+        // Its name ends in a hash of its content, so that a changed host.json rolls the pods.
+        ["configMapGenerator"] = new JsonArray(new JsonObject
+        {
+            ["name"] = PodVolumes.HostConfigMap(app),
+            ["namespace"] = app.Options.Namespace,
+            ["files"] = Names(["host.json"]),
+        }),
+    };
+
+    private static JsonObject Root(IEnumerable<string> apps) => new()
+    {
+        ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
+        ["kind"] = "Kustomization",
+        ["resources"] = Names(apps),
+    };
+
+    private static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)name)]);
+}

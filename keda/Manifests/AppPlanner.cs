@@ -1,0 +1,93 @@
+using Ebb.Manifests.Settings;
+using Ebb.Worker;
+using Ebb.Worker.Configuration;
+using Ebb.Worker.Definitions;
+using Ebb.Worker.Json;
+using Ebb.Worker.Timers;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebb.Manifests;
+
+/// <summary>
+/// Reads apps as the host would, with the apps' defaults and the settings of the command line only: what the environment of the
+/// machine says must not get into files that are committed.
+/// </summary>
+internal static class AppPlanner
+{
+    private const string OwnSection = "Manifests";
+
+    /// <summary>Every app by itself, and last all of them in one process.</summary>
+    /// <exception cref="HostStartException">Something is wrong; it lists all of it.</exception>
+    public static IReadOnlyList<PlannedApp> Plan(
+        IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings, string hostJson, string hostJsonPath)
+    {
+        var problems = new List<string>(SecretSettings.Problems(settings));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(apps.SelectMany(app => app.DefaultSettings)).AddInMemoryCollection(settings).Build();
+        var options = ManifestOptions.From(configuration, problems);
+        var host = HostOptionsLoader.Parse(hostJson, hostJsonPath);
+        problems.AddRange(host.Errors);
+        var catalog = FunctionCatalog.Build(apps, configuration, host.Options, AppJson.Combine(apps), problems);
+        TimerTimeZone.TryRead(configuration, out var zone, out _);
+        problems.AddRange(apps.SelectMany(app => RightProblems(app, configuration)));
+        if (problems.Count > 0)
+        {
+            throw new HostStartException(problems);
+        }
+
+        PlannedApp Planned(string name, IReadOnlyList<IFunctionApp> hosted) => new()
+        {
+            Name = name,
+            Functions = [.. catalog.Functions.Where(function => hosted.Any(app => app.Name == function.App))],
+            Needs = NeedsOf.All(hosted.Select(app => app.Needs(configuration))),
+            Host = host.Options,
+            HostJson = hostJson,
+            Zone = zone!,
+            Settings = SettingsOf(hosted, apps, settings, configuration),
+            Options = options,
+            IsAllInOne = hosted.Count > 1,
+        };
+        return [.. apps.Select(app => Planned(PlannedApp.NameOf(app.Name), [app])), Planned("ebb", apps)];
+    }
+
+    // A setting in another app's section is that app's own. Those that a trigger refers to are written out, so that the pod and
+    // the ScaledObject agree whatever a later version's default is.
+    private static Dictionary<string, string> SettingsOf(
+        IReadOnlyList<IFunctionApp> hosted, IReadOnlyList<IFunctionApp> all, IReadOnlyDictionary<string, string?> settings, IConfiguration configuration)
+    {
+        var mine = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var key in hosted.SelectMany(app => app.Functions).Select(Reference).OfType<string>())
+        {
+            mine[key] = configuration[key]!.Trim();
+        }
+
+        foreach (var (key, value) in settings.Where(setting => setting.Value is not null))
+        {
+            var section = key.Split(':')[0];
+            bool Owns(IFunctionApp app) => string.Equals(app.Name, section, StringComparison.OrdinalIgnoreCase);
+            if (!string.Equals(section, OwnSection, StringComparison.OrdinalIgnoreCase) && (hosted.Any(Owns) || !all.Any(Owns)))
+            {
+                mine[key] = value!;
+            }
+        }
+
+        return mine;
+    }
+
+    private static string? Reference(FunctionDefinition function)
+    {
+        var text = function.Trigger switch
+        {
+            TimerTriggerDefinition timer => timer.Schedule,
+            QueueTriggerDefinition queue => queue.QueueName,
+            _ => string.Empty,
+        };
+        return text.Length > 2 && text[0] == '%' && text[^1] == '%' ? text[1..^1] : null;
+    }
+
+    private static IEnumerable<string> RightProblems(IFunctionApp app, IConfiguration configuration) =>
+        app.Needs(configuration).Rights
+            .Where(right => right.Verbs.Count == 0 || right.Resources.Count == 0 || right.Verbs.Contains("*") || right.Resources.Contains("*"))
+            .Select(right => $"{app.Name} asks for {string.Join(',', right.Verbs)} on {string.Join(',', right.Resources)} of '{right.ApiGroup}'; " +
+                "name the verbs and the resources, '*' is more than anything here needs.");
+}

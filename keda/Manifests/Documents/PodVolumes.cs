@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+namespace Ebb.Manifests.Documents;
+
+/// <summary>The volumes of an app's pod.</summary>
+internal static class PodVolumes
+{
+    /// <summary>Where host.json is, which is looked for in the working directory.</summary>
+    public const string WorkingDirectory = "/etc/ebb/host";
+
+    public const string StoragePassword = "/run/secrets/ebb/storage/password";
+    public const string StorageCa = "/run/secrets/ebb/storage-ca/ca.crt";
+    public const string DataDirectory = "/data";
+
+    public static string HostConfigMap(PlannedApp app) => $"{app.Name}-host";
+
+    public static IReadOnlyList<PodVolume> Of(PlannedApp app)
+    {
+        var volumes = new List<PodVolume>
+        {
+            new("host", WorkingDirectory, "configMap", new JsonObject { ["name"] = HostConfigMap(app) }),
+            new("tmp", "/tmp", "emptyDir", new JsonObject { ["sizeLimit"] = "64Mi" }, ReadOnly: false),
+        };
+        if (app.IsAllInOne)
+        {
+            volumes.Add(new PodVolume("data", DataDirectory, "persistentVolumeClaim", new JsonObject { ["claimName"] = app.Name }, ReadOnly: false));
+        }
+        else
+        {
+            // CloudNativePG writes both; of the second only the certificate, its key lies beside it.
+            volumes.Add(PodVolume.OfSecret($"{app.Options.StorageCluster}-app", "/run/secrets/ebb/storage", ["password"]));
+            volumes.Add(PodVolume.OfSecret($"{app.Options.StorageCluster}-ca", "/run/secrets/ebb/storage-ca", ["ca.crt"]));
+        }
+
+        if (app.RabbitQueues.Count > 0)
+        {
+            volumes.Add(PodVolume.OfSecret(RabbitDocuments.Secret, RabbitDocuments.Directory, ["username", "password", "ca.crt"]));
+        }
+
+        volumes.AddRange(app.Needs.Files.Select(file =>
+            new PodVolume(file.ConfigMap, file.Directory, "configMap", new JsonObject { ["name"] = file.ConfigMap })));
+        volumes.AddRange(app.Needs.Secrets.Select(secret => PodVolume.OfSecret(secret.Secret, secret.Directory, secret.Keys, secret.Optional)));
+        return volumes;
+    }
+}

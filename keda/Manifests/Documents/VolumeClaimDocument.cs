@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace Ebb.Manifests.Documents;
+
+/// <summary>Where the file store of the all-in-one pod is.</summary>
+internal static class VolumeClaimDocument
+{
+    public static JsonObject Of(PlannedApp app) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "PersistentVolumeClaim",
+        ["metadata"] = Metadata.Of(app),
+        ["spec"] = new JsonObject
+        {
+            ["accessModes"] = new JsonArray("ReadWriteOncePod"),
+            ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "2Gi" } },
+        },
+    };
+}

@@ -1,0 +1,29 @@
+using Ebb.Worker;
+
+namespace Ebb.Manifests;
+
+/// <summary>What several apps need when they share a process.</summary>
+internal static class NeedsOf
+{
+    public static AppNeeds All(IEnumerable<AppNeeds> needs) => needs.Aggregate((one, other) => new AppNeeds
+    {
+        Secrets = [.. one.Secrets.Concat(other.Secrets).DistinctBy(secret => (secret.Secret, secret.Directory))],
+        Files = [.. one.Files.Union(other.Files)],
+        Egress = [.. one.Egress.Union(other.Egress)],
+        Rights = [.. one.Rights, .. other.Rights],
+        ServiceAccountToken = one.ServiceAccountToken || other.ServiceAccountToken,
+        Settings = Merged(one.Settings, other.Settings),
+        Environment = Merged(one.Environment, other.Environment),
+    });
+
+    private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other)
+    {
+        var merged = new Dictionary<string, string>(one, StringComparer.Ordinal);
+        foreach (var (key, value) in other)
+        {
+            merged[key] = value;
+        }
+
+        return merged;
+    }
+}

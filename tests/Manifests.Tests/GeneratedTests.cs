@@ -1,0 +1,128 @@
+using Ebb.Manifests.Tests.Schemas;
+using Ebb.Worker;
+
+namespace Ebb.Manifests.Tests;
+
+public sealed class GeneratedTests
+{
+    private static string Golden => Path.Combine(Repository.Root, "tests/Manifests.Tests/Golden");
+
+    [Fact]
+    public async Task SampleApp_Files_AreTheGoldenOnes()
+    {
+        var files = AppManifests.Of([Planned.Apps([new SampleApp()], Planned.HostJson)[0]]);
+        if (Environment.GetEnvironmentVariable("EBB_WRITE_GOLDEN") == "1")
+        {
+            await files.WriteAsync(Golden, TestContext.Current.CancellationToken);
+        }
+
+        (await files.CompareAsync(Golden, TestContext.Current.CancellationToken)).ShouldBeEmpty("EBB_WRITE_GOLDEN=1 writes them anew; read the difference before you commit it");
+    }
+
+    [Fact]
+    public async Task Committed_Files_AreWhatTheFunctionsSay()
+    {
+        var files = AppManifests.Of(Planned.Apps(Planned.Product, Repository.Read("host.json")));
+        (await files.CompareAsync(Path.Combine(Repository.Root, "keda/generated"), TestContext.Current.CancellationToken))
+            .ShouldBeEmpty("./dev manifests writes them anew");
+    }
+
+    [Fact]
+    public void SampleApp_Rabbit_HasATriggerWithItsOwnCredentials()
+    {
+        var app = Planned.Apps([new SampleApp()], Planned.HostJson)[0] with { RabbitQueues = ["orders"] };
+        var files = AppManifests.Of([app]).All;
+        var triggers = files.Document("sample-backup/scaled-object.yaml")["spec"]!["triggers"]!.AsArray();
+        triggers.Count.ShouldBe(2);
+        triggers[1]!["type"]!.GetValue<string>().ShouldBe("rabbitmq");
+        triggers[1]!["metadata"]!["queueName"]!.GetValue<string>().ShouldBe("orders");
+        triggers[1]!["authenticationRef"]!["name"]!.GetValue<string>().ShouldBe("sample-backup-rabbitmq");
+        var schemas = new SchemaIndex(Repository.Crds);
+        foreach (var file in new[] { "scaled-object.yaml", "rabbitmq-trigger-authentication.yaml" })
+        {
+            schemas.Problems(new KubeObject(files.Document($"sample-backup/{file}").AsObject())).ShouldBeEmpty();
+        }
+
+        files["sample-backup/network-policy.yaml"].ShouldContain("port: 5671");
+        files.Document("sample-backup/deployment.yaml").Environment()["RabbitMQ__PasswordFile"].ShouldBe("/run/secrets/ebb/rabbitmq/password");
+    }
+
+    [Theory]
+    [InlineData("00:10:00", 630, "00:10:00", 260)]
+    [InlineData("00:01:00", 90, "00:01:00", 90)]
+    [InlineData("-1", 4 * 3600 + 30, "04:00:00", 260)]
+    public void TerminationGrace_FunctionTimeout_CoversTheDrainAndTheHandBack(string timeout, int worker, string grace, int door)
+    {
+        var files = Planned.Files(Planned.Product, $$"""{ "version": "2.0", "functionTimeout": "{{timeout}}" }""");
+        var deployment = files.Document("image-mirror/deployment.yaml");
+        deployment["spec"]!["template"]!["spec"]!["terminationGracePeriodSeconds"]!.GetValue<long>().ShouldBe(worker);
+        deployment.Environment()["Shutdown__Grace"].ShouldBe(grace);
+        files.Document("webhooks/deployment.yaml")["spec"]!["template"]!["spec"]!["terminationGracePeriodSeconds"]!.GetValue<long>().ShouldBe(door);
+    }
+
+    [Fact]
+    public void ScaledObject_ScheduleAndZoneOverridden_AgreesWithThePod()
+    {
+        var files = Planned.Files(Planned.Product, Planned.HostJson, ("ImageMirror:Schedule", "0 */5 * * * *"), ("WEBSITE_TIME_ZONE", "Europe/Berlin"));
+        var metadata = files.Document("image-mirror/scaled-object.yaml")["spec"]!["triggers"]![0]!["metadata"]!;
+        metadata["timers"]!.GetValue<string>().ShouldBe("MirrorOnSchedule=0 */5 * * * *");
+        metadata["timeZone"]!.GetValue<string>().ShouldBe("Europe/Berlin");
+        var environment = files.Document("image-mirror/deployment.yaml").Environment();
+        environment["ImageMirror__Schedule"].ShouldBe("0 */5 * * * *");
+        environment["WEBSITE_TIME_ZONE"].ShouldBe("Europe/Berlin");
+        files.Document("webhooks/deployment.yaml").Environment().Keys.ShouldNotContain("ImageMirror__Schedule");
+    }
+
+    [Fact]
+    public void ScaledObject_EveryTimerAndQueueOfTheApp_IsInItsMetadata()
+    {
+        var files = Planned.Files([.. Planned.Product, new SampleApp()], Planned.HostJson);
+        foreach (var app in Planned.Product.Append(new SampleApp()))
+        {
+            var queues = app.Functions.Select(function => function.Trigger).OfType<QueueTriggerDefinition>().Select(queue => queue.QueueName).ToList();
+            var timers = app.Functions.Where(function => function.Trigger is TimerTriggerDefinition).Select(function => function.Name).ToList();
+            var path = $"{PlannedApp.NameOf(app.Name)}/scaled-object.yaml";
+            files.ContainsKey(path).ShouldBe(queues.Count + timers.Count > 0, app.Name);
+            if (queues.Count + timers.Count > 0)
+            {
+                var metadata = files.Document(path)["spec"]!["triggers"]![0]!["metadata"]!;
+                metadata["queues"]!.GetValue<string>().Split(',').ShouldBe(queues, ignoreOrder: true);
+                metadata["timers"]!.GetValue<string>().Split(';').Select(timer => timer.Split('=')[0]).ShouldBe(timers, ignoreOrder: true);
+            }
+        }
+
+        files.Document("sample-backup/scaled-object.yaml")["spec"]!["triggers"]![0]!["metadata"]!["timers"]!.GetValue<string>()
+            .ShouldBe("BackupOnSchedule=0 30 2 * * *;Verify=06:00:00");
+    }
+
+    [Fact]
+    public void ImageMirror_KeyInVault_NeedsVaultAndATokenInsteadOfTheKeyFile()
+    {
+        var files = Planned.Files(Planned.Product, Planned.HostJson, ("Signing:Key", "hashivault://platform"), ("Vault:Address", "https://vault.vault.svc:8200"));
+        var deployment = files["image-mirror/deployment.yaml"];
+        deployment.ShouldNotContain("ebb-signing");
+        deployment.ShouldContain("automountServiceAccountToken: true");
+        files["image-mirror/network-policy.yaml"].ShouldContain("port: 8200");
+        files["webhooks/network-policy.yaml"].ShouldNotContain("port: 8200");
+    }
+
+    [Fact]
+    public void Plan_SeveralMistakes_NamesAllOfThem() =>
+        Should.Throw<HostStartException>(() => Planned.Apps(
+            Planned.Product, Planned.HostJson, ("ImageMirror:Schedule", "never"), ("Vault:Token", "x"), ("Manifests:Egress:Vault", "vault:8200"), ("Manifests:Lead", "5"),
+            ("Manifests:Storage", "postgres://ebb:hunter2@db/ebb"))).Problems.ShouldSatisfyAllConditions(
+            problems => problems.Count.ShouldBe(5),
+            problems => problems.ShouldContain(problem => problem.Contains("'never' is no schedule", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("Vault:Token is a secret", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("Manifests:Egress:Vault holds 'vault:8200'", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("Manifests:Lead is '5'", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("Manifests:Storage holds a URL with a password", StringComparison.Ordinal)),
+            problems => problems.ShouldAllBe(problem => !problem.Contains("hunter2", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Ingress_Paths_AreTheFunctionsAndTheRunsAndNoAdmin()
+    {
+        var paths = Planned.Files(Planned.Product, Planned.HostJson).Document("webhooks/ingress.yaml")["spec"]!["rules"]![0]!["http"]!["paths"]!.AsArray();
+        paths.Select(path => path!["path"]!.GetValue<string>()).ShouldBe(["/api/images/mirror", "/api/runs"]);
+    }
+}

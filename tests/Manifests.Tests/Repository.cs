@@ -1,0 +1,91 @@
+using System.Diagnostics;
+
+namespace Ebb.Manifests.Tests;
+
+/// <summary>The checkout, the programs that judge it, and the public data beside it.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Kubectl => Peer("EBB_KUBECTL", "kubectl");
+
+    public static string Promtool => Peer("EBB_PROMTOOL", "promtool");
+
+    /// <summary>Debian's own Python: it has Debian's modules.</summary>
+    public static string Python
+    {
+        get
+        {
+            const string client = "/usr/lib/python3/dist-packages/kubernetes/__init__.py";
+            return File.Exists(client) ? Peer("EBB_PYTHON", "python3") : Missing($"{client} is not there; ./dev test installs python3-kubernetes.");
+        }
+    }
+
+    /// <summary>The public copies of CRDs; the test is skipped where they are not.</summary>
+    public static string Crds
+    {
+        get
+        {
+            var path = Path.GetFullPath(Path.Combine(Root, "../shared/data/crds"));
+            if (!Directory.Exists(path))
+            {
+                Assert.Skip($"{path} is not there; it holds public copies of the CRDs that are no part of this repository.");
+            }
+
+            return path;
+        }
+    }
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string program, string? input, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static string Peer(string variable, string name)
+    {
+        var places = new[] { Environment.GetEnvironmentVariable(variable), $"/usr/bin/{name}", Path.Combine(Root, ".cache/tools/bin", name) };
+        if (Array.Find(places, File.Exists) is { } found)
+        {
+            return found;
+        }
+
+        return Missing($"{name} is not here; ./dev test unpacks it from Debian and sets {variable}.");
+    }
+
+    private static string Missing(string message)
+    {
+        if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
+        {
+            throw new InvalidOperationException(message);
+        }
+
+        Assert.Skip(message);
+        return "";
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Functions.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Functions.sln.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.Manifests.Tests;
+
+/// <summary>A worker that needs something of every kind.</summary>
+internal sealed class SampleApp : IFunctionApp
+{
+    public string Name => "SampleBackup";
+
+    public IReadOnlyList<FunctionDefinition> Functions { get; } =
+    [
+        Function("BackupOnSchedule", new TimerTriggerDefinition("%SampleBackup:Schedule%", UseMonitor: true, RunOnStartup: false)),
+        Function("BackupOnRequest", new QueueTriggerDefinition("sample-backup")),
+        Function("Verify", new TimerTriggerDefinition("06:00:00", UseMonitor: true, RunOnStartup: false)),
+    ];
+
+    public IJsonTypeInfoResolver Json { get; } = JsonTypeInfoResolver.Combine();
+
+    public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?> { ["SampleBackup:Schedule"] = "0 30 2 * * *" };
+
+    public AppNeeds Needs(IConfiguration configuration) => new()
+    {
+        Secrets =
+        [
+            new SecretNeed { Secret = "ebb-talos", Directory = "/var/run/secrets/talos.dev", Keys = ["config"] },
+            new SecretNeed { Secret = "ebb-extra", Directory = "/run/secrets/ebb/extra", Optional = true },
+        ],
+        Files = [new FileNeed("ebb-clusters", "/etc/ebb/clusters")],
+        Egress = [EgressKind.Talos, EgressKind.ObjectStore, EgressKind.Vault],
+        Rights =
+        [
+            new KubernetesRight { ApiGroup = "", Resources = ["secrets"], Verbs = ["get"], Names = ["ebb-restore"] },
+            new KubernetesRight { ApiGroup = "argoproj.io", Resources = ["applications"], Verbs = ["get", "list", "patch"], Namespace = "argocd" },
+            new KubernetesRight { ApiGroup = "", Resources = ["namespaces"], Verbs = ["create", "delete", "get"], Namespace = KubernetesRight.EveryNamespace },
+        ],
+        Settings = new Dictionary<string, string> { ["Talos:Config"] = "/var/run/secrets/talos.dev/config" },
+        MaxReplicas = 1,
+    };
+
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
+    {
+    }
+
+    public IEnumerable<string> Validate(IConfiguration configuration) => [];
+
+    public IEnumerable<Command> Commands(IConfiguration configuration) => [];
+
+    private static FunctionDefinition Function(string name, TriggerDefinition trigger) =>
+        new() { Name = name, EntryPoint = $"Sample.{name}", Trigger = trigger, Invoker = _ => ValueTask.FromResult(FunctionBinding.None) };
+}
