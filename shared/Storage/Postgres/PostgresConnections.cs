@@ -37,7 +37,8 @@ internal static class PostgresConnections
             GssEncryptionMode = GssEncryptionMode.Disable,
             RootCertificate = settings.CaFile,
             ApplicationName = address.ApplicationName,
-            MaxPoolSize = address.Pool,
+            // One more: the connection on which the process listens.
+            MaxPoolSize = address.Pool + 1,
             ConnectionIdleLifetime = 60,
             Timeout = (int)address.ConnectTimeout.TotalSeconds,
             // The server ends a statement first and says why; this is for a server that says nothing any more.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 
 namespace Ebb.Storage.Postgres;
@@ -95,11 +96,12 @@ internal sealed partial class Retention : IAsyncDisposable
                 if (await _orphans.EndAsync())
                     _timer.Change(Orphans.Grace, Period);
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
+                // The store is being closed.
                 return;
             }
-            catch (HostStorageException e)
+            catch (Exception e) when (e is HostStorageException or NpgsqlException)
             {
                 // What is over its time is not shown anyway; the next time deletes it.
                 LogNotDeleted(e);
