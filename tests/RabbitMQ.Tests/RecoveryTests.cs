@@ -39,10 +39,10 @@ public sealed class RecoveryTests(BrokerFixture broker)
     public async Task Broker_RestartedWhileARetryWaits_DeliversItAfterwards()
     {
         await using var bench = new Bench(broker.Server);
-        const string Slow = """{ "version": "2.0", "extensions": { "queues": { "visibilityTimeout": "00:00:03" } } }""";
+        const string Slow = """{ "version": "2.0", "extensions": { "queues": { "visibilityTimeout": "00:00:10" } } }""";
         await bench.StartTakingAsync(Slow);
         await bench.WorkAsync("a", "fail-once");
-        await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry-3000ms") == 1, "the message to wait");
+        await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry-10000ms") == 1, "the message to wait");
         await bench.Host.DisposeAsync();
         await broker.Server.KillAsync();
         await broker.Server.StartAgainAsync();
