@@ -10,7 +10,7 @@ namespace Ebb.Worker.Tests.Queues;
 
 public sealed class MessageRunTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryDirectory _directory = new();
     private IHostStorage _storage = null!;
