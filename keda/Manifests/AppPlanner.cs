@@ -39,6 +39,11 @@ internal static class AppPlanner
         {
             Name = name,
             Functions = [.. catalog.Functions.Where(function => hosted.Any(app => app.Name == function.App))],
+            // Where no broker is given, RabbitMQ triggers are off and nothing of them is generated.
+            RabbitQueues = configuration["RabbitMQ:Host"] is { Length: > 0 } || configuration["RabbitMQ:Uri"] is { Length: > 0 }
+                ? [.. catalog.Functions.Where(function => hosted.Any(app => app.Name == function.App))
+                    .Select(function => function.BrokerQueue).OfType<string>().Order(StringComparer.Ordinal)]
+                : [],
             Needs = NeedsOf.All(hosted.Select(app => app.Needs(configuration))),
             Host = host.Options,
             HostJson = hostJson,
@@ -80,6 +85,7 @@ internal static class AppPlanner
         {
             TimerTriggerDefinition timer => timer.Schedule,
             QueueTriggerDefinition queue => queue.QueueName,
+            RabbitMQTriggerDefinition rabbit => rabbit.QueueName,
             _ => string.Empty,
         };
         return text.Length > 2 && text[0] == '%' && text[^1] == '%' ? text[1..^1] : null;
