@@ -8,7 +8,7 @@ namespace Ebb.EndToEnd.Tests.Scaling.Chaos;
 [Collection(SharedScalingDatabase.Name)]
 public sealed class ChaosTests(ScalingDatabase database)
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(8);
 
     [Fact]
     public async Task Workers_KilledAtRandom_EveryMessageEnds()

@@ -6,9 +6,9 @@ internal sealed class WorkJournals(string folder)
     public IReadOnlyList<Execution> Read() =>
         [.. Directory.EnumerateFiles(folder, "*.journal").SelectMany(ReadFile).OrderBy(one => one.Start)];
 
-    /// <summary>Pairs of executions under one key that ran at the same time; of one that was killed the end is its process's.</summary>
+    /// <summary>Pairs of executions under one sequence key that ran at the same time; of one that was killed the end is its process's.</summary>
     public IReadOnlyList<string> Overlaps(IReadOnlyDictionary<int, long> exits) =>
-        [.. Read().GroupBy(one => one.Key, StringComparer.Ordinal).SelectMany(group => Overlaps([.. group], exits))];
+        [.. Read().Where(one => one.Key.StartsWith("key", StringComparison.Ordinal)).GroupBy(one => one.Key, StringComparer.Ordinal).SelectMany(group => Overlaps([.. group], exits))];
 
     /// <summary>How often each run was executed.</summary>
     public IReadOnlyDictionary<string, int> Counts() =>
