@@ -20,6 +20,7 @@ dev_test() {
   need_postgres
   need_rabbitmq
   need_grpcio
+  need_faketime
   need_kubectl
   need_kubernetes_models
   need_promtool
