@@ -10,6 +10,10 @@ namespace Ebb.Worker.Queues;
 /// <summary>One attempt of one message: holds its lease, calls the function, settles the message.</summary>
 internal sealed partial class MessageRun(HostedFunction function, RetryRules rules, ListenerServices services)
 {
+    // In a process that is starved of processors the lease can end between being looked at and the function's first line.
+    private static readonly InvocationOutcome NotBegun =
+        InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The lease ended before the function began.");
+
     /// <summary>Runs the message to its settlement. Never throws.</summary>
     /// <param name="message">The message, leased.</param>
     /// <param name="askedAt">The timestamp before the store was asked for it: its lease began no earlier.</param>
@@ -107,7 +111,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         };
 
         // Not on the listener's own flow: a function that never awaits must not hold up the others.
-        var call = Task.Run(() => services.Pipeline(invocation).AsTask());
+        var call = Task.Run(() => lease.IsEnding || lease.IsBeyondUse ? Task.FromResult(NotBegun) : services.Pipeline(invocation).AsTask());
         var hasEnded = await EndsAsync(call, message, lease);
         await progress.CloseAsync().WaitAsync(lease.Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return hasEnded ? await call : message.SequenceKey is null ? Abandon(invocation) : null;
