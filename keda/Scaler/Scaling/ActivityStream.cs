@@ -16,6 +16,8 @@ internal sealed partial class ActivityStream(
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(5);
 
+    // Only what has just arrived needs a read of its own; on the beat all streams share one.
+    private TimeSpan _age = timings.PollAge;
     private Task? _work;
     private int _vainWakes;
     private bool _failing;
@@ -45,7 +47,8 @@ internal sealed partial class ActivityStream(
     {
         try
         {
-            var activity = await activities.ReadAsync(app, TimeSpan.Zero, cancellationToken);
+            var activity = await activities.ReadAsync(app, _age, cancellationToken);
+            _age = timings.PollAge;
             Told(null);
             if (activity.IsActive)
             {
@@ -91,6 +94,7 @@ internal sealed partial class ActivityStream(
         var work = _work;
         _work = null;
         await work;
+        _age = TimeSpan.Zero;
         await RestAsync(time.GetElapsedTime(began), cancellationToken);
     }
 

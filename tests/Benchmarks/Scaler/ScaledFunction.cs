@@ -53,8 +53,8 @@ internal sealed class ScaledFunction(int number, GrpcChannel channel, IHostStora
         await channel.UnaryAsync(IsActive, Reference, new(), _stop.Token);
     }
 
-    /// <summary>Milliseconds from before the enqueue to the push; then the work is done.</summary>
-    public async Task<double> PushOnceAsync()
+    /// <summary>Milliseconds from before the enqueue to its end and to the push; then the work is done.</summary>
+    public async Task<(double Enqueue, double Push)> PushOnceAsync()
     {
         while (await _pushed.WaitAsync(0, _stop.Token))
         {
@@ -64,11 +64,12 @@ internal sealed class ScaledFunction(int number, GrpcChannel channel, IHostStora
         var began = Stopwatch.GetTimestamp();
         var pushed = _pushed.WaitAsync(_stop.Token).ContinueWith(_ => Stopwatch.GetTimestamp(), TaskScheduler.Default);
         await storage.Queues.EnqueueAsync(new() { Queue = _queue, Body = "{}" }, _stop.Token);
+        var accepted = Stopwatch.GetTimestamp();
         var at = await pushed;
         var taken = await storage.Queues.DequeueAsync(
             new() { Queue = _queue, Function = "F", Instance = "i", MaxCount = 1, LeaseDuration = TimeSpan.FromMinutes(1) }, _stop.Token);
         await storage.Queues.SettleAsync(taken[0], new Settlement.Succeeded(null), _stop.Token);
-        return Stopwatch.GetElapsedTime(began, at).TotalMilliseconds;
+        return (Stopwatch.GetElapsedTime(began, accepted).TotalMilliseconds, Stopwatch.GetElapsedTime(began, at).TotalMilliseconds);
     }
 
     public void Stop() => _stop.Cancel();

@@ -22,7 +22,7 @@ internal static class ScalerBenchmark
     {
         var (jit, native) = Settings.Executables("Scaler", "Ebb.Scaler");
         var table = new MarkdownTable(
-            "scaler, 50 functions", "start", "idle memory", "idle processor", "reads a second, idle", "push p50", "push p99", "push max");
+            "scaler, 50 functions", "start", "idle memory", "idle processor", "reads a second, idle", "enqueue p99", "push p50", "push p99", "push max");
         foreach (var (name, file) in new[] { ("native", native), ("JIT", jit) })
         {
             await using var database = await PostgresServer.StartAsync(new() { Fsync = true });
@@ -40,10 +40,17 @@ internal static class ScalerBenchmark
         await using var running = scaler;
         using var channel = GrpcChannel.ForAddress(
             new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{scaler.GrpcPort}")), new(), TimeProvider.System);
+        while (await FigureAsync(scaler, "ebb_scaler_storage_up") == 0)
+        {
+            await Task.Delay(100);
+        }
+
         var functions = Enumerable.Range(0, Functions).Select(number => new ScaledFunction(number, channel, storage)).ToList();
         var streams = functions.Select(function => function.StreamAsync()).ToList();
         var (memory, share, reads) = await IdleAsync(scaler, functions);
-        var times = (await Task.WhenAll(functions.Select((function, number) => PushesAsync(function, number)))).SelectMany(list => list).Order().ToList();
+        var times = (await Task.WhenAll(functions.Select((function, number) => PushesAsync(function, number)))).SelectMany(list => list).ToList();
+        var pushes = times.Select(time => time.Push).Order().ToList();
+        var enqueues = times.Select(time => time.Enqueue).Order().ToList();
         foreach (var function in functions)
         {
             function.Stop();
@@ -54,7 +61,8 @@ internal static class ScalerBenchmark
         return
         [
             Text($"{start:F0} ms"), Text($"{memory:F0} MB"), Text($"{share:F2} %"), Text($"{reads:F2}"),
-            Text($"{times[times.Count / 2]:F1} ms"), Text($"{times[times.Count * 99 / 100]:F1} ms"), Text($"{times[^1]:F1} ms"),
+            Text($"{enqueues[enqueues.Count * 99 / 100]:F1} ms"), Text($"{pushes[pushes.Count / 2]:F1} ms"),
+            Text($"{pushes[pushes.Count * 99 / 100]:F1} ms"), Text($"{pushes[^1]:F1} ms"),
         ];
     }
 
@@ -80,16 +88,18 @@ internal static class ScalerBenchmark
         }
     }
 
-    private static async Task<double> ReadsAsync(ScalerProcess scaler)
+    private static Task<double> ReadsAsync(ScalerProcess scaler) => FigureAsync(scaler, "ebb_scaler_storage_reads_total");
+
+    private static async Task<double> FigureAsync(ScalerProcess scaler, string name)
     {
         using var client = new HttpClient();
         var page = await client.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{scaler.MetricsPort}/metrics")));
-        return double.Parse(page.Split('\n').Single(line => line.StartsWith("ebb_scaler_storage_reads_total ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
+        return double.Parse(page.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    private static async Task<List<double>> PushesAsync(ScaledFunction function, int number)
+    private static async Task<List<(double Enqueue, double Push)>> PushesAsync(ScaledFunction function, int number)
     {
-        var times = new List<double>();
+        var times = new List<(double Enqueue, double Push)>();
         await Task.Delay(Quiet * number / Functions);
         for (var round = 0; round < Rounds; round++)
         {
