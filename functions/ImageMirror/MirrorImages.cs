@@ -19,20 +19,22 @@ public sealed class MirrorImages(MirrorEngine engine, MirrorOptions options)
 
     /// <summary>Mirrors what a request asks for; an empty one means the configured list.</summary>
     [Function("MirrorOnRequest")]
-    public Task<MirrorReport> OnRequest([QueueTrigger(Queues.ImageMirror)] string message, FunctionContext context) => MirrorAsync(message, context);
+    public Task<MirrorReport> OnRequest([QueueTrigger(Queues.ImageMirror)] string message, FunctionContext context) =>
+        MirrorAsync(message, context, static problems => Refused("The request cannot be carried out", problems));
 
-    /// <summary>Mirrors what a RabbitMQ message asks for; where no RabbitMQ is configured it is off.</summary>
+    /// <summary>
+    /// Mirrors what a RabbitMQ message asks for; where no RabbitMQ is configured it is off. What cannot be read goes to the poison queue:
+    /// its sender sees no run here.
+    /// </summary>
     [Function("MirrorOnMessage")]
     public Task<MirrorReport> OnMessage([RabbitMQTrigger("%ImageMirror:RabbitMQQueue%")] string message, FunctionContext context) =>
-        MirrorAsync(message, context);
+        MirrorAsync(message, context, static problems => new MessageFormatException(typeof(MirrorRequest), "$", string.Join('\n', problems.Messages)));
 
-    private Task<MirrorReport> MirrorAsync(string message, FunctionContext context)
+    private Task<MirrorReport> MirrorAsync(string message, FunctionContext context, Func<ListProblems, Exception> refused)
     {
         // Read here and not bound, so that a message is checked as strictly as at the door, and every problem is told.
         var problems = new ListProblems();
-        return MirrorRequestReader.Read(message, problems) is { } request
-            ? MirrorAsync(request, context)
-            : throw Refused("The request cannot be carried out", problems);
+        return MirrorRequestReader.Read(message, problems) is { } request ? MirrorAsync(request, context) : throw refused(problems);
     }
 
     private async Task<MirrorReport> MirrorAsync(MirrorRequest request, FunctionContext context)

@@ -33,9 +33,10 @@ public sealed class GeneratedTests
         var app = Planned.Apps([new SampleApp()], Planned.HostJson)[0] with { RabbitQueues = ["orders"] };
         var files = AppManifests.Of([app]).All;
         var triggers = files.Document("sample-backup/scaled-object.yaml")["spec"]!["triggers"]!.AsArray();
-        triggers.Count.ShouldBe(2);
+        triggers.Count.ShouldBe(3);
         triggers[1]!["type"]!.GetValue<string>().ShouldBe("rabbitmq");
         triggers[1]!["metadata"]!["queueName"]!.GetValue<string>().ShouldBe("orders");
+        triggers[2]!["metadata"]!["queueName"]!.GetValue<string>().ShouldBe("orders-retry");
         triggers[1]!["authenticationRef"]!["name"]!.GetValue<string>().ShouldBe("sample-backup-rabbitmq");
         var schemas = new SchemaIndex(Repository.Crds);
         foreach (var file in new[] { "scaled-object.yaml", "rabbitmq-trigger-authentication.yaml" })

@@ -42,8 +42,9 @@ public sealed class RecoveryTests(BrokerFixture broker)
         const string Slow = """{ "version": "2.0", "extensions": { "queues": { "visibilityTimeout": "00:00:10" } } }""";
         await bench.StartTakingAsync(Slow);
         await bench.WorkAsync("a", "fail-once");
-        await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry-10000ms") == 1, "the message to wait");
+        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "the first attempt");
         await bench.Host.DisposeAsync();
+        await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry") == 1, "the message to wait");
         await broker.Server.KillAsync();
         await broker.Server.StartAgainAsync();
         await bench.StartTakingAsync(Slow);

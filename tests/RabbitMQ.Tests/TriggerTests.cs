@@ -134,7 +134,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await bench.SendAsync(bench.Patient, "it");
         Header(await bench.TakeAsync($"{bench.Patient}-poison"), "x-ebb-reason").ShouldBe("It cannot do it.");
         bench.Ledger.Beginnings("it").ShouldBe(3);
-        (await bench.CountAsync($"{bench.Patient}-retry-200ms")).ShouldBe(0u);
+        (await bench.CountAsync($"{bench.Patient}-retry")).ShouldBe(0u);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Ebb.Manifests.Documents;
@@ -10,13 +11,16 @@ internal static class RabbitDocuments
 
     public const string Directory = "/run/secrets/ebb/rabbitmq";
 
+    // As many as one worker holds at once.
+    private const int RetriesPerReplica = 1000;
+
     public static string AuthenticationName(PlannedApp app) => $"{app.Name}-rabbitmq";
 
     /// <summary>
     /// One trigger for a queue. Over the management API, because over AMQP unacknowledged messages are not counted and busy pods would be
     /// scaled down (kedacore/keda#638).
     /// </summary>
-    public static JsonObject Trigger(PlannedApp app, string queue) => new()
+    public static JsonObject Trigger(PlannedApp app, string queue, int perReplica) => new()
     {
         ["type"] = "rabbitmq",
         ["metadata"] = new JsonObject
@@ -24,11 +28,14 @@ internal static class RabbitDocuments
             ["queueName"] = queue,
             ["protocol"] = "http",
             ["mode"] = "QueueLength",
-            ["value"] = app.Host.RabbitMQPrefetchCount.ToString(),
+            ["value"] = perReplica.ToString(CultureInfo.InvariantCulture),
             ["activationValue"] = "0",
         },
         ["authenticationRef"] = new JsonObject { ["name"] = AuthenticationName(app) },
     };
+
+    /// <summary>Keeps a pod up while retries wait, for it is the pod that brings them back when they are due.</summary>
+    public static JsonObject RetryTrigger(PlannedApp app, string queue) => Trigger(app, $"{queue}-retry", RetriesPerReplica);
 
     public static JsonObject Authentication(PlannedApp app) => new()
     {

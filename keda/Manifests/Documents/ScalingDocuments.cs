@@ -19,7 +19,8 @@ internal static class ScalingDocuments
 
         foreach (var queue in app.RabbitQueues)
         {
-            triggers.Add(RabbitDocuments.Trigger(app, queue));
+            triggers.Add(RabbitDocuments.Trigger(app, queue, app.Host.RabbitMQPrefetchCount));
+            triggers.Add(RabbitDocuments.RetryTrigger(app, queue));
         }
 
         return new JsonObject

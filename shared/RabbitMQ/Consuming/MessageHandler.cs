@@ -3,6 +3,7 @@ using Ebb.RabbitMq.Messages;
 using Ebb.RabbitMq.Topology;
 using Ebb.Storage;
 using Ebb.Worker;
+using RabbitMQ.Client;
 
 namespace Ebb.RabbitMq.Consuming;
 
@@ -42,19 +43,17 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
         switch (settlement)
         {
             case Settlement.Retried retried:
-                var retry = Republished.ForRetry(delivery);
-                return await SendAsync(delivery, QueueTopology.DelayOf(function.Queue, retried.Delay),
-                    token => broker.Publisher.DelayAsync(function.Queue, retried.Delay, retry, delivery.Body, token), lost);
+                var retry = Republished.ForRetry(delivery, host.Time.GetUtcNow() + retried.Delay);
+                return await SendAsync(delivery, retried.Delay > TimeSpan.Zero ? QueueTopology.RetryOf(function.Queue) : function.Queue, retry, lost);
             case Settlement.Poisoned poisoned:
                 var poison = Republished.ForPoison(delivery, function.Name, poisoned.Error, host.Time.GetUtcNow());
-                var target = QueueTopology.PoisonOf(function.Queue);
-                return await SendAsync(delivery, target, token => broker.Publisher.SendAsync(target, poison, delivery.Body, token), lost);
+                return await SendAsync(delivery, QueueTopology.PoisonOf(function.Queue), poison, lost);
             default:
                 return settlement is not Settlement.Released;
         }
     }
 
-    private async ValueTask<bool> SendAsync(Delivery delivery, string target, Func<CancellationToken, Task> send, CancellationToken lost)
+    private async ValueTask<bool> SendAsync(Delivery delivery, string target, BasicProperties properties, CancellationToken lost)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(lost, host.GraceOver);
         var pauses = new Pauses(host.Time);
@@ -62,7 +61,7 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
         {
             try
             {
-                await send(giveUp.Token);
+                await broker.Publisher.SendAsync(target, properties, delivery.Body, giveUp.Token);
                 return true;
             }
             catch (OperationCanceledException) when (giveUp.IsCancellationRequested)

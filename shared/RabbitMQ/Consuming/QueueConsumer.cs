@@ -69,13 +69,6 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
         try
         {
             await QueueTopology.DeclareAsync(channel, function.Queue, broker.Options, host.Taking);
-
-            // All, and each time: a quorum queue that nobody asks for sleeps without a leader after a restart of the broker, and what
-            // waits in it would not come back.
-            foreach (var delay in function.RetryDelays)
-            {
-                await QueueTopology.DeclareDelayAsync(channel, function.Queue, delay, broker.Options, host.Taking);
-            }
         }
         catch
         {

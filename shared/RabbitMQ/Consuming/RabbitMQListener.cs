@@ -9,5 +9,9 @@ internal sealed class RabbitMQListener(Broker broker) : ITriggerListener
     public bool Handles(TriggerDefinition trigger) => trigger is RabbitMQTriggerDefinition;
 
     public Task RunAsync(TriggerHost host, IReadOnlyList<TriggeredFunction> functions) =>
-        Task.WhenAll(functions.Select(function => new QueueConsumer(function, host, broker).RunAsync()));
+        Task.WhenAll(functions.SelectMany(function => new[]
+        {
+            new QueueConsumer(function, host, broker).RunAsync(),
+            new RetryReturner(function, host, broker).RunAsync(),
+        }));
 }

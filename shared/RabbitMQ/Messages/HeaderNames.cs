@@ -30,6 +30,9 @@ internal static class HeaderNames
     /// <summary>When it was poisoned, ISO 8601.</summary>
     public const string PoisonedAt = "x-ebb-poisoned-at";
 
+    /// <summary>When a message that waits for its next attempt is due, in Unix milliseconds.</summary>
+    public const string DueAt = "x-ebb-due-at";
+
     public const string TraceParent = "traceparent";
 
     public const string TraceState = "tracestate";

@@ -7,13 +7,17 @@ namespace Ebb.RabbitMq.Messages;
 /// <summary>The properties of a message that is sent on: to wait for its retry, to the poison queue, or back from there.</summary>
 internal static class Republished
 {
-    public static BasicProperties ForRetry(Delivery delivery)
+    public static BasicProperties ForRetry(Delivery delivery, DateTimeOffset dueAt)
     {
         var properties = Copy(delivery.Properties, static _ => false);
         AddOrigin(properties, delivery);
         properties.Headers![HeaderNames.Attempts] = (long)delivery.Message.DequeueCount;
+        properties.Headers[HeaderNames.DueAt] = dueAt.ToUnixTimeMilliseconds();
         return properties;
     }
+
+    /// <summary>The same message, back in its queue for the attempt that is due.</summary>
+    public static BasicProperties ForAttempt(IReadOnlyBasicProperties waiting) => Copy(waiting, static header => header == HeaderNames.DueAt);
 
     public static BasicProperties ForPoison(Delivery delivery, string function, RunError error, DateTimeOffset now)
     {

@@ -18,7 +18,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
     private IChannel? _channel;
 
-    /// <summary>Sends to a trigger's own queue or its poison queue.</summary>
+    /// <summary>Sends to a trigger's own queue or one of those beside it.</summary>
     /// <exception cref="RabbitMQException">It is not there, or nobody knows.</exception>
     public async Task SendAsync(string queue, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -44,21 +44,6 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
         {
             throw new RabbitMQException($"The connection to {options.Address} was lost before queue '{queue}' confirmed a message: {e.Message}", e);
         }
-    }
-
-    /// <summary>Sends to the queue in which a message waits for its next attempt.</summary>
-    /// <exception cref="RabbitMQException">It is not there, or nobody knows.</exception>
-    public async Task DelayAsync(string queue, TimeSpan delay, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-    {
-        var target = queue;
-        if (delay > TimeSpan.Zero)
-        {
-            target = QueueTopology.DelayOf(queue, delay);
-            await DeclareOnceAsync(
-                target, channel => QueueTopology.DeclareDelayAsync(channel, queue, delay, options, cancellationToken), cancellationToken);
-        }
-
-        await SendAsync(target, properties, body, cancellationToken);
     }
 
     /// <summary>Sends to a queue that nobody may have declared yet: its function may never have run.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ebb.RabbitMq.Configuration;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -6,8 +5,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Ebb.RabbitMq.Topology;
 
 /// <summary>
-/// The queues of one trigger: <c>&lt;queue&gt;</c>, <c>&lt;queue&gt;-poison</c> and for each delay <c>&lt;queue&gt;-retry-&lt;milliseconds&gt;ms</c>, all of
-/// them quorum queues. What a broker itself gives up (delivery limit, a sender's own expiration) is dead-lettered into the poison queue
+/// The queues of one trigger: <c>&lt;queue&gt;</c>, <c>&lt;queue&gt;-poison</c> and <c>&lt;queue&gt;-retry</c>, all of them quorum queues. What a broker itself gives up (delivery limit, a sender's own expiration) is dead-lettered into the poison queue
 /// through the default exchange, at least once (RabbitMQ 3.10, Quorum Queues, At-Least-Once Dead Lettering).
 /// </summary>
 internal static class QueueTopology
@@ -25,26 +23,24 @@ internal static class QueueTopology
 
     public static string PoisonOf(string queue) => $"{queue}-poison";
 
-    public static string DelayOf(string queue, TimeSpan delay) =>
-        string.Create(CultureInfo.InvariantCulture, $"{queue}-retry-{Milliseconds(delay)}ms");
+    /// <summary>Where messages wait for their next attempt.</summary>
+    public static string RetryOf(string queue) => $"{queue}-retry";
 
-    /// <summary>Declares the queue and its poison queue. The channel is closed by the broker when that fails.</summary>
+    /// <summary>Declares the queue and those beside it. The channel is closed by the broker when that fails.</summary>
     /// <exception cref="RabbitMQException">A queue exists and is another.</exception>
     public static async Task DeclareAsync(IChannel channel, string queue, RabbitMQOptions options, CancellationToken cancellationToken)
     {
         await DeclareAsync(channel, PoisonOf(queue), Quorum(EndlessDeliveryLimit), options, cancellationToken);
+        await DeclareRetryAsync(channel, queue, options, cancellationToken);
         var arguments = Quorum(DeliveryLimit);
         DeadLetterTo(arguments, PoisonOf(queue));
         await DeclareAsync(channel, queue, arguments, options, cancellationToken);
     }
 
-    public static async Task DeclareDelayAsync(IChannel channel, string queue, TimeSpan delay, RabbitMQOptions options, CancellationToken cancellationToken)
-    {
-        var arguments = Quorum(EndlessDeliveryLimit);
-        DeadLetterTo(arguments, queue);
-        arguments["x-message-ttl"] = Milliseconds(delay);
-        await DeclareAsync(channel, DelayOf(queue, delay), arguments, options, cancellationToken);
-    }
+    /// <summary>Declares the queue of waiting retries. It has no time to live and no dead-letter exchange: a worker brings back what is due.</summary>
+    /// <exception cref="RabbitMQException">It exists and is another.</exception>
+    public static Task DeclareRetryAsync(IChannel channel, string queue, RabbitMQOptions options, CancellationToken cancellationToken) =>
+        DeclareAsync(channel, RetryOf(queue), Quorum(EndlessDeliveryLimit), options, cancellationToken);
 
     public static bool IsMissing(OperationInterruptedException e) => e.ShutdownReason?.ReplyCode == NotFound;
 
@@ -86,8 +82,6 @@ internal static class QueueTopology
         // At-least-once dead lettering asks for it.
         arguments["x-overflow"] = "reject-publish";
     }
-
-    private static long Milliseconds(TimeSpan delay) => (long)Math.Ceiling(delay.TotalMilliseconds);
 
     private static string Shown(Dictionary<string, object?> arguments) =>
         $"durable, {string.Join(", ", arguments.Select(argument => $"{argument.Key}='{argument.Value}'"))}";

@@ -25,10 +25,6 @@ internal sealed class RetryRules(HostedFunction function, HostOptions options)
     /// <summary>How many attempts may be made: failures, and attempts whose process died.</summary>
     private int AttemptsAllowed => Math.Max(FailuresAllowed, options.MaxDequeueCount);
 
-    /// <summary>Every delay that may lie between two attempts; doubled so often, any delay has reached its longest.</summary>
-    public IEnumerable<TimeSpan> Delays =>
-        Enumerable.Range(1, Math.Clamp(FailuresAllowed - 1, 0, 40)).Select(DelayAfter).Where(delay => delay > TimeSpan.Zero).Distinct();
-
     /// <summary>The end of a message that was taken too often already: its process died each time. Null: run it.</summary>
     public Settlement? BeforeRun(LeasedMessage message) => message.DequeueCount <= AttemptsAllowed ? null : GiveUp(
         new RunError("TooManyAttempts",

@@ -25,9 +25,6 @@ public sealed class TriggeredFunction
     /// <summary>The queue it listens to, settings expanded.</summary>
     public string Queue => _function.BrokerQueue!;
 
-    /// <summary>Every delay that may lie between two attempts.</summary>
-    public IEnumerable<TimeSpan> RetryDelays => _rules.Delays;
-
     /// <summary>
     /// Runs one attempt, keeps the record of the run, and says what is to become of the message by the rules of host queues.
     /// Never throws.
