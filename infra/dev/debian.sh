@@ -206,6 +206,19 @@ need_grpcio() {
   export EBB_PYTHON=/usr/bin/python3
 }
 
+# A library that gives a process a time of its own.
+need_faketime() {
+  local target=$cache/tools/libfaketime-bookworm deb
+  if ! compgen -G "$target/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; then
+    deb=$(fetch_deb bookworm libfaketime) || return 1
+    rm -rf "$target"
+    mkdir -p "$target"
+    dpkg -x "$deb" "$target"
+  fi
+  EBB_FAKETIME=$(compgen -G "$target/usr/lib/*/faketime/libfaketime.so.1")
+  export EBB_FAKETIME
+}
+
 # kubectl as in Debian 13: `kubectl kustomize` needs no cluster.
 need_kubectl() {
   unpack trixie kubectl usr/bin/kubectl kubectl

@@ -2,15 +2,24 @@
 # ./dev demo: real images from one real registry into another, signed; cosign has the last word.
 
 dev_demo() {
+  case ${1:-} in
+    '' | --cluster-like) ;;
+    *) die "./dev demo takes --cluster-like or nothing, not '$1'" ;;
+  esac
   need_dotnet
   need curl jq skopeo bsdextrautils:column
   need_registry
   need_cosign
   local part
-  for part in registry layout demo-images ebb; do
+  for part in registry layout demo-images ebb cluster demo-cluster; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
+  if [ "${1:-}" = --cluster-like ]; then
+    need_postgres
+    demo_cluster
+    return
+  fi
   demo_failed=0
   build_ebb
   demo_images

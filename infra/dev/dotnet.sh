@@ -47,7 +47,7 @@ runtime_identifier() {
   esac
 }
 
-# publish_native <project>: the native binary's path is artifacts/native/publish/<project>/release/.
+# publish_native <project>: the native binary's path is artifacts/native/publish/<name>/release/.
 publish_native() {
-  build "the native build of $1" publish "functions/$1" -c Release -p:Native=true
+  build "the native build of $1" publish "$1" -c Release -p:Native=true
 }

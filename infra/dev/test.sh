@@ -20,6 +20,7 @@ dev_test() {
   need_postgres
   need_rabbitmq
   need_grpcio
+  need_faketime
   need_kubectl
   need_kubernetes_models
   need_promtool
@@ -32,7 +33,14 @@ dev_test() {
   case " ${projects[*]} " in
     *" EndToEnd.Tests "*)
       step "building ImageMirror as a native binary"
-      publish_native ImageMirror
+      publish_native functions/ImageMirror
+      ;;
+  esac
+  case " ${projects[*]} " in
+    *" Scaler.Tests "*)
+      step "building the scaler as a native binary"
+      publish_native keda/Scaler
+      export EBB_NATIVE_SCALER=$artifacts/native/publish/Scaler/release/Ebb.Scaler
       ;;
   esac
   stop_compiler

@@ -12,6 +12,19 @@ internal static class Peers
 
     public static string Cosign => Existing("EBB_COSIGN", Path.Combine(Root, ".cache/tools/bin/cosign"));
 
+    /// <summary>The scaler for KEDA.</summary>
+    public static string Scaler => Existing("EBB_SCALER", Path.Combine(Root, "artifacts/bin/Scaler/debug/Ebb.Scaler"));
+
+    /// <summary>The function app of the worker's own tests.</summary>
+    public static string SampleApp => Existing("EBB_SAMPLE_APP", Path.Combine(Root, "artifacts/bin/Worker.SampleApp/debug/Ebb.Worker.SampleApp"));
+
+    /// <summary>The library that gives a process a time of its own.</summary>
+    public static string FakeTime =>
+        Existing("EBB_FAKETIME", Path.Combine(Root, ".cache/tools/libfaketime-bookworm/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"));
+
+    /// <summary>Debian's Python, which has python3-grpcio.</summary>
+    public static string PythonWithGrpc => Existing("EBB_PYTHON", "/usr/bin/python3", "/usr/lib/python3/dist-packages/grpc");
+
     private static string Root
     {
         get
@@ -26,20 +39,26 @@ internal static class Peers
         }
     }
 
-    private static string Existing(string variable, string fallback)
+    private static string Existing(string variable, string fallback, string? library = null)
     {
         var path = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : fallback;
-        if (!File.Exists(path))
+        var missing = !File.Exists(path) ? path : library is not null && !Directory.Exists(library) ? library : null;
+        if (missing is not null)
         {
-            var message = $"{path} does not exist; ./dev test makes it and sets {variable}.";
-            if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
-            {
-                throw new InvalidOperationException(message);
-            }
-
-            Assert.Skip(message);
+            Missing($"{missing} does not exist; ./dev test makes it and sets {variable}.");
         }
 
         return path;
+    }
+
+    /// <summary>Skips the test, or fails it where the peers are required.</summary>
+    public static void Missing(string message)
+    {
+        if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
+        {
+            throw new InvalidOperationException(message);
+        }
+
+        Assert.Skip(message);
     }
 }

@@ -17,11 +17,12 @@ public sealed class SampleFunctionApp : IFunctionApp
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
     {
         ["Sample:Schedule"] = "0 0 3 * * *",
+        ["Sample:CountedSchedule"] = "0 0 4 * * *",
         ["Sample:Queue"] = "work",
         ["Sample:Greeting"] = "hello",
     };
 
-    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>();
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>().AddSingleton<WorkJournal>();
 
     public IEnumerable<string> Validate(IConfiguration configuration)
     {

@@ -23,4 +23,5 @@ public sealed record WorkReport(string Did, int Retry, string? Caller);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(WorkRequest))]
 [JsonSerializable(typeof(WorkReport))]
+[JsonSerializable(typeof(CountedWork))]
 public sealed partial class SampleJson : JsonSerializerContext;

@@ -17,7 +17,9 @@ internal sealed class ScalerExecutable : IAsyncDisposable
     private ScalerExecutable(IReadOnlyDictionary<string, string> settings)
     {
         (GrpcPort, MetricsPort) = (FreePort(), FreePort());
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Ebb.Scaler"))
+        // ./dev test gives the native binary: what is left out of it by mistake is missed here.
+        var executable = Environment.GetEnvironmentVariable("EBB_NATIVE_SCALER") ?? Path.Combine(AppContext.BaseDirectory, "Ebb.Scaler");
+        var start = new ProcessStartInfo(executable)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
