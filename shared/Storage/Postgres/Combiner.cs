@@ -10,8 +10,14 @@ internal sealed class Combiner<TItem, TResult>(Func<IReadOnlyList<TItem>, Task<I
     private const int MaxItems = 500;
     private const int MaxWeight = 4 * 1024 * 1024;
 
+    private const int PauseAfterVainGathering = 32;
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly Queue<Pending> _pending = new();
+    private TaskCompletionSource? _gathered;
+    private int _expected;
+    private int _pause;
     private Task _running = Task.CompletedTask;
     private bool _busy;
 
@@ -23,6 +29,8 @@ internal sealed class Combiner<TItem, TResult>(Func<IReadOnlyList<TItem>, Task<I
         lock (_lock)
         {
             _pending.Enqueue(pending);
+            if (_pending.Count >= _expected)
+                _gathered?.TrySetResult();
             if (!_busy)
             {
                 _busy = true;
@@ -42,7 +50,33 @@ internal sealed class Combiner<TItem, TResult>(Func<IReadOnlyList<TItem>, Task<I
     private async Task WorkAsync()
     {
         while (Next() is { Count: > 0 } batch)
+        {
             await ExecuteAsync(batch);
+            await GatherAsync(batch.Count);
+        }
+    }
+
+    // Callers that ask again as soon as they are answered would fall into two camps, each waiting for the other's batch.
+    private async Task GatherAsync(int answered)
+    {
+        TaskCompletionSource gathered;
+        lock (_lock)
+        {
+            var pending = _pending.Count;
+            if (answered + pending == 1 || pending >= MaxItems || --_pause > 0)
+                return;
+            _expected = answered + pending;
+            _gathered = gathered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        using var over = new CancellationTokenSource();
+        var first = await Task.WhenAny(gathered.Task, Task.Delay(LongestGathering, TimeProvider.System, over.Token));
+        await over.CancelAsync();
+        lock (_lock)
+        {
+            _gathered = null;
+            if (first != gathered.Task)
+                _pause = PauseAfterVainGathering;
+        }
     }
 
     private List<Pending> Next()

@@ -11,6 +11,7 @@ internal sealed class PostgresQueueStore : IQueueStore
     private readonly PostgresDatabase _database;
     private readonly ConcurrentDictionary<(RunId Run, Guid Lease), LeasedMessage> _held = new();
     private readonly Channels _channels;
+    private readonly Herd _herd;
     private readonly WorkWaiting _waiting;
     private readonly EnqueueStatements _enqueue;
     private readonly SettleStatements _settle;
@@ -23,7 +24,8 @@ internal sealed class PostgresQueueStore : IQueueStore
     public PostgresQueueStore(PostgresDatabase database, Watch watch, Channels channels, EnqueueStatements enqueue, Retention retention)
     {
         (_database, _channels, _enqueue, _retention) = (database, channels, enqueue, retention);
-        _waiting = new(database, watch, channels);
+        _herd = new(database, channels);
+        _waiting = new(database, watch, channels, _herd);
         _settle = new(database.Clock, channels);
         _queries = new(database, channels);
         // A message that supersedes others has to find those accepted before it.
@@ -64,6 +66,7 @@ internal sealed class PostgresQueueStore : IQueueStore
                 return await ReadAsync(connection, LeaseStatements.Dequeue(_database.Clock, request, token), token, stop);
             },
             cancellationToken);
+        _herd.Took(request.Queue, messages.Count);
         foreach (var message in messages)
             _held[(message.RunId, token)] = message;
         return messages;

@@ -6,7 +6,7 @@ namespace Ebb.Storage.Postgres;
 /// Waits for work without polling: it looks once whether there is something and when the next delay or lease is over, and then
 /// only listens until that moment.
 /// </summary>
-internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channels channels)
+internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channels channels, Herd herd)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -35,6 +35,7 @@ internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channe
             while (!await LookAndListenAsync(waiter, queues, either.Token))
             {
             }
+            herd.Woke(queues);
         }
         catch (OperationCanceledException) when (database.Closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -68,13 +69,22 @@ internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channe
                 case null:
                     return false;
                 case { } after when after == TimeSpan.Zero:
-                    return true;
+                    return await IsFirstAsync(queues, cancellationToken);
                 case { } after:
                     var heard = database.Time.GetElapsedTime(asked) + after;
                     due = heard < due ? heard : due;
                     break;
             }
         }
+    }
+
+    /// <returns>False: others were told too and may have taken it; look again.</returns>
+    private async Task<bool> IsFirstAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        var pause = await herd.PauseAsync(queues, cancellationToken);
+        // Not by the store's own clock, which tests hold still.
+        await Task.Delay(pause, TimeProvider.System, cancellationToken);
+        return pause == TimeSpan.Zero;
     }
 
     private Task<TimeSpan?> LookAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken) => database.QueryAsync<TimeSpan?>(

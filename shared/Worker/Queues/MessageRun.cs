@@ -17,15 +17,20 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
     /// <summary>Runs the message to its settlement. Never throws.</summary>
     /// <param name="message">The message, leased.</param>
     /// <param name="askedAt">The timestamp before the store was asked for it: its lease began no earlier.</param>
-    public async Task RunAsync(LeasedMessage message, long askedAt)
+    /// <param name="called">Completed when the function has ended and only the settlement is left.</param>
+    public async Task RunAsync(LeasedMessage message, long askedAt, TaskCompletionSource called)
     {
         try
         {
-            await CallAndSettleAsync(message, askedAt);
+            await CallAndSettleAsync(message, askedAt, called);
         }
         catch (Exception e)
         {
             LogUnexpected(services.Logger, message.RunId, function.Name, e);
+        }
+        finally
+        {
+            called.TrySetResult();
         }
     }
 
@@ -43,14 +48,14 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
     }
 
-    private async Task CallAndSettleAsync(LeasedMessage message, long askedAt)
+    private async Task CallAndSettleAsync(LeasedMessage message, long askedAt, TaskCompletionSource called)
     {
         var term = new LeaseTerm(services.Worker.LeaseDuration);
         var lease = new LeaseKeeper(services.Storage.Queues, message, askedAt, term, services.State.Time, services.Logger);
         var hasEnded = true;
         try
         {
-            hasEnded = await CallAndSettleAsync(message, lease);
+            hasEnded = await CallAndSettleAsync(message, lease, called);
         }
         finally
         {
@@ -63,7 +68,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
     }
 
     /// <returns>False: the function goes on, and nothing but the end of the process ends it.</returns>
-    private async Task<bool> CallAndSettleAsync(LeasedMessage message, LeaseKeeper lease)
+    private async Task<bool> CallAndSettleAsync(LeasedMessage message, LeaseKeeper lease, TaskCompletionSource called)
     {
         if (lease.IsBeyondUse)
         {
@@ -77,6 +82,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
         else if (await CallAsync(message, lease) is { } outcome)
         {
+            called.TrySetResult();
             await SettleAsync(message, outcome, lease);
         }
         else

@@ -5,12 +5,15 @@ namespace Ebb.Worker.Queues;
 
 /// <summary>
 /// Takes one function's messages. As with Azure Functions a new batch is taken when no more than <c>newBatchThreshold</c>
-/// messages still run, so that at most that plus <c>batchSize</c> run at once.
+/// messages still run, so that at most that plus <c>batchSize</c> run at once. What has run and is being settled does not count,
+/// up to a bound: the store's commits do not hold up the work.
 /// </summary>
 internal sealed partial class QueueListener
 {
     // A wake-up that finds nothing must not become a busy loop.
     private static readonly TimeSpan PauseAfterVainWake = TimeSpan.FromMilliseconds(10);
+
+    private const int MaxUnsettledBatches = 16;
 
     private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(5);
 
@@ -18,6 +21,7 @@ internal sealed partial class QueueListener
     private readonly ListenerServices _services;
     private readonly MessageRun _run;
     private readonly HashSet<Task> _running = [];
+    private readonly HashSet<Task> _unsettled = [];
     private bool _woken;
 
     public QueueListener(HostedFunction function, ListenerServices services)
@@ -50,7 +54,7 @@ internal sealed partial class QueueListener
             }
         }
 
-        await Task.WhenAll(_running);
+        await Task.WhenAll(_unsettled);
     }
 
     private async Task TakeAsync(CancellationToken taking)
@@ -62,12 +66,27 @@ internal sealed partial class QueueListener
             return;
         }
 
+        _unsettled.RemoveWhere(task => task.IsCompleted);
+        if (_unsettled.Count > _services.Host.BatchSize * MaxUnsettledBatches)
+        {
+            await Task.WhenAny(_unsettled).WaitAsync(taking);
+            return;
+        }
+
         var askedAt = _services.State.Time.GetTimestamp();
         var messages = await DequeueAsync(taking);
         foreach (var message in messages)
         {
-            // Taken in the moment in which the host began to drain: another can begin it now.
-            _running.Add(taking.IsCancellationRequested ? _run.ReleaseAsync(message) : _run.RunAsync(message, askedAt));
+            if (taking.IsCancellationRequested)
+            {
+                // Taken in the moment in which the host began to drain: another can begin it now.
+                _unsettled.Add(_run.ReleaseAsync(message));
+                continue;
+            }
+
+            var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _unsettled.Add(_run.RunAsync(message, askedAt, called));
+            _running.Add(called.Task);
         }
 
         if (messages.Count > 0)

@@ -49,10 +49,9 @@ internal sealed class EbbContender : IQueueContender
     public async Task<double> DrainAsync(int count)
     {
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (number, _) => await EnqueueAsync(number));
-        var start = Stopwatch.GetTimestamp();
         await using var workers = await StartWorkersAsync(count);
         await workers.Done;
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Stopwatch.GetElapsedTime(workers.Jobs.First).TotalSeconds;
     }
 
     public async Task<double[]> EnqueueAsync(int perSecond, int seconds)
@@ -100,11 +99,13 @@ internal sealed class EbbContender : IQueueContender
             [new QueueApp(jobs)],
             new HostEnvironment { WorkingDirectory = _directory, LoggerProvider = NullLoggerProvider.Instance },
             CancellationToken.None)));
-        return new EbbWorkers(hosts, jobs.Done);
+        return new EbbWorkers(hosts, jobs);
     }
 
-    private sealed record EbbWorkers(RunningHost[] Hosts, Task Done) : IAsyncDisposable
+    private sealed record EbbWorkers(RunningHost[] Hosts, Countdown Jobs) : IAsyncDisposable
     {
+        public Task Done => Jobs.Done;
+
         public async ValueTask DisposeAsync() => await Task.WhenAll(Hosts.Select(host => host.DisposeAsync().AsTask()));
     }
 }

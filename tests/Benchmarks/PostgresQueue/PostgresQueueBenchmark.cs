@@ -7,16 +7,17 @@ namespace Ebb.Benchmarks.PostgresQueue;
 internal static class PostgresQueueBenchmark
 {
     private const int PerSecond = 500;
-    private const int Seconds = 20;
 
     public static async Task RunAsync()
     {
         var address = Settings.Required("EBB_BENCH_POSTGRES_URL");
         var count = int.Parse(Environment.GetEnvironmentVariable("EBB_BENCH_JOBS") ?? "20000", CultureInfo.InvariantCulture);
+        var seconds = int.Parse(Environment.GetEnvironmentVariable("EBB_BENCH_SECONDS") ?? "20", CultureInfo.InvariantCulture);
         List<(string Name, Figures Figures)> results = [];
+        var only = Environment.GetEnvironmentVariable("EBB_BENCH_CONTENDERS")?.Split(';');
         for (var round = 0; round < Settings.Rounds; round++)
         {
-            foreach (var start in Contenders(address))
+            foreach (var (_, start) in Contenders(address).Where(contender => only?.Contains(contender.Name) != false))
             {
                 await using var contender = await start();
                 // Compiled code, warm connections and tables of some size, for everyone.
@@ -24,20 +25,23 @@ internal static class PostgresQueueBenchmark
                 results.Add((contender.Name, new Figures(
                     count / await contender.HandleAsync(count),
                     count / await contender.DrainAsync(count),
-                    Percentile(await contender.EnqueueAsync(PerSecond, Seconds), 0.99))));
+                    Percentile(await contender.EnqueueAsync(PerSecond, seconds), 0.99))));
             }
         }
 
         Print(results, count);
     }
 
-    private static IEnumerable<Func<Task<IQueueContender>>> Contenders(string address)
+    private static IEnumerable<(string Name, Func<Task<IQueueContender>> Start)> Contenders(string address)
     {
-        yield return async () => await EbbContender.StartAsync(address);
-        yield return () => PeerAsync("graphile-worker", "graphile-worker", address, localQueue: false);
-        yield return () => PeerAsync("graphile-worker, local queue", "graphile-worker", address, localQueue: true);
-        yield return () => PeerAsync("pg-boss", "pg-boss", address, localQueue: false);
+        yield return ("Ebb", async () => await EbbContender.StartAsync(address));
+        yield return Peer("graphile-worker", "graphile-worker", address, localQueue: false);
+        yield return Peer("graphile-worker, local queue", "graphile-worker", address, localQueue: true);
+        yield return Peer("pg-boss", "pg-boss", address, localQueue: false);
     }
+
+    private static (string Name, Func<Task<IQueueContender>> Start) Peer(string name, string driver, string address, bool localQueue) =>
+        (name, () => PeerAsync(name, driver, address, localQueue));
 
     private static async Task<IQueueContender> PeerAsync(string name, string driver, string address, bool localQueue) =>
         await PeerContender.StartAsync(name, new Command("node", [Path.Combine(Settings.Required("EBB_BENCH_PEERS"), driver + ".mjs")])

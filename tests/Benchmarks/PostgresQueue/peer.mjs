@@ -1,6 +1,6 @@
 // One peer's part of the benchmark: reads commands from standard input, one a line, and answers each with a line of JSON.
 //   handle <count>        eight producers and eight workers at once; {"seconds": from the first enqueue to the last job done}
-//   drain <count>         the same jobs, waiting before the workers start
+//   drain <count>         the same jobs, waiting before the workers start; from the first job done to the last
 //   enqueue <per second> <seconds>   one call each at its time; {"milliseconds": [how long each took]}
 import { createInterface } from 'node:readline';
 
@@ -38,10 +38,9 @@ async function handle(queue, count) {
 async function drain(queue, count) {
   const finished = countdown(count);
   await queue.fill(Array.from({ length: count }, (_, number) => payload(number)));
-  const began = performance.now();
   await queue.start(finished.one);
   await finished.all;
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (performance.now() - finished.first) / 1000;
   await queue.stop();
   return { seconds };
 }
@@ -67,5 +66,6 @@ async function enqueue(queue, perSecond, seconds) {
 function countdown(count) {
   let resolve;
   const all = new Promise(done => { resolve = done; });
-  return { all, one: () => { if (--count === 0) resolve(); } };
+  const counter = { all, first: 0, one: () => { counter.first ||= performance.now(); if (--count === 0) resolve(); } };
+  return counter;
 }

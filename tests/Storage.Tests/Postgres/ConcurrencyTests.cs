@@ -65,8 +65,7 @@ public sealed class ConcurrencyTests(PostgresFixture fixture)
         await CountAsync(server, $"create database {database}");
         var options = new HostStorageOptions { Storage = server.Url(database, "sslmode=disable&pool=1") };
         var stores = new IHostStorage[200];
-        for (var i = 0; i < stores.Length; i++)
-            stores[i] = await PostgresFixture.OpenAsync(options);
+        await Parallel.ForAsync(0, stores.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => stores[i] = await PostgresFixture.OpenAsync(options));
         Task<long> StatementsAsync() => CountAsync(
             server, $"select coalesce(sum(calls), 0)::bigint from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = '{database}'");
 
@@ -105,6 +104,27 @@ public sealed class ConcurrencyTests(PostgresFixture fixture)
             await stores[1].Queues.SettleAsync(message, new Settlement.Succeeded("1"), default);
             (await ended)!.State.ShouldBe(RunState.Succeeded);
         }
+        await CloseAsync(stores);
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_TwentyReplicasWaitForEach_EachIsTakenOnce()
+    {
+        var stores = await OpenAsync(20);
+        var work = new Work(stores, TimeSpan.FromMinutes(1));
+        using var over = new CancellationTokenSource();
+        var consumers = Enumerable.Range(0, stores.Length).Select(i => Task.Run(() => work.ConsumeAsync(i, 1, over.Token))).ToList();
+
+        for (var number = 1; number <= 30; number++)
+        {
+            var once = 1;
+            await work.ProduceAsync(number, () => Interlocked.Decrement(ref once) >= 0);
+            await EventuallyAsync(() => work.Ended.Count == number);
+        }
+        await over.CancelAsync();
+        await Task.WhenAll(consumers).WaitAsync(Patience);
+
+        work.Ended.Values.ShouldAllBe(times => times == 1);
         await CloseAsync(stores);
     }
 

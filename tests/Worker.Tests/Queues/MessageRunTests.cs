@@ -75,6 +75,6 @@ public sealed class MessageRunTests : IAsyncLifetime
         var state = new HostState(TimeProvider.System, NullLogger<HostState>.Instance);
         var services = new ListenerServices(_storage, pipeline, state, new HostOptions(), worker, NullLogger.Instance);
         return new MessageRun(RetryRulesTests.Function(), new RetryRules(RetryRulesTests.Function(), new HostOptions()), services)
-            .RunAsync(message, TimeProvider.System.GetTimestamp());
+            .RunAsync(message, TimeProvider.System.GetTimestamp(), new());
     }
 }

@@ -188,7 +188,7 @@ public sealed class PartitionTests : IAsyncLifetime
             new DequeueRequest { Queue = "q", Function = "F", Instance = "i", MaxCount = 1, LeaseDuration = TimeSpan.FromHours(1) }, default)).Single();
         var state = new HostState(_clock, NullLogger<HostState>.Instance);
         var running = new MessageRun(RetryRulesTests.Function(), new RetryRules(RetryRulesTests.Function(), new HostOptions()), Services(_storage, state, Second * 30, function))
-            .RunAsync(message, _clock.GetTimestamp());
+            .RunAsync(message, _clock.GetTimestamp(), new());
         return (id, state, running);
     }
 

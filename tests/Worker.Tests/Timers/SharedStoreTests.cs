@@ -1,11 +1,10 @@
 using Ebb.Storage;
 using Ebb.TestServers.Postgres;
 using Ebb.Worker.Tests.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.Worker.Tests.Timers;
 
-/// <summary>Two hosts over one PostgreSQL database.</summary>
+/// <summary>Two hosts over one PostgreSQL database, which is empty when they start.</summary>
 public sealed class SharedStoreTests
 {
     [Fact]
@@ -16,7 +15,6 @@ public sealed class SharedStoreTests
         using var first = new TemporaryDirectory();
         using var second = new TemporaryDirectory();
         string[] settings = [$"--Storage={server.Url()}", "--Sample:Schedule=* * * * * *"];
-        await (await HostStorage.OpenAsync(new() { Storage = server.Url() }, TimeProvider.System, NullLoggerFactory.Instance, default)).DisposeAsync();
         var hosts = await Task.WhenAll(
             SampleHost.StartAsync(null, first, settings), SampleHost.StartAsync(null, second, settings));
         await using var other = hosts[1];
