@@ -159,6 +159,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             ("RABBITMQ_ENABLED_PLUGINS_FILE", In("enabled_plugins")),
             ("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
             ("RABBITMQ_DIST_PORT", $"{_distribution}"),
+            ("ERL_CRASH_DUMP", In("erl_crash.dump")),
             ("ERL_EPMD_PORT", $"{_portMapper}"),
             ("ERL_EPMD_ADDRESS", "127.0.0.1"),
         })
