@@ -13,7 +13,7 @@ internal sealed class CountingApp(Counter counter) : IFunctionApp
 {
     public string Name => "Benchmark";
 
-    public IReadOnlyList<FunctionDefinition> Functions => [.. FunctionIndex.Functions.Where(function => function.Name == "Count")];
+    public IReadOnlyList<FunctionDefinition> Functions { get; } = [.. FunctionIndex.Functions.Where(function => function.Name == "Count")];
 
     public IJsonTypeInfoResolver Json => CountingJson.Default;
 
