@@ -34,7 +34,8 @@ public sealed class ConfigurationTests
         var directory = Directory.CreateTempSubdirectory("ebb-scaler-").FullName;
         var (exitCode, log) = await ScalerExecutable.RunAsync(new Dictionary<string, string>
         {
-            ["Storage"] = "file:" + directory, ["Scaler__GrpcUrl"] = $"http://{other.LocalEndpoint}",
+            ["Storage"] = "file:" + directory,
+            ["Scaler__GrpcUrl"] = $"http://{other.LocalEndpoint}",
         });
         exitCode.ShouldBe(1, log);
         log.ShouldContain("Scaler:GrpcUrl");

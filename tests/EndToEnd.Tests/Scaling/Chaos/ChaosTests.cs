@@ -15,7 +15,10 @@ public sealed class ChaosTests(ScalingDatabase database)
     {
         await using var stage = await ScalingStage.CreateAsync(database.Options() with
         {
-            Lease = Lease, MinReplicas = ChaosSettings.Workers, MaxReplicas = ChaosSettings.Workers, LongestRestart = TimeSpan.FromSeconds(1),
+            Lease = Lease,
+            MinReplicas = ChaosSettings.Workers,
+            MaxReplicas = ChaosSettings.Workers,
+            LongestRestart = TimeSpan.FromSeconds(1),
         });
         await stage.StartAsync();
         var producer = new Producer(stage.Storage, TimeSpan.FromMilliseconds(50));
