@@ -33,7 +33,7 @@ public sealed class PostgresTests
 
         await database.StartAgainAsync();
         (await stream.NextAsync()).GetProperty("pushed").GetBoolean().ShouldBeTrue("the message is still there, and the stream lives on");
-        await AnswersAsync(scaler);
+        await AnswerAsync(scaler, "active");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class PostgresTests
         (await scaler.MetricsAsync()).ShouldContain("ebb_scaler_storage_up 0");
 
         await database.StartAgainAsync();
-        await AnswersAsync(scaler);
+        await AnswerAsync(scaler, "active");
         await using var storage = await OpenAsync(database);
         await storage.Queues.EnqueueAsync(new() { Queue = "images", Body = "{}" }, default);
         (await stream.NextAsync()).GetProperty("pushed").GetBoolean().ShouldBeTrue();
@@ -66,8 +66,6 @@ public sealed class PostgresTests
         answer.GetProperty("status").GetString().ShouldBe("UNAVAILABLE");
         (await scaler.TerminateAsync()).ShouldBe(0, scaler.Log);
     }
-
-    private static Task AnswersAsync(ScalerExecutable scaler) => AnswerAsync(scaler, "active");
 
     private static async Task<JsonElement> AnswerAsync(ScalerExecutable scaler, string property)
     {
