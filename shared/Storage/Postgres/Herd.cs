@@ -5,8 +5,9 @@ using static Ebb.Storage.Postgres.Statement;
 namespace Ebb.Storage.Postgres;
 
 /// <summary>
-/// Spreads those who are woken by the same message. Whose last wake was in vain looks a random time later, up to a bound that
-/// grows with the number of processes, so that the first comes after some milliseconds however many there are.
+/// Spreads those who are woken by the same message. Who took little after its last wake looks a random time later, up to a bound
+/// that grows with the number of processes, so that the first comes after some milliseconds however many there are. So few
+/// processes take many messages each, and the others join when those cannot keep up.
 /// </summary>
 internal sealed class Herd(PostgresDatabase database, Channels channels)
 {
@@ -20,7 +21,7 @@ internal sealed class Herd(PostgresDatabase database, Channels channels)
     private static readonly TimeSpan Share = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan CountFor = TimeSpan.FromMinutes(1);
 
-    // True: the last wake was in vain.
+    // True: the last wake was hardly worth it.
     private readonly ConcurrentDictionary<string, bool> _woken = new(StringComparer.Ordinal);
     private long? _countedAt;
     private long _others;
@@ -32,10 +33,10 @@ internal sealed class Herd(PostgresDatabase database, Channels channels)
             _woken.TryAdd(queue, false);
     }
 
-    /// <summary>Notes how many messages were taken from the queue.</summary>
-    public void Took(string queue, int count)
+    /// <summary>Notes how many messages were taken from the queue, of how many that were asked for.</summary>
+    public void Took(string queue, int count, int asked)
     {
-        if (count > 0)
+        if (count * 2 >= asked)
             _woken.TryRemove(queue, out _);
         else
             _woken.TryUpdate(queue, true, false);
@@ -44,7 +45,7 @@ internal sealed class Herd(PostgresDatabase database, Channels channels)
     /// <summary>How long to wait before looking. Zero: take at once.</summary>
     public async Task<TimeSpan> PauseAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
     {
-        if (!queues.All(queue => _woken.TryGetValue(queue, out var vain) && vain))
+        if (!queues.All(queue => _woken.TryGetValue(queue, out var little) && little))
             return TimeSpan.Zero;
         if (_countedAt is not { } at || TimeProvider.System.GetElapsedTime(at) >= CountFor)
         {

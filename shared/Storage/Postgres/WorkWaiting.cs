@@ -1,14 +1,22 @@
+using System.Collections.Concurrent;
 using static Ebb.Storage.Postgres.Statement;
 
 namespace Ebb.Storage.Postgres;
 
 /// <summary>
 /// Waits for work without polling: it looks once whether there is something and when the next delay or lease is over, and then
-/// only listens until that moment.
+/// only listens until that moment. Who has just taken from a queue has looked: it listens for a moment first, so that under load
+/// nobody looks at all and what arrives meanwhile is taken together.
 /// </summary>
 internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channels channels, Herd herd)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    // What was committed after the last taking is announced by then.
+    private static readonly TimeSpan Moment = Announcements.Interval * 2;
+
+    // Those of queues that this process takes from: they hear while nobody waits.
+    private readonly ConcurrentDictionary<string, Lazy<Task<Watch.Waiter>>> _taking = new(StringComparer.Ordinal);
 
     // Null: nothing is there and nothing will be by itself. What waits for its predecessor comes with that one's end.
     private const string Look =
@@ -31,15 +39,64 @@ internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channe
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, database.Closed);
         try
         {
-            using var waiter = await watch.BeginAsync([.. queues.Select(channels.Queue)], null, either.Token);
-            while (!await LookAndListenAsync(waiter, queues, either.Token))
+            if (queues.Count != 1 || Taking(queues.First()) is not { } taking)
             {
+                using var waiter = await watch.BeginAsync([.. queues.Select(channels.Queue)], null, either.Token);
+                await WaitAsync(waiter, queues, either.Token);
+            }
+            else if (!await HearsSoonAsync(taking, queues, either.Token))
+            {
+                await WaitAsync(taking, queues, either.Token);
             }
             herd.Woke(queues);
         }
         catch (OperationCanceledException) when (database.Closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ObjectDisposedException(nameof(IHostStorage), "Host storage was closed while this waited.");
+        }
+    }
+
+    /// <summary>Called before messages are taken from the queue: what was heard until now is answered by that.</summary>
+    public void Take(string queue)
+    {
+        // The first time it only begins to hear, beside the taking.
+        if (Taking(queue) is { } waiter)
+            waiter.Reset();
+        else
+            _ = _taking.GetOrAdd(queue, _ => new(() => BeginAsync(queue))).Value;
+    }
+
+    private async Task<Watch.Waiter> BeginAsync(string queue)
+    {
+        try
+        {
+            return await watch.BeginAsync([channels.Queue(queue)], null, database.Closed);
+        }
+        catch
+        {
+            _taking.TryRemove(queue, out _);
+            throw;
+        }
+    }
+
+    private Watch.Waiter? Taking(string queue) =>
+        _taking.TryGetValue(queue, out var waiter) && waiter.Value is { IsCompletedSuccessfully: true } hearing ? hearing.GetAwaiter().GetResult() : null;
+
+    /// <returns>False: nothing was heard for a moment, or others heard it too; look.</returns>
+    private async Task<bool> HearsSoonAsync(Watch.Waiter waiter, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        var signalled = waiter.Signalled;
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(signalled, Task.Delay(Moment, TimeProvider.System, timer.Token));
+        await timer.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == signalled && await signalled == TimeSpan.Zero && await IsFirstAsync(queues, cancellationToken);
+    }
+
+    private async Task WaitAsync(Watch.Waiter waiter, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        while (!await LookAndListenAsync(waiter, queues, cancellationToken))
+        {
         }
     }
 

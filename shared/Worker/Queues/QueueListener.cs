@@ -89,13 +89,14 @@ internal sealed partial class QueueListener
             _running.Add(called.Task);
         }
 
-        if (messages.Count > 0)
+        if (messages.Count == _services.Host.BatchSize)
         {
             _woken = false;
             return;
         }
 
-        if (_woken)
+        // Fewer than asked for: the queue was empty then, and waiting says if it is not any more.
+        if (_woken && messages.Count == 0)
         {
             await Task.Delay(PauseAfterVainWake, _services.State.Time, taking);
         }

@@ -95,7 +95,8 @@ internal sealed class EbbContender : IQueueContender
     {
         var jobs = new Countdown(count);
         var hosts = await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => FunctionHost.StartAsync(
-            [$"--Storage={_address}", "--urls=http://127.0.0.1:0"],
+            // As pg-boss does, which deletes nothing for hours: the runs are kept.
+            [$"--Storage={_address}", "--Runs:Max=1000000", "--urls=http://127.0.0.1:0"],
             [new QueueApp(jobs)],
             new HostEnvironment { WorkingDirectory = _directory, LoggerProvider = NullLoggerProvider.Instance },
             CancellationToken.None)));

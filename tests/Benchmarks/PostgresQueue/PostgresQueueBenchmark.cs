@@ -25,7 +25,8 @@ internal static class PostgresQueueBenchmark
                 results.Add((contender.Name, new Figures(
                     count / await contender.HandleAsync(count),
                     count / await contender.DrainAsync(count),
-                    Percentile(await contender.EnqueueAsync(PerSecond, seconds), 0.99))));
+                    // The first second belongs to the start of the workers, for everyone.
+                    Percentile((await contender.EnqueueAsync(PerSecond, seconds + 1))[PerSecond..], 0.99))));
             }
         }
 

@@ -88,7 +88,9 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         """;
 
     /// <summary>The statements; the last one's rows say which run each idempotency key belongs to.</summary>
-    public IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items)
+    /// <param name="items">What to accept.</param>
+    /// <param name="isAnnounced">Whether these statements tell those who wait for the queue; null: always. Delayed messages are always told of.</param>
+    public IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items, Func<string, bool>? isAnnounced = null)
     {
         var sequences = items.Where(item => item.Request.SequenceKey is not null)
             .Select(item => channels.Sequence(item.Request.Queue, item.Request.SequenceKey!)).Distinct().Order().ToList();
@@ -104,7 +106,8 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         if (items.Where(item => item.Request.SupersedesWaiting).ToList() is { Count: > 0 } superseding)
             yield return OfSuperseding(superseding);
         yield return OfInsert(items);
-        yield return OfNotify(items);
+        if (OfNotify(items.Where(item => item.Request.Delay > TimeSpan.Zero || isAnnounced?.Invoke(item.Request.Queue) != false)) is { } notify)
+            yield return notify;
         if (keyed.Count > 0)
             yield return Statement.Of(KnownKeys, Texts(queues), Texts(keys));
     }
@@ -128,11 +131,11 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         Texts(items.Select(item => item.Request.TraceState)),
         Texts(items.Select(item => item.Request.Caller)));
 
-    private NpgsqlBatchCommand OfNotify(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items)
+    private NpgsqlBatchCommand? OfNotify(IEnumerable<(RunId Id, EnqueueRequest Request)> items)
     {
         var due = items.GroupBy(item => item.Request.Queue)
             .Select(queue => (Channel: channels.Queue(queue.Key), Delay: queue.Min(item => item.Request.Delay))).ToList();
-        return Statement.Of(Notify, Texts(due.Select(queue => queue.Channel)), Texts(due.Select(queue => Payload(queue.Delay))));
+        return due.Count == 0 ? null : Statement.Of(Notify, Texts(due.Select(queue => queue.Channel)), Texts(due.Select(queue => Payload(queue.Delay))));
     }
 
     private static string Payload(TimeSpan delay) => delay == TimeSpan.Zero ? "" : $"{delay.Microseconds()}";

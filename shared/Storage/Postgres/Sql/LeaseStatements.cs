@@ -18,7 +18,7 @@ internal static class LeaseStatements
         $"""
         with open as (
             select id, position from messages
-            where queue = $2 and place = 0 and (lease_until is null or lease_until <= {Rows.Now})
+            where queue = $2 and place = 0 and position > $8 and (lease_until is null or lease_until <= {Rows.Now})
             order by queue, place, position limit $3 for update skip locked
         ),
         due as (
@@ -70,9 +70,9 @@ internal static class LeaseStatements
         select pg_notify(c.channel, '')::text from unnest($4::text[], $5::text[]) c(queue, channel) where exists (select 1 from given g where g.queue = c.queue)
         """;
 
-    public static NpgsqlBatchCommand Dequeue(DatabaseClock clock, DequeueRequest request, Guid token) => Of(
+    public static NpgsqlBatchCommand Dequeue(DatabaseClock clock, DequeueRequest request, Guid token, long after) => Of(
         Take, clock.Parameter(), Text(request.Queue), Number(request.MaxCount), Uuid(token), Number(request.LeaseDuration.Microseconds()),
-        Text(request.Function), Text(request.Instance));
+        Text(request.Function), Text(request.Instance), Number(after));
 
     /// <summary>What an earlier try with the same token took before its answer was lost.</summary>
     public static NpgsqlBatchCommand TakenBefore(string queue, Guid token) => Of(Taken, Text(queue), Uuid(token));
