@@ -28,7 +28,7 @@ internal static class Arrows
     private static readonly string[] ForFunctions =
     [
         "shared/Contracts", "shared/Worker", "shared/RabbitMQ", "shared/Worker.Generators", "shared/Age", "shared/Oci", "shared/Vault",
-        "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
+        "shared/Grpc", "shared/OpenSsl", "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
     ];
 
     private const string Tests = ".Tests";
