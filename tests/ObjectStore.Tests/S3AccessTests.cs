@@ -92,7 +92,7 @@ public sealed class S3AccessTests : StandInTestBase
         await using (var trusting = Open(Options(secure.Login, "etcd") with { CaFile = file }))
         {
             await UploadAsync(trusting, Key, content);
-            (await trusting.GetAsync(Key, content.Length, Cancellation)).ShouldBe(content);
+            ShouldBeSame(await trusting.GetAsync(Key, content.Length, Cancellation), content);
         }
 
         await using var store = Open(Options(secure.Login, "etcd"));

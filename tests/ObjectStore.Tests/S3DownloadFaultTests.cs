@@ -11,7 +11,7 @@ public sealed class S3DownloadFaultTests : StandInTestBase
         Server.Put("etcd/prod.snap.age", content);
         Server.Fail(new S3Fault("GetObject") { CutAnswerAfter = 700_000, Times = 3 });
 
-        (await Store.GetAsync(Key, content.Length, Cancellation)).ShouldBe(content);
+        ShouldBeSame(await Store.GetAsync(Key, content.Length, Cancellation), content);
 
         Count("GetObject").ShouldBe(4);
     }
@@ -25,7 +25,7 @@ public sealed class S3DownloadFaultTests : StandInTestBase
 
         await using var download = await Store.OpenDownloadAsync(Key, new ByteRange(1_000_000, 1_000_000), Cancellation);
 
-        (await download.ReadAllAsync(1_000_000, Cancellation)).ShouldBe(content[1_000_000..2_000_000]);
+        ShouldBeSame(await download.ReadAllAsync(1_000_000, Cancellation), content[1_000_000..2_000_000]);
     }
 
     [Fact]
@@ -43,14 +43,13 @@ public sealed class S3DownloadFaultTests : StandInTestBase
     public async Task BodyThatIsAlwaysCutAtOnce_IsReported()
     {
         Server.Put("etcd/prod.snap.age", Bytes(3_000_000));
-        await using var download = await Store.OpenDownloadAsync(Key, range: null, Cancellation);
+        Server.Fail(new S3Fault("GetObject") { CutAnswerAfter = 700_000 });
         Server.Fail(new S3Fault("GetObject") { Error = (500, "InternalError"), Times = int.MaxValue });
-        await using var second = Open(Options(Server.Login, "etcd"));
+        await using var download = await Store.OpenDownloadAsync(Key, range: null, Cancellation);
 
-        await FaultAsync(() => second.OpenDownloadAsync(Key, range: null, Cancellation), ObjectStoreFault.ServerError);
-        using var all = new MemoryStream();
-        await download.CopyToAsync(all, Cancellation);
-        all.Length.ShouldBe(3_000_000);
+        await FaultAsync(async () => await download.CopyToAsync(Stream.Null, Cancellation), ObjectStoreFault.ServerError);
+
+        download.Position.ShouldBeLessThanOrEqualTo(700_000);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public abstract class StoreTestBase
     internal static async Task<List<string>> ListAsync(IObjectStore store, string prefix = "") =>
         [.. (await store.ListAsync(prefix, Cancellation).Select(info => info.Key.Value).ToListAsync(Cancellation)).Order(StringComparer.Ordinal)];
 
+    // Shouldly compares element by element, which takes many seconds for megabytes.
+    internal static void ShouldBeSame(byte[]? actual, byte[] expected) => actual.AsSpan().SequenceEqual(expected).ShouldBeTrue();
+
     internal static async Task<ObjectStoreException> FaultAsync(Func<Task> action, ObjectStoreFault fault)
     {
         var exception = await action.ShouldThrowAsync<ObjectStoreException>();
