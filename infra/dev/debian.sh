@@ -238,3 +238,9 @@ need_promtool() {
   EBB_PROMTOOL=$(command -v promtool)
   export EBB_PROMTOOL
 }
+
+# OpenStack Swift, an object store whose s3api speaks S3: the library alone, which brings no service. The tests run it.
+need_swift() {
+  need python3-swift:/usr/lib/python3/dist-packages/swift/__init__.py
+  export EBB_SWIFT_PYTHON=/usr/bin/python3
+}

@@ -18,7 +18,7 @@ internal static class Arrows
         ["shared/Oci"] = ["shared/Http"],
         ["shared/Vault"] = ["shared/Http"],
         ["shared/Kubernetes"] = ["shared/Http"],
-        ["shared/ObjectStore"] = [],
+        ["shared/ObjectStore"] = ["shared/Http"],
         ["shared/GitHosts"] = ["shared/Http"],
         ["shared/Signing"] = ["shared/Oci", "shared/Vault"],
         ["keda/Scaler"] = ["shared/Storage", "shared/Schedules", "shared/Grpc"],
@@ -28,7 +28,7 @@ internal static class Arrows
     private static readonly string[] ForFunctions =
     [
         "shared/Contracts", "shared/Worker", "shared/RabbitMQ", "shared/Worker.Generators", "shared/Age", "shared/Oci", "shared/Vault",
-        "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
+        "shared/Grpc", "shared/OpenSsl", "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
     ];
 
     private const string Tests = ".Tests";

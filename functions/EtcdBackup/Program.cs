@@ -1,0 +1,4 @@
+using Ebb.EtcdBackup;
+using Ebb.Worker;
+
+return await FunctionHost.RunAsync(args, new EtcdBackupApp());

@@ -1,0 +1,4 @@
+using Ebb.PrPreview;
+using Ebb.Worker;
+
+return await FunctionHost.RunAsync(args, new PrPreviewApp());
