@@ -238,3 +238,16 @@ need_promtool() {
   EBB_PROMTOOL=$(command -v promtool)
   export EBB_PROMTOOL
 }
+
+# etcd as in Debian 13, with etcdctl and etcdutl, and Debian 12's older server beside it. Unpacked: the packages would
+# start a server.
+need_etcd() {
+  unpack trixie etcd-server usr/bin/etcd etcd
+  unpack trixie etcd-client usr/bin/etcdctl etcdctl
+  unpack bookworm etcd-server usr/bin/etcd etcd-3.4
+  EBB_ETCD=$(command -v etcd)
+  EBB_ETCDCTL=$(command -v etcdctl)
+  EBB_ETCDUTL=$cache/tools/etcd-server-trixie/usr/bin/etcdutl
+  EBB_ETCD34=$(command -v etcd-3.4)
+  export EBB_ETCD EBB_ETCDCTL EBB_ETCDUTL EBB_ETCD34
+}

@@ -24,6 +24,7 @@ dev_test() {
   need_kubectl
   need_kubernetes_models
   need_promtool
+  need_etcd
   export EBB_REQUIRE_PEERS=1
   export EBB_EXECUTABLE=$artifacts/bin/AllInOne/debug/ebb
   export EBB_NATIVE_IMAGEMIRROR=$artifacts/native/publish/ImageMirror/release/Ebb.ImageMirror
