@@ -1,15 +1,18 @@
 using Ebb.Age;
+using Ebb.ObjectStore;
 
 namespace Ebb.EtcdBackup.Configuration;
 
 /// <summary>
 /// The section <c>EtcdBackup</c>. The environment variables of siderolabs/talos-backup are read where a setting is not given:
-/// <c>CLUSTER_NAME</c>, <c>BUCKET</c>, <c>S3_PREFIX</c>, <c>AGE_X25519_PUBLIC_KEY</c>, <c>ENABLE_COMPRESSION</c>, <c>DISABLE_ENCRYPTION</c>.
+/// <c>CLUSTER_NAME</c>, <c>CUSTOM_S3_ENDPOINT</c>, <c>BUCKET</c>, <c>S3_PREFIX</c>, <c>AGE_X25519_PUBLIC_KEY</c>, <c>ENABLE_COMPRESSION</c>, <c>DISABLE_ENCRYPTION</c>.
 /// </summary>
 public sealed record EtcdBackupOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "EtcdBackup";
+
+    internal const string StoreSection = Section + ":Store";
 
     /// <summary>Where snapshots come from; null: nothing is configured, and nothing is backed up.</summary>
     public SourceKind? Source { get; init; }
@@ -17,8 +20,11 @@ public sealed record EtcdBackupOptions
     /// <summary>The cluster's name: 1 to 63 letters, digits and <c>. _ -</c>. It is part of every object's name.</summary>
     public string Cluster { get; init; } = "";
 
-    /// <summary>Where the objects go: <c>s3://bucket/prefix</c> or <c>file:///directory</c>. Without a prefix it is the cluster's name.</summary>
-    public string Store { get; init; } = "";
+    /// <summary>Where the objects go (<c>EtcdBackup:Store</c>): <c>s3://bucket/prefix</c> or <c>file:///directory</c>.</summary>
+    public ObjectStoreOptions Store { get; init; } = new() { Section = StoreSection, Url = "" };
+
+    /// <summary>What stands before a snapshot's name inside the store: the cluster's name and a slash in a bucket without a prefix, as in talos-backup; else nothing.</summary>
+    public string KeyPrefix { get; init; } = "";
 
     /// <summary>How etcd is reached, for <see cref="SourceKind.Etcd"/>.</summary>
     public EtcdOptions Etcd { get; init; } = new();

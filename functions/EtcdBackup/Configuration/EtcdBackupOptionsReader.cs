@@ -1,15 +1,22 @@
 using System.Text.RegularExpressions;
 using Ebb.Age;
+using Ebb.ObjectStore;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.EtcdBackup.Configuration;
 
-/// <summary>Reads and checks the section <c>EtcdBackup</c>. Reaches no server and reads no file.</summary>
+/// <summary>Reads and checks the section <c>EtcdBackup</c>. Reaches no server.</summary>
 internal sealed partial class EtcdBackupOptionsReader
 {
+    private readonly IConfiguration _configuration;
+    private readonly ICollection<string> _problems;
     private readonly OptionsReader _read;
 
-    private EtcdBackupOptionsReader(IConfiguration configuration, ICollection<string> problems) => _read = new OptionsReader(configuration, problems);
+    private EtcdBackupOptionsReader(IConfiguration configuration, ICollection<string> problems)
+    {
+        (_configuration, _problems) = (configuration, problems);
+        _read = new OptionsReader(configuration, problems);
+    }
 
     /// <summary>Every problem is added, and its default taken. Without any setting nothing is configured, which is no problem.</summary>
     public static EtcdBackupOptions Read(IConfiguration configuration, ICollection<string> problems) =>
@@ -18,11 +25,14 @@ internal sealed partial class EtcdBackupOptionsReader
     private EtcdBackupOptions Read()
     {
         var source = ReadSource();
+        var cluster = _read.Text("Cluster", "CLUSTER_NAME") ?? "";
+        var store = ReadStore();
         var options = new EtcdBackupOptions
         {
             Source = source,
-            Cluster = _read.Text("Cluster", "CLUSTER_NAME") ?? "",
-            Store = _read.Text("Store") ?? FromBucket() ?? "",
+            Cluster = cluster,
+            Store = store,
+            KeyPrefix = IsBareBucket(store.Url) ? cluster + "/" : "",
             Etcd = ReadEtcd(),
             Talos = ReadTalos(),
             AgeRecipients = ReadRecipients(),
@@ -41,7 +51,7 @@ internal sealed partial class EtcdBackupOptionsReader
         {
             Check(options);
         }
-        else if (options.Store.Length > 0 && _read.Text("Source") is null)
+        else if (store.Url.Length > 0 && _read.Text("Source") is null)
         {
             _read.Problem("Source", null, "write etcd or talos: where snapshots come from");
         }
@@ -65,10 +75,25 @@ internal sealed partial class EtcdBackupOptionsReader
         }
     }
 
-    // talos-backup names a bucket and a prefix.
-    private string? FromBucket() => _read.Text("Bucket", "BUCKET") is { } bucket
-        ? $"s3://{bucket}/{_read.Text("S3Prefix", "S3_PREFIX")}".TrimEnd('/')
-        : null;
+    // talos-backup names a bucket, a prefix and an endpoint, which is https where it says nothing else.
+    private ObjectStoreOptions ReadStore()
+    {
+        var options = ObjectStoreOptions.From(_configuration, EtcdBackupOptions.StoreSection);
+        if (options.Url.Length > 0 || _read.Text("Store:Bucket", "BUCKET") is not { } bucket)
+        {
+            return options;
+        }
+
+        var endpoint = options.Endpoint ?? _read.Text("Store:Endpoint", "CUSTOM_S3_ENDPOINT");
+        return options with
+        {
+            Url = $"s3://{bucket}/{_read.Text("Store:Prefix", "S3_PREFIX")?.Trim('/')}".TrimEnd('/'),
+            Endpoint = endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : "https://" + endpoint,
+        };
+    }
+
+    private static bool IsBareBucket(string url) =>
+        url.StartsWith("s3://", StringComparison.Ordinal) && !url["s3://".Length..].TrimEnd('/').Contains('/', StringComparison.Ordinal);
 
     private EtcdOptions ReadEtcd() => new()
     {
@@ -124,9 +149,9 @@ internal sealed partial class EtcdBackupOptionsReader
             _read.Problem("Cluster", options.Cluster.Length == 0 ? null : Shown.Line(options.Cluster), "write the cluster's name: 1 to 63 letters, digits and . _ -, beginning with a letter or digit");
         }
 
-        if (options.Store.Length == 0)
+        foreach (var problem in ObjectStoreOptionsValidator.Validate(options.Store))
         {
-            _read.Problem("Store", null, "write s3://bucket/prefix or file:///directory");
+            _problems.Add(problem);
         }
 
         CheckEncryption(options);
