@@ -40,6 +40,7 @@ internal sealed partial class EtcdBackupOptionsReader
             Compress = _read.Flag("Compress", false, "ENABLE_COMPRESSION"),
             ProgressTimeout = _read.Duration("ProgressTimeout", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             ReadBack = _read.Flag("ReadBack", true),
+            Lock = ReadLock(),
             Keep = new KeepOptions
             {
                 Daily = _read.Number("Keep:Daily", 7, 1, 3650),
@@ -90,6 +91,18 @@ internal sealed partial class EtcdBackupOptionsReader
             Url = $"s3://{bucket}/{_read.Text("Store:Prefix", "S3_PREFIX")?.Trim('/')}".TrimEnd('/'),
             Endpoint = endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : "https://" + endpoint,
         };
+    }
+
+    private LockOptions? ReadLock()
+    {
+        var days = _read.Number("Lock:Days", 0, 1, 3650);
+        var text = _read.Text("Lock:Mode") ?? nameof(RetentionMode.Governance);
+        if (!Enum.TryParse<RetentionMode>(text, ignoreCase: true, out var mode) || int.TryParse(text, out _))
+        {
+            _read.Problem("Lock:Mode", text, "write Governance or Compliance");
+        }
+
+        return days == 0 ? null : new LockOptions(mode, days);
     }
 
     private static bool IsBareBucket(string url) =>
