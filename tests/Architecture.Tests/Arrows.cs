@@ -18,7 +18,7 @@ internal static class Arrows
         ["shared/Oci"] = ["shared/Http"],
         ["shared/Vault"] = ["shared/Http"],
         ["shared/Kubernetes"] = ["shared/Http"],
-        ["shared/ObjectStore"] = [],
+        ["shared/ObjectStore"] = ["shared/Http"],
         ["shared/GitHosts"] = ["shared/Http"],
         ["shared/Signing"] = ["shared/Oci", "shared/Vault"],
         ["keda/Scaler"] = ["shared/Storage", "shared/Schedules", "shared/Grpc"],

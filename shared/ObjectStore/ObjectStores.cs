@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.ObjectStore;
+
+/// <summary>Opens stores.</summary>
+public static class ObjectStores
+{
+    /// <summary>Opens the store that the options name. Nothing is sent or created yet.</summary>
+    /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
+    public static IObjectStore Open(ObjectStoreOptions options, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
+        var problems = ObjectStoreOptionsValidator.Validate(options).ToList();
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(string.Join('\n', problems), nameof(options));
+        }
+
+        throw new NotSupportedException("No store can be opened yet.");
+    }
+}
