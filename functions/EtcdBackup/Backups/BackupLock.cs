@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ebb.EtcdBackup.Snapshots;
 using Ebb.Storage;
 using Microsoft.Extensions.Logging;
 

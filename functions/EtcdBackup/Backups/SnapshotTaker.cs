@@ -122,7 +122,7 @@ internal sealed partial class SnapshotTaker(EtcdBackupOptions options, SnapshotP
         }
     }
 
-    private Task WriteSidecarAsync(SnapshotName name, Sidecar sidecar, CancellationToken cancellationToken) => place.Store.PutAsync(
+    private Task<StoredObject> WriteSidecarAsync(SnapshotName name, Sidecar sidecar, CancellationToken cancellationToken) => place.Store.PutAsync(
         place.SidecarOf(name),
         JsonSerializer.SerializeToUtf8Bytes(sidecar, SidecarJson.Default.Sidecar),
         Upload() with { ContentType = "application/json" },

@@ -22,6 +22,15 @@ internal sealed partial class EtcdBackupOptionsReader
     public static EtcdBackupOptions Read(IConfiguration configuration, ICollection<string> problems) =>
         new EtcdBackupOptionsReader(configuration, problems).Read();
 
+    /// <summary>The same for who only reads the store: cluster and store must be right, a source is not needed.</summary>
+    public static EtcdBackupOptions ReadStoreOnly(IConfiguration configuration, ICollection<string> problems)
+    {
+        var options = Read(configuration, []);
+        var reader = new EtcdBackupOptionsReader(configuration, problems);
+        reader.CheckStore(options);
+        return options;
+    }
+
     private EtcdBackupOptions Read()
     {
         var source = ReadSource();
@@ -157,6 +166,16 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private void Check(EtcdBackupOptions options)
     {
+        CheckStore(options);
+        CheckEncryption(options);
+        if (options.Source == SourceKind.Etcd)
+        {
+            CheckEtcd(options.Etcd);
+        }
+    }
+
+    private void CheckStore(EtcdBackupOptions options)
+    {
         if (!ClusterPattern().IsMatch(options.Cluster))
         {
             _read.Problem("Cluster", options.Cluster.Length == 0 ? null : Shown.Line(options.Cluster), "write the cluster's name: 1 to 63 letters, digits and . _ -, beginning with a letter or digit");
@@ -165,12 +184,6 @@ internal sealed partial class EtcdBackupOptionsReader
         foreach (var problem in ObjectStoreOptionsValidator.Validate(options.Store))
         {
             _problems.Add(problem);
-        }
-
-        CheckEncryption(options);
-        if (options.Source == SourceKind.Etcd)
-        {
-            CheckEtcd(options.Etcd);
         }
     }
 

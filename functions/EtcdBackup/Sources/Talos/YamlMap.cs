@@ -43,17 +43,13 @@ internal sealed class YamlMap
             throw new YamlException("nested too deep");
         }
 
-        switch (parser.Consume<ParsingEvent>())
+        return parser.Consume<ParsingEvent>() switch
         {
-            case Scalar scalar:
-                return scalar.Value;
-            case MappingStart:
-                return ReadMap(parser, depth);
-            case SequenceStart:
-                return ReadList(parser, depth);
-            case { } other:
-                throw new YamlException(other.Start, other.End, "not supported here");
-        }
+            Scalar scalar => scalar.Value,
+            MappingStart => ReadMap(parser, depth),
+            SequenceStart => ReadList(parser, depth),
+            var other => throw new YamlException(other.Start, other.End, "not supported here"),
+        };
     }
 
     private static YamlMap ReadMap(Parser parser, int depth)
