@@ -52,7 +52,7 @@ public sealed class TestDatabases : IDisposable
         await using var etcd = await FilledEtcd.StartAsync(EtcdPrograms.Etcd34);
         await etcd.PutAsync(Names(2_000), _ => Random.Shared.NextBytes(300));
         await etcd.DeleteAsync(Names(200));
-        await etcd.CompactAsync(await etcd.RevisionAsync() - 1);
+        await etcd.CompactAsync(await etcd.RevisionAsync());
         return await SnapshotAsync(etcd, "old");
     }
 

@@ -41,7 +41,7 @@ public sealed class ZstdStreamTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(100)]
-    [InlineData(60_000)]
+    [InlineData(40_000)]
     public async Task Decompress_Cut_IsRefused(int missing)
     {
         var compressed = await CompressAsync(Content(100_000));
@@ -98,7 +98,7 @@ public sealed class ZstdStreamTests
             await stream.WriteAsync(Content(1_000_000));
         }
 
-        await Should.ThrowAsync<ShouldAssertException>(() => ToolAsync(output.ToArray(), "-d"));
+        (await TryToolAsync(output.ToArray(), "-d")).Error.ShouldContain("premature end");
         await Should.ThrowAsync<ZstdException>(() => DecompressAsync(output.ToArray()));
     }
 
@@ -147,6 +147,13 @@ public sealed class ZstdStreamTests
 
     private static async Task<byte[]> ToolAsync(byte[] input, params string[] options)
     {
+        var (code, output, error) = await TryToolAsync(input, options);
+        code.ShouldBe(0, error);
+        return output;
+    }
+
+    private static async Task<(int Code, byte[] Output, string Error)> TryToolAsync(byte[] input, params string[] options)
+    {
         var start = new ProcessStartInfo("zstd", ["-q", "-c", .. options]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var output = new MemoryStream();
@@ -155,8 +162,7 @@ public sealed class ZstdStreamTests
         await process.StandardInput.BaseStream.WriteAsync(input);
         process.StandardInput.Close();
         await Task.WhenAll(reading, process.WaitForExitAsync());
-        process.ExitCode.ShouldBe(0, await errors);
-        return output.ToArray();
+        return (process.ExitCode, output.ToArray(), await errors);
     }
 
     private sealed class BrokenStream : MemoryStream
