@@ -251,3 +251,9 @@ need_etcd() {
   EBB_ETCD34=$(command -v etcd-3.4)
   export EBB_ETCD EBB_ETCDCTL EBB_ETCDUTL EBB_ETCD34
 }
+
+# OpenStack Swift, an object store whose s3api speaks S3: the library alone, which brings no service. The tests run it.
+need_swift() {
+  need python3-swift:/usr/lib/python3/dist-packages/swift/__init__.py
+  export EBB_SWIFT_PYTHON=/usr/bin/python3
+}

@@ -73,6 +73,19 @@ public abstract class DownloadStream : Stream
     /// <summary>Not supported.</summary>
     public sealed override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Reads what is left, of an object of at most <paramref name="maxBytes"/>.</summary>
+    internal async Task<byte[]> ReadAllAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        if (Length > maxBytes)
+        {
+            throw new ObjectStoreException($"'{Info.Key}' has {Length} bytes; at most {maxBytes} were expected.", ObjectStoreFault.TooLarge);
+        }
+
+        var content = new byte[Length - BytesRead];
+        await ReadExactlyAsync(content, cancellationToken);
+        return content;
+    }
+
     /// <summary>Reads at least one byte.</summary>
     protected abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 }

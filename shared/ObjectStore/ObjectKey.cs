@@ -5,7 +5,7 @@ namespace Ebb.ObjectStore;
 
 /// <summary>
 /// The name of an object inside its store, such as <c>prod/prod-2026-01-31T02:00:00Z.snap.age</c>. Safe as an S3 key and as a relative path: segments
-/// joined by <c>/</c>, none empty, <c>.</c> or <c>..</c>, no backslash, control character or surrogate half, each at most 200 and all at most
+/// joined by <c>/</c>, none empty, <c>.</c> or <c>..</c>, no backslash, control character or surrogate half, none beginning with <c>.ebb-upload-</c>, each at most 200 and all at most
 /// 700 bytes of UTF-8 (S3 ends at 1,024 with the store's prefix, files at 255 for a name).
 /// </summary>
 public readonly record struct ObjectKey
@@ -52,7 +52,7 @@ public readonly record struct ObjectKey
         !text.Any(character => char.IsControl(character) || character is '\\' or '\uFFFE' or '\uFFFF') && text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 
     private static bool IsSegment(string segment) =>
-        segment is not ("" or "." or "..") && Encoding.UTF8.GetByteCount(segment) <= MaxSegmentBytes;
+        segment is not ("" or "." or "..") && !segment.StartsWith(Files.UploadFile.Prefix, StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(segment) <= MaxSegmentBytes;
 
     private static string Shown(string text) =>
         string.Concat(text.Take(100).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));

@@ -1,3 +1,5 @@
+using Ebb.ObjectStore.Files;
+using Ebb.ObjectStore.S3;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.ObjectStore;
@@ -18,6 +20,7 @@ public static class ObjectStores
             throw new ArgumentException(string.Join('\n', problems), nameof(options));
         }
 
-        throw new NotSupportedException("No store can be opened yet.");
+        var url = StoreUrl.TryParse(options.Url)!;
+        return url.Bucket is null ? new FileStore(url.Directory, time) : new S3Store(options, url, time, logger);
     }
 }

@@ -50,6 +50,9 @@ public sealed record EtcdBackupOptions
     /// <summary>What is kept.</summary>
     public KeepOptions Keep { get; init; } = new();
 
+    /// <summary>Object Lock; null (default) for none. The bucket must have been created with it.</summary>
+    public LockOptions? Lock { get; init; }
+
     /// <summary>Whether anything is configured.</summary>
     public bool IsConfigured => Source is not null;
 }

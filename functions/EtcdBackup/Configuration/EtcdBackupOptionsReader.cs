@@ -22,6 +22,15 @@ internal sealed partial class EtcdBackupOptionsReader
     public static EtcdBackupOptions Read(IConfiguration configuration, ICollection<string> problems) =>
         new EtcdBackupOptionsReader(configuration, problems).Read();
 
+    /// <summary>The same for who only reads the store: cluster and store must be right, a source is not needed.</summary>
+    public static EtcdBackupOptions ReadStoreOnly(IConfiguration configuration, ICollection<string> problems)
+    {
+        var options = Read(configuration, []);
+        var reader = new EtcdBackupOptionsReader(configuration, problems);
+        reader.CheckStore(options);
+        return options;
+    }
+
     private EtcdBackupOptions Read()
     {
         var source = ReadSource();
@@ -40,6 +49,7 @@ internal sealed partial class EtcdBackupOptionsReader
             Compress = _read.Flag("Compress", false, "ENABLE_COMPRESSION"),
             ProgressTimeout = _read.Duration("ProgressTimeout", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             ReadBack = _read.Flag("ReadBack", true),
+            Lock = ReadLock(),
             Keep = new KeepOptions
             {
                 Daily = _read.Number("Keep:Daily", 7, 1, 3650),
@@ -90,6 +100,18 @@ internal sealed partial class EtcdBackupOptionsReader
             Url = $"s3://{bucket}/{_read.Text("Store:Prefix", "S3_PREFIX")?.Trim('/')}".TrimEnd('/'),
             Endpoint = endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : "https://" + endpoint,
         };
+    }
+
+    private LockOptions? ReadLock()
+    {
+        var days = _read.Number("Lock:Days", 0, 1, 3650);
+        var text = _read.Text("Lock:Mode") ?? nameof(RetentionMode.Governance);
+        if (!Enum.TryParse<RetentionMode>(text, ignoreCase: true, out var mode) || int.TryParse(text, out _))
+        {
+            _read.Problem("Lock:Mode", text, "write Governance or Compliance");
+        }
+
+        return days == 0 ? null : new LockOptions(mode, days);
     }
 
     private static bool IsBareBucket(string url) =>
@@ -144,6 +166,16 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private void Check(EtcdBackupOptions options)
     {
+        CheckStore(options);
+        CheckEncryption(options);
+        if (options.Source == SourceKind.Etcd)
+        {
+            CheckEtcd(options.Etcd);
+        }
+    }
+
+    private void CheckStore(EtcdBackupOptions options)
+    {
         if (!ClusterPattern().IsMatch(options.Cluster))
         {
             _read.Problem("Cluster", options.Cluster.Length == 0 ? null : Shown.Line(options.Cluster), "write the cluster's name: 1 to 63 letters, digits and . _ -, beginning with a letter or digit");
@@ -152,12 +184,6 @@ internal sealed partial class EtcdBackupOptionsReader
         foreach (var problem in ObjectStoreOptionsValidator.Validate(options.Store))
         {
             _problems.Add(problem);
-        }
-
-        CheckEncryption(options);
-        if (options.Source == SourceKind.Etcd)
-        {
-            CheckEtcd(options.Etcd);
         }
     }
 
