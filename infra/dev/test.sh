@@ -12,7 +12,7 @@ dev_test() {
 
   need_dotnet
   need_linker
-  need curl jq skopeo age openssl
+  need curl jq skopeo age openssl zstd
   need_nginx
   need_registry
   need_cosign

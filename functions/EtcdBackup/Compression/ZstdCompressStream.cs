@@ -52,9 +52,9 @@ public sealed class ZstdCompressStream : ZstdStream
         RequireOpen();
         while (!buffer.IsEmpty)
         {
-            _compressor.WrapStream(buffer.Span, _compressed, out var consumed, out var written, isFinalBlock: false);
+            var status = _compressor.WrapStream(buffer.Span, _compressed, out var consumed, out var written, isFinalBlock: false);
             buffer = buffer[consumed..];
-            await SendAsync(written, cancellationToken);
+            await SendAsync(status, written, cancellationToken);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class ZstdCompressStream : ZstdStream
         do
         {
             status = _compressor.WrapStream([], _compressed, out _, out var written, isFinalBlock: true);
-            await SendAsync(written, cancellationToken);
+            await SendAsync(status, written, cancellationToken);
         }
         while (status != OperationStatus.Done);
 
@@ -97,10 +97,15 @@ public sealed class ZstdCompressStream : ZstdStream
         base.Dispose(disposing);
     }
 
-    private async ValueTask SendAsync(int written, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(OperationStatus status, int written, CancellationToken cancellationToken)
     {
         // What is cut by a failure must never be continued.
         _state = State.Broken;
+        if (status == OperationStatus.InvalidData)
+        {
+            throw new ZstdException("zstd could not compress, which only a lack of memory explains.");
+        }
+
         await _output.WriteAsync(_compressed.AsMemory(0, written), cancellationToken);
         _state = State.Open;
     }

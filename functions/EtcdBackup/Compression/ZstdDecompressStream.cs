@@ -95,20 +95,16 @@ public sealed class ZstdDecompressStream : ZstdStream
             return 0;
         }
 
-        try
+        var status = _decompressor.UnwrapStream(_compressed.AsSpan(_position.._filled), destination, out var consumed, out var written);
+        if (status == OperationStatus.InvalidData)
         {
-            var status = _decompressor.UnwrapStream(_compressed.AsSpan(_position.._filled), destination, out var consumed, out var written);
-            _position += consumed;
-            _isInFrame = status != OperationStatus.Done;
-            _isAnyFrame = true;
-            return written;
+            throw Fail($"it is no zstd, it was changed, or it needs more than {1 << (MaxWindowLog - 20)} MiB of memory (zstd --ultra or --long, which zstd -d --long=31 reads)");
         }
-        catch (ZstdSharp.ZstdException e)
-        {
-            throw Fail(e.Code == ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge
-                ? $"it needs a window of more than {1 << (MaxWindowLog - 20)} MiB (zstd --ultra or --long): decompress it with zstd -d --long=31"
-                : $"{e.Message}", e);
-        }
+
+        _position += consumed;
+        _isInFrame = status != OperationStatus.Done;
+        _isAnyFrame = true;
+        return written;
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)
@@ -123,9 +119,9 @@ public sealed class ZstdDecompressStream : ZstdStream
             : _isAnyFrame ? true : throw Fail("it is empty");
     }
 
-    private ZstdException Fail(string what, Exception? inner = null)
+    private ZstdException Fail(string what)
     {
-        _failure = new ZstdException($"The zstd content cannot be decompressed: {what}.", inner);
+        _failure = new ZstdException($"The zstd content cannot be decompressed: {what}.");
         return _failure;
     }
 

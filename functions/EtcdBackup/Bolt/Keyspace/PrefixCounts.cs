@@ -52,15 +52,15 @@ internal sealed class PrefixCounts
         var end = 0;
         for (var segments = 0; segments < Segments; segments++)
         {
-            // A slash at the very beginning opens the first segment and closes none.
+            // The slash before a segment opens it and closes none; the first may have none.
             var begin = end + (key[end..].StartsWith("/"u8) ? 1 : 0);
-            var slash = key[begin..].IndexOf((byte)'/');
-            if (slash < 0)
+            var length = key[begin..].IndexOf((byte)'/');
+            if (length <= 0)
             {
                 break;
             }
 
-            end = begin + slash;
+            end = begin + length;
         }
 
         return key[..end];
