@@ -1,4 +1,5 @@
 using Ebb.TestServers.Etcd;
+using Ebb.TestServers.S3;
 
 namespace Ebb.EtcdBackup.Tests.Backups;
 
@@ -30,17 +31,20 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Run_RestoredIntoASecondEtcd_HoldsTheSameKeysValuesAndRevision(bool compressed)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Run_RestoredIntoASecondEtcd_HoldsTheSameKeysValuesAndRevision(bool compressed, bool onS3)
     {
+        await using var s3 = onS3 ? await StartS3Async() : null;
         await _bench.With("Compress", $"{compressed}").StartAsync();
         var original = await _etcd.Gateway.ReadAllAsync();
 
         var report = await _bench.RunAsync();
 
         (report.Keys, report.Revision).ShouldBe((Keys - 20, original.Revision));
-        await RunAsync(Peers.Age, "--decrypt", "-i", _bench.IdentityFile, "-o", _bench.At("plain"), Path.Combine(_bench.Objects, report.Name));
+        await DownloadAsync(report.Name, _bench.At("object"));
+        await RunAsync(Peers.Age, "--decrypt", "-i", _bench.IdentityFile, "-o", _bench.At("plain"), _bench.At("object"));
         if (compressed)
         {
             File.Move(_bench.At("plain"), _bench.At("plain.zst"));
@@ -51,6 +55,22 @@ public sealed class RestoreTests : IAsyncLifetime
         var restored = await RestoreAsync(_bench.At("plain"));
         restored.Revision.ShouldBe(original.Revision);
         restored.Keys.ShouldBe(original.Keys);
+    }
+
+    private async Task<S3rverServer> StartS3Async()
+    {
+        Peers.NeedS3rver();
+        var server = await S3rverServer.StartAsync();
+        _bench.With("Store", $"s3://{server.Login.Bucket}/etcd").With("Store:Endpoint", server.Login.Endpoint)
+            .With("AWS_ACCESS_KEY_ID", server.Login.AccessKey).With("AWS_SECRET_ACCESS_KEY", server.Login.SecretKey);
+        return server;
+    }
+
+    private async Task DownloadAsync(string name, string to)
+    {
+        await using var download = await _bench.Place.Store.OpenDownloadAsync(ObjectStore.ObjectKey.Parse(name), null, BackupBench.Token);
+        await using var file = File.Create(to);
+        await download.CopyToAsync(file, BackupBench.Token);
     }
 
     // zstd is on every Debian's PATH as the tool or not at all; the stream of this project is compared with it elsewhere.
