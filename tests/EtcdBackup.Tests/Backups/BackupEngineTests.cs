@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ebb.Contracts;
-using Ebb.Contracts.Etcd;
 using Ebb.EtcdBackup.Backups;
 using Ebb.EtcdBackup.Snapshots;
 using Ebb.Storage;
