@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
 using Ebb.EtcdBackup.Commands;
 using Ebb.EtcdBackup.Configuration;
+using Ebb.EtcdBackup.Drills;
 using Ebb.EtcdBackup.Reports;
 using Ebb.RabbitMq;
 using Ebb.RabbitMq.Commands;
@@ -23,12 +24,13 @@ public sealed class EtcdBackupApp : IFunctionApp
     public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
-    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default);
+    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default, DrillJson.Default);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
     {
         ["EtcdBackup:Schedule"] = "0 0 2 * * *",
+        ["EtcdBackup:DrillSchedule"] = "0 0 4 * * 0",
         ["EtcdBackup:RabbitMQQueue"] = Queues.EtcdSnapshots,
     };
 
@@ -40,6 +42,7 @@ public sealed class EtcdBackupApp : IFunctionApp
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSnapshots(EtcdBackupOptionsReader.Read(configuration, []));
+        services.AddDrills(DrillOptions.From(configuration, []));
         services.AddTransient<BackupEtcd>();
         services.AddRabbitMQ(configuration);
         services.AddHostedService<StoreCheck>();
@@ -50,6 +53,7 @@ public sealed class EtcdBackupApp : IFunctionApp
     {
         var problems = new List<string>();
         EtcdBackupOptionsReader.Read(configuration, problems);
+        DrillOptions.From(configuration, problems);
         problems.AddRange(RabbitMQServices.Validate(configuration));
         return problems;
     }

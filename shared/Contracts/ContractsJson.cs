@@ -11,4 +11,7 @@ namespace Ebb.Contracts;
 [JsonSerializable(typeof(SnapshotRequest))]
 [JsonSerializable(typeof(PruneRequest))]
 [JsonSerializable(typeof(SnapshotsDocument))]
+[JsonSerializable(typeof(DrillRequest))]
+[JsonSerializable(typeof(DrillReport))]
+[JsonSerializable(typeof(DrillsDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

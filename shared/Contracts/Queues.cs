@@ -11,4 +11,7 @@ public static class Queues
 
     /// <summary>Requests to prune the snapshots of etcd; each message is a <see cref="Etcd.PruneRequest"/>.</summary>
     public const string EtcdPrune = "etcd-prune";
+
+    /// <summary>Requests to try out a stored snapshot of etcd; each message is a <see cref="Etcd.DrillRequest"/>.</summary>
+    public const string EtcdDrills = "etcd-drills";
 }

@@ -6,7 +6,9 @@ namespace Ebb.EtcdBackup.Snapshots;
 internal sealed class ObjectContent(Stream download, StoredSnapshot snapshot) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool _isChecked;
+
+    /// <summary>The object's SHA-256 in hexadecimal; null until its end was reached.</summary>
+    public string? Sha256 { get; private set; }
 
     public override bool CanRead => true;
 
@@ -22,10 +24,10 @@ internal sealed class ObjectContent(Stream download, StoredSnapshot snapshot) : 
     {
         var read = await download.ReadAsync(buffer, cancellationToken);
         _hash.AppendData(buffer.Span[..read]);
-        if (read == 0 && buffer.Length > 0 && !_isChecked)
+        if (read == 0 && buffer.Length > 0 && Sha256 is null)
         {
-            _isChecked = true;
-            Check();
+            Sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
+            Check(Sha256);
         }
 
         return read;
@@ -53,9 +55,8 @@ internal sealed class ObjectContent(Stream download, StoredSnapshot snapshot) : 
         await base.DisposeAsync();
     }
 
-    private void Check()
+    private void Check(string found)
     {
-        var found = Convert.ToHexStringLower(_hash.GetHashAndReset());
         if (snapshot.Sidecar is { } sidecar && !string.Equals(found, sidecar.ObjectSha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new SnapshotException(

@@ -25,18 +25,23 @@ public static class SnapshotContent
         ArgumentNullException.ThrowIfNull(identities);
         if (snapshot.Name.IsEncrypted && identities.Count == 0)
         {
-            throw new SnapshotException(SnapshotFailure.LoginRefused, $"{snapshot.Name} is encrypted; give the file with the identity that decrypts it (--identity, or EtcdBackup:IdentityFile for drills).");
+            throw new SnapshotException(SnapshotFailure.LoginRefused, $"{snapshot.Name} is encrypted; give the file with the identity that decrypts it (--identity, or EtcdBackup:AgeIdentityFile for drills).");
         }
 
-        Stream stream = new ObjectContent(await place.Store.OpenDownloadAsync(place.KeyOf(snapshot.Name), null, cancellationToken), snapshot);
+        return await DecodeAsync(new ObjectContent(await place.Store.OpenDownloadAsync(place.KeyOf(snapshot.Name), null, cancellationToken), snapshot), snapshot.Name, identities, cancellationToken);
+    }
+
+    /// <summary>Decrypts and decompresses what the name says is encrypted and compressed; disposes the object with the stream, or on failure.</summary>
+    internal static async Task<Stream> DecodeAsync(Stream content, SnapshotName name, IReadOnlyCollection<AgeIdentity> identities, CancellationToken cancellationToken)
+    {
         try
         {
-            stream = snapshot.Name.IsEncrypted ? await AgeDecryptStream.OpenAsync(stream, identities, leaveOpen: false, cancellationToken) : stream;
-            return snapshot.Name.IsCompressed ? new ZstdDecompressStream(stream, leaveOpen: false) : stream;
+            var stream = name.IsEncrypted ? await AgeDecryptStream.OpenAsync(content, identities, leaveOpen: false, cancellationToken) : content;
+            return name.IsCompressed ? new ZstdDecompressStream(stream, leaveOpen: false) : stream;
         }
         catch
         {
-            await stream.DisposeAsync();
+            await content.DisposeAsync();
             throw;
         }
     }
