@@ -23,7 +23,7 @@ public static class ImagesMirror
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        if (await ReadAsync(request, context.CancellationToken) is not { } body)
+        if (await RequestBody.ReadAsync(request, MirrorRequestReader.MaxBytes, context.CancellationToken) is not { } body)
         {
             return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {MirrorRequestReader.MaxBytes} bytes; split it.");
         }
@@ -42,29 +42,6 @@ public static class ImagesMirror
             // Written anew, so that nothing but what was checked passes the queue.
             Body = JsonSerializer.Serialize(read, ContractsJson.Default.MirrorRequest),
         });
-    }
-
-    /// <summary>The body; null when it is too long.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MirrorRequestReader.MaxBytes)
-        {
-            return null;
-        }
-
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            body.Write(buffer, 0, read);
-            if (body.Length > MirrorRequestReader.MaxBytes)
-            {
-                return null;
-            }
-        }
-
-        return body.ToArray();
     }
 
     private static string? Decode(byte[] body, ListProblems problems)

@@ -26,9 +26,7 @@ public sealed class WebhooksApp : IFunctionApp
         Secrets = [new SecretNeed { Secret = "ebb-function-keys", Directory = "/run/secrets/functions-keys" }],
     };
 
-    public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
-    {
-    }
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddTransient<EtcdSnapshots>().AddTransient<DrillEtcd>();
 
     public IEnumerable<string> Validate(IConfiguration configuration) => [];
 

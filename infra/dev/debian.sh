@@ -239,6 +239,19 @@ need_promtool() {
   export EBB_PROMTOOL
 }
 
+# etcd as in Debian 13, with etcdctl and etcdutl, and Debian 12's older server beside it. Unpacked: the packages would
+# start a server.
+need_etcd() {
+  unpack trixie etcd-server usr/bin/etcd etcd
+  unpack trixie etcd-client usr/bin/etcdctl etcdctl
+  unpack bookworm etcd-server usr/bin/etcd etcd-3.4
+  EBB_ETCD=$(command -v etcd)
+  EBB_ETCDCTL=$(command -v etcdctl)
+  EBB_ETCDUTL=$cache/tools/etcd-server-trixie/usr/bin/etcdutl
+  EBB_ETCD34=$(command -v etcd-3.4)
+  export EBB_ETCD EBB_ETCDCTL EBB_ETCDUTL EBB_ETCD34
+}
+
 # OpenStack Swift, an object store whose s3api speaks S3: the library alone, which brings no service. The tests run it.
 need_swift() {
   need python3-swift:/usr/lib/python3/dist-packages/swift/__init__.py

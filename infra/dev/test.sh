@@ -12,7 +12,7 @@ dev_test() {
 
   need_dotnet
   need_linker
-  need curl jq skopeo age openssl
+  need curl jq skopeo age openssl zstd
   need_nginx
   need_registry
   need_cosign
@@ -24,6 +24,7 @@ dev_test() {
   need_kubectl
   need_kubernetes_models
   need_promtool
+  need_etcd
   need_swift
   need_s3rver
   export EBB_REQUIRE_PEERS=1

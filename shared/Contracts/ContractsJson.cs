@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ebb.Contracts.Etcd;
 
 namespace Ebb.Contracts;
 
@@ -7,4 +8,10 @@ namespace Ebb.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MirrorRequest))]
+[JsonSerializable(typeof(SnapshotRequest))]
+[JsonSerializable(typeof(PruneRequest))]
+[JsonSerializable(typeof(SnapshotsDocument))]
+[JsonSerializable(typeof(DrillRequest))]
+[JsonSerializable(typeof(DrillReport))]
+[JsonSerializable(typeof(DrillsDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -1,0 +1,73 @@
+using Ebb.Contracts;
+using Ebb.Contracts.Etcd;
+using Ebb.EtcdBackup.Backups;
+using Ebb.EtcdBackup.Configuration;
+using Ebb.EtcdBackup.Reports;
+using Ebb.EtcdBackup.Retention;
+using Ebb.ObjectStore;
+using Ebb.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.EtcdBackup;
+
+/// <summary>Takes snapshots of etcd and prunes them.</summary>
+public sealed class BackupEtcd(EtcdBackupOptions options)
+{
+    private const string NotConfigured = "Nothing is configured to be backed up here: EtcdBackup:Source is not set. No snapshot was taken.";
+
+    /// <summary>Takes the nightly snapshot. Where nothing is configured it is off, and its report says so.</summary>
+    [Function("SnapshotNightly")]
+    public async Task<NightlyReport> OnSchedule([TimerTrigger("%EtcdBackup:Schedule%")] TimerInfo timer, FunctionContext context) =>
+        options.IsConfigured ? new NightlyReport(await TakeAsync(new SnapshotRequest(), context)) : new NightlyReport(null, NotConfigured);
+
+    /// <summary>Takes a snapshot now.</summary>
+    [Function("SnapshotOnRequest")]
+    public Task<BackupReport> OnRequest([QueueTrigger(Queues.EtcdSnapshots)] SnapshotRequest request, FunctionContext context) => TakeAsync(request, context);
+
+    /// <summary>Takes a snapshot because a RabbitMQ message asks for it; where no RabbitMQ is configured it is off.</summary>
+    [Function("SnapshotOnMessage")]
+    public Task<BackupReport> OnMessage([RabbitMQTrigger("%EtcdBackup:RabbitMQQueue%")] SnapshotRequest request, FunctionContext context) => TakeAsync(request, context);
+
+    /// <summary>Deletes what retention does not keep, or with <c>dryRun</c> says what that would be.</summary>
+    [Function("PruneSnapshots")]
+    public async Task<PruneReport> Prune([QueueTrigger(Queues.EtcdPrune)] PruneRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var report = await GuardAsync(() => Engine(context).PruneAsync(request.DryRun, context.RunId, context.CancellationToken));
+        return report.Failed.Count == 0
+            ? report
+            : throw FunctionFailedException.Final($"Not everything could be deleted:\n{string.Join('\n', report.Failed)}", report, ReportJson.Default.PruneReport);
+    }
+
+    private async Task<BackupReport> TakeAsync(SnapshotRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var report = await GuardAsync(() => Engine(context).RunAsync(request.Prune, context.RunId, context.ReportProgress, context.CancellationToken));
+        return report.Prune?.Failed is not { Count: > 0 } failed
+            ? report
+            : throw FunctionFailedException.Final(
+                $"{report.Name} is stored and verified, but not everything that retention does not keep could be deleted:\n{string.Join('\n', failed)}", report, ReportJson.Default.BackupReport);
+    }
+
+    private BackupEngine Engine(FunctionContext context) =>
+        options.IsConfigured ? context.InstanceServices.GetRequiredService<BackupEngine>() : throw new FunctionFailedException(NotConfigured) { Retryable = false };
+
+    // Whether trying again could help.
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (SnapshotException e) when (!e.ConcernsOneMember)
+        {
+            throw new FunctionFailedException(e.Message, e) { Retryable = false };
+        }
+        catch (ObjectStoreException e) when (!e.IsTransient)
+        {
+            throw new FunctionFailedException(e.Message, e) { Retryable = false };
+        }
+    }
+}

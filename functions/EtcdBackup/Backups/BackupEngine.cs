@@ -1,0 +1,146 @@
+using Ebb.EtcdBackup.Configuration;
+using Ebb.EtcdBackup.Reports;
+using Ebb.EtcdBackup.Retention;
+using Ebb.EtcdBackup.Snapshots;
+using Ebb.EtcdBackup.Sources;
+using Ebb.ObjectStore;
+using Ebb.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.EtcdBackup.Backups;
+
+/// <summary>One backup from beginning to end: choose a member, store its snapshot, or the next one's where that fails, then prune and remember.</summary>
+internal sealed partial class BackupEngine(
+    EtcdBackupOptions options,
+    ISnapshotSource source,
+    SnapshotCatalog catalog,
+    SnapshotTaker taker,
+    Pruner pruner,
+    BackupMemory memory,
+    IHostStorage storage,
+    TimeProvider time,
+    ILogger<BackupEngine> logger)
+{
+    // Longer than any upload takes; the lock keeps ours apart anyway.
+    private static readonly TimeSpan StaleUploads = TimeSpan.FromDays(1);
+
+    /// <summary>Takes a backup and reports on it.</summary>
+    /// <exception cref="SnapshotException">There is none.</exception>
+    /// <exception cref="ObjectStoreException">There is none, because the store fails.</exception>
+    public async Task<BackupReport> RunAsync(bool prune, RunId run, Action<string> progress, CancellationToken cancellationToken)
+    {
+        await using var held = await BackupLock.TakeAsync(storage, options.Cluster, run, time, logger, cancellationToken);
+        var warnings = new List<string>();
+        await RemoveStaleUploadsAsync(held.Held);
+        var taken = await TakeAsync(warnings, progress, held.Held);
+        LogTaken(taken.Sidecar.Name, taken.Sidecar.PlaintextBytes, taken.Sidecar.Member!);
+
+        var listing = await catalog.ListAsync(held.Held);
+        if (SizeHistory.Anomaly(taken.Sidecar.PlaintextBytes, SizeHistory.MedianBefore(taken.Sidecar.Name, listing.Verified)) is { } anomaly)
+        {
+            warnings.Add(anomaly);
+        }
+
+        // Remembered before pruning too: a store that lets nothing go must not hide the new snapshot.
+        await memory.RememberAsync(catalog.Place, listing, held.Held);
+        return Report(taken, warnings, prune ? await PruneAsync(listing, dryRun: false, held.Held) : null);
+    }
+
+    /// <summary>Only prunes.</summary>
+    /// <exception cref="SnapshotException">Another run is at work.</exception>
+    /// <exception cref="ObjectStoreException">The store cannot be listed.</exception>
+    public async Task<PruneReport> PruneAsync(bool dryRun, RunId run, CancellationToken cancellationToken)
+    {
+        await using var held = await BackupLock.TakeAsync(storage, options.Cluster, run, time, logger, cancellationToken);
+        return await PruneAsync(await catalog.ListAsync(held.Held), dryRun, held.Held);
+    }
+
+    private async Task<PruneReport> PruneAsync(SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
+    {
+        var (report, left) = await pruner.PruneAsync(catalog.Place, listing, dryRun, cancellationToken);
+        await memory.RememberAsync(catalog.Place, left, cancellationToken);
+        return report;
+    }
+
+    private async Task<TakenSnapshot> TakeAsync(List<string> warnings, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var members = await source.OpenAsync(cancellationToken);
+        try
+        {
+            var choice = await MemberChoice.OfAsync(members, cancellationToken);
+            warnings.AddRange(choice.Problems.Select(problem => problem.Message));
+            var problems = new List<SnapshotException>();
+            foreach (var (member, state) in choice.Usable)
+            {
+                try
+                {
+                    return await taker.TakeAsync(source.Kind, member, state, progress, cancellationToken);
+                }
+                catch (SnapshotException e) when (e.ConcernsOneMember)
+                {
+                    LogMemberFailed(e, member.Name);
+                    problems.Add(e);
+                    warnings.Add(e.Message);
+                }
+            }
+
+            throw problems.Count == 1
+                ? problems[0]
+                : new SnapshotException(problems[0].Failure, $"No member gave a whole snapshot:\n{string.Join('\n', problems.Select(problem => problem.Message))}", problems[0]);
+        }
+        finally
+        {
+            foreach (var member in members)
+            {
+                member.Dispose();
+            }
+        }
+    }
+
+    private async Task RemoveStaleUploadsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var stale in await catalog.Place.Store.RemoveStaleUploadsAsync(catalog.Place.Beginning, StaleUploads, cancellationToken))
+            {
+                LogStaleUpload(stale.Key.Value, stale.Since);
+            }
+        }
+        catch (ObjectStoreException e)
+        {
+            // Left-overs cost space and nothing else; whether the store can be written to shows next.
+            LogStaleUploadsStay(e);
+        }
+    }
+
+    private BackupReport Report(TakenSnapshot taken, IReadOnlyList<string> warnings, PruneReport? prune) => new()
+    {
+        Name = taken.Sidecar.Name,
+        Store = catalog.Place.Store.Address,
+        Started = taken.Sidecar.Time,
+        Duration = taken.Sidecar.Duration,
+        ReadBackDuration = taken.ReadBack,
+        Verified = taken.Sidecar.Verification.ReadBack,
+        Member = taken.Sidecar.Member!,
+        EtcdVersion = taken.Sidecar.EtcdVersion!,
+        Revision = taken.Sidecar.Revision,
+        Keys = taken.Sidecar.Keys,
+        Bytes = taken.Sidecar.PlaintextBytes,
+        ObjectBytes = taken.Sidecar.ObjectBytes,
+        Recipients = taken.Sidecar.Recipients,
+        Warnings = warnings,
+        Prune = prune,
+    };
+
+    [LoggerMessage(4030, LogLevel.Information, "Stored {Name}: {Bytes} bytes from {Member}")]
+    private partial void LogTaken(string name, long bytes, string member);
+
+    [LoggerMessage(4031, LogLevel.Warning, "{Member} did not give its snapshot; the next member is asked")]
+    private partial void LogMemberFailed(Exception exception, string member);
+
+    [LoggerMessage(4032, LogLevel.Information, "Removed what was left of an upload of {Key} that began at {Since}")]
+    private partial void LogStaleUpload(string key, DateTimeOffset since);
+
+    [LoggerMessage(4033, LogLevel.Warning, "Uploads that ended half-way cannot be looked for")]
+    private partial void LogStaleUploadsStay(Exception exception);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Contracts.Etcd;
+using Ebb.Storage;
+
+namespace Ebb.EtcdBackup.Drills;
+
+/// <summary>What drills leave in host storage for others: the list that the door shows, and the figures for the scrapers.</summary>
+internal sealed class DrillMemory(IHostStorage storage)
+{
+    /// <summary>Adds a drill to both.</summary>
+    public async Task RememberAsync(DrillReport report, CancellationToken cancellationToken)
+    {
+        DrillsDocument document;
+        do
+        {
+            var there = await storage.Documents.GetAsync(DrillsDocument.KeyPrefix + report.Cluster, cancellationToken);
+            document = new DrillsDocument { Cluster = report.Cluster, Drills = [report, .. Before(there).Take(DrillsDocument.MaxDrills - 1)] };
+            if (await PutAsync(document, there?.Version ?? 0, cancellationToken))
+            {
+                break;
+            }
+        }
+        while (true);
+
+        await Gauges.PublishAsync(storage.Documents, $"etcd-drills/{report.Cluster}", [.. GaugesOf(document)], cancellationToken);
+    }
+
+    private async Task<bool> PutAsync(DrillsDocument document, long version, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(document, ContractsJson.Default.DrillsDocument);
+        return await storage.Documents.PutAsync(DrillsDocument.KeyPrefix + document.Cluster, json, version, cancellationToken) is not null;
+    }
+
+    private static IReadOnlyList<DrillReport> Before(Document? document)
+    {
+        try
+        {
+            return document is null ? [] : JsonSerializer.Deserialize(document.Value, ContractsJson.Default.DrillsDocument)?.Drills ?? [];
+        }
+        catch (JsonException)
+        {
+            // Another version's document: the list begins anew.
+            return [];
+        }
+    }
+
+    private static IEnumerable<Gauge> GaugesOf(DrillsDocument document)
+    {
+        var labels = new Dictionary<string, string> { ["cluster"] = document.Cluster };
+        yield return new Gauge("ebb_etcd_drill_failed", "1 when the last drill of a snapshot failed.", document.Drills[0].Outcome == DrillOutcome.Failed ? 1 : 0, labels);
+        if (document.Drills.FirstOrDefault(drill => drill.Outcome == DrillOutcome.Sound) is { } sound)
+        {
+            yield return new Gauge(
+                "ebb_etcd_drill_last_sound_timestamp_seconds", "When a drill last found a snapshot sound, in seconds since 1970.", sound.Started.ToUnixTimeSeconds(), labels);
+        }
+    }
+}

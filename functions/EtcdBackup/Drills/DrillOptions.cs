@@ -1,0 +1,51 @@
+using Ebb.EtcdBackup.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Ebb.EtcdBackup.Drills;
+
+/// <summary>What drills need beyond the store, from the section <c>EtcdBackup</c>.</summary>
+public sealed record DrillOptions
+{
+    /// <summary>
+    /// A file with the age identity that decrypts (<c>EtcdBackup:AgeIdentityFile</c>); null: encrypted snapshots are compared with
+    /// their sidecar, and nothing in them is checked. Read in each run.
+    /// </summary>
+    public string? AgeIdentityFile { get; init; }
+
+    /// <summary>
+    /// Where the database lies, sealed, while it is checked (<c>EtcdBackup:SpoolDirectory</c>): it needs the size of the database.
+    /// Default the system's directory for temporary files.
+    /// </summary>
+    public string SpoolDirectory { get; init; } = Path.GetTempPath();
+
+    /// <summary>
+    /// Where snapshots are restored by etcdutl (<c>EtcdBackup:DrillRestoreDirectory</c>). This writes the database in the clear, twice its
+    /// size, until the drill ends: give it a directory in memory (tmpfs) or on an encrypted disk. Null (default): no restore.
+    /// </summary>
+    public string? RestoreDirectory { get; init; }
+
+    /// <summary>The program (<c>EtcdBackup:EtcdutlPath</c>). Default <c>etcdutl</c> on the PATH. Used only with <see cref="RestoreDirectory"/>.</summary>
+    public string EtcdutlPath { get; init; } = "etcdutl";
+
+    /// <summary>Reads them; every problem is added.</summary>
+    public static DrillOptions From(IConfiguration configuration, ICollection<string> problems)
+    {
+        var read = new OptionsReader(configuration, problems);
+        var options = new DrillOptions
+        {
+            AgeIdentityFile = read.Text("AgeIdentityFile"),
+            SpoolDirectory = read.Text("SpoolDirectory") ?? Path.GetTempPath(),
+            RestoreDirectory = read.Text("DrillRestoreDirectory"),
+            EtcdutlPath = read.Text("EtcdutlPath") ?? "etcdutl",
+        };
+        foreach (var (key, directory) in new[] { ("SpoolDirectory", options.SpoolDirectory), ("DrillRestoreDirectory", options.RestoreDirectory) })
+        {
+            if (directory is not null && !Path.IsPathFullyQualified(directory))
+            {
+                read.Problem(key, directory, "write a full path such as /var/spool/ebb");
+            }
+        }
+
+        return options;
+    }
+}

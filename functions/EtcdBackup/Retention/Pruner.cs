@@ -1,0 +1,74 @@
+using Ebb.EtcdBackup.Configuration;
+using Ebb.EtcdBackup.Snapshots;
+using Ebb.ObjectStore;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.EtcdBackup.Retention;
+
+/// <summary>Deletes what retention does not keep: the snapshot first, then its sidecar, so that what is half deleted is not listed at all.</summary>
+internal sealed partial class Pruner(EtcdBackupOptions options, TimeProvider time, ILogger<Pruner> logger)
+{
+    /// <summary>Deletes. What the store does not let go (Object Lock, rights) is reported, and the others are deleted all the same.</summary>
+    /// <returns>What was done, and what is there now.</returns>
+    public async Task<(PruneReport Report, SnapshotListing Left)> PruneAsync(SnapshotPlace place, SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
+    {
+        var lockedSince = options.Lock is { } locked ? time.GetUtcNow().AddDays(-locked.Days) : DateTimeOffset.MaxValue;
+        var plan = RetentionPlan.Of(listing.Snapshots, options.Keep, lockedSince);
+        var failed = new List<string>();
+        var deleted = dryRun ? plan.Deleted : await DeleteAsync(place, plan.Deleted, failed, cancellationToken);
+        if (!dryRun)
+        {
+            await DeleteLoneSidecarsAsync(place, listing.LoneSidecars, failed, cancellationToken);
+        }
+
+        var left = dryRun ? listing : new SnapshotListing([.. listing.Snapshots.Except(deleted)], []);
+        return (new PruneReport
+        {
+            DryRun = dryRun,
+            Kept = plan.Kept.Count,
+            KeptVerified = plan.Kept.Count(snapshot => snapshot.State == SnapshotState.Verified),
+            Deleted = [.. deleted.Select(snapshot => snapshot.Name.Text)],
+            Failed = failed,
+        }, left);
+    }
+
+    private async Task<IReadOnlyList<StoredSnapshot>> DeleteAsync(
+        SnapshotPlace place, IReadOnlyList<StoredSnapshot> snapshots, List<string> failed, CancellationToken cancellationToken)
+    {
+        var deleted = new List<StoredSnapshot>();
+        foreach (var snapshot in snapshots)
+        {
+            try
+            {
+                await place.Store.DeleteAsync(place.KeyOf(snapshot.Name), cancellationToken);
+                deleted.Add(snapshot);
+                LogDeleted(snapshot.Name.Text);
+                await place.Store.DeleteAsync(place.SidecarOf(snapshot.Name), cancellationToken);
+            }
+            catch (ObjectStoreException e)
+            {
+                failed.Add($"{snapshot.Name}: {e.Message}");
+            }
+        }
+
+        return deleted;
+    }
+
+    private static async Task DeleteLoneSidecarsAsync(SnapshotPlace place, IReadOnlyList<string> keys, List<string> failed, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
+        {
+            try
+            {
+                await place.Store.DeleteAsync(ObjectKey.Parse(key), cancellationToken);
+            }
+            catch (ObjectStoreException e)
+            {
+                failed.Add($"{key}: {e.Message}");
+            }
+        }
+    }
+
+    [LoggerMessage(4010, LogLevel.Information, "Deleted {Name}: retention does not keep it")]
+    private partial void LogDeleted(string name);
+}

@@ -1,0 +1,40 @@
+using Ebb.EtcdBackup.Backups;
+using Ebb.EtcdBackup.Configuration;
+using Ebb.EtcdBackup.Retention;
+using Ebb.EtcdBackup.Snapshots;
+using Ebb.EtcdBackup.Sources;
+using Ebb.EtcdBackup.Sources.Etcd;
+using Ebb.EtcdBackup.Sources.Talos;
+using Ebb.ObjectStore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.EtcdBackup;
+
+/// <summary>What the functions are made of. The store is opened when something first asks for it: without configuration nothing does.</summary>
+internal static class SnapshotServices
+{
+    public static IServiceCollection AddSnapshots(this IServiceCollection services, EtcdBackupOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(provider => OpenPlace(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<Func<SnapshotPlace>>(provider => provider.GetRequiredService<SnapshotPlace>);
+        services.AddSingleton<SnapshotCatalog>();
+        services.AddSingleton(provider => OpenSource(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SnapshotTaker>();
+        services.AddSingleton<Pruner>();
+        services.AddSingleton<BackupMemory>();
+        services.AddSingleton<BackupEngine>();
+        return services;
+    }
+
+    public static SnapshotPlace OpenPlace(EtcdBackupOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        new(ObjectStores.Open(options.Store, time, loggers.CreateLogger("Ebb.ObjectStore")), options.KeyPrefix, options.Cluster);
+
+    private static ISnapshotSource OpenSource(EtcdBackupOptions options, TimeProvider time) => options.Source switch
+    {
+        SourceKind.Etcd => new EtcdSource(options.Etcd, time),
+        SourceKind.Talos => new TalosSource(options.Talos, time),
+        _ => throw new SnapshotException(SnapshotFailure.NotConfigured, "EtcdBackup:Source is not set; write etcd or talos."),
+    };
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Contracts.Etcd;
+using Ebb.Storage;
+using Ebb.Worker;
+using Microsoft.AspNetCore.Http;
+
+namespace Ebb.Webhooks;
+
+/// <summary>The door of EtcdBackup. It holds no credential of the store: what it shows is what the worker last saw.</summary>
+public sealed class EtcdSnapshots(IHostStorage storage)
+{
+    private const int MaxBytes = 4 * 1024;
+
+    /// <summary><c>POST /api/etcd/snapshots</c>: an empty body, or <c>{"prune":false}</c>.</summary>
+    [Function("EtcdSnapshotsTake")]
+    public static async Task<IResult> TakeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "etcd/snapshots")] HttpRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        if (await RequestBody.ReadAsync(request, MaxBytes, context.CancellationToken) is not { } body)
+        {
+            return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {MaxBytes} bytes.");
+        }
+
+        SnapshotRequest? read;
+        try
+        {
+            read = body.Length == 0 ? new SnapshotRequest() : JsonSerializer.Deserialize(body, ContractsJson.Default.SnapshotRequest);
+        }
+        catch (JsonException e)
+        {
+            return RunAnswers.Problem(StatusCodes.Status400BadRequest, $"The body must be empty or {{\"prune\":false}}: at {e.Path ?? "$"} it is something else.");
+        }
+
+        return RunAnswers.Enqueued(new EnqueueRequest
+        {
+            Queue = Queues.EtcdSnapshots,
+            SequenceKey = "snapshot",
+            // Written anew, so that nothing but what was checked passes the queue.
+            Body = JsonSerializer.Serialize(read ?? new SnapshotRequest(), ContractsJson.Default.SnapshotRequest),
+        });
+    }
+
+    /// <summary><c>GET /api/etcd/snapshots</c>: for each cluster what is stored, and whether it is verified.</summary>
+    [Function("EtcdSnapshotsList")]
+    public async Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "etcd/snapshots")] HttpRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var documents = await storage.Documents.ListAsync(SnapshotsDocument.KeyPrefix, context.CancellationToken);
+
+        // The documents are the worker's own JSON; an array of them needs no reading.
+        return Results.Text($"[{string.Join(',', documents.Select(document => document.Value))}]", "application/json");
+    }
+}
