@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Ebb.Contracts;
@@ -105,7 +104,7 @@ public sealed class GitDoorFixture : IAsyncLifetime
     }
 
     public static async Task<string> RunOfAsync(HttpResponseMessage accepted) =>
-        (await accepted.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!;
+        JsonDocument.Parse(await accepted.Content.ReadAsStringAsync(Token)).RootElement.GetProperty("id").GetString()!;
 
     private async Task<IReadOnlyList<PeekedMessage>> PeekAsync() => await Storage.Queues.PeekAsync(Queues.PullRequests, poisoned: false, 1000, Token);
 
