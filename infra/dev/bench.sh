@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev bench [name]: figures as tables for tests/Benchmarks/README.md.
 
-benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push)
+benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push webhooks)
 
 dev_bench() {
   local name names=("${benchmarks[@]}")
@@ -32,6 +32,7 @@ dev_bench() {
       postgres-queue) bench_postgres_queue ;;
       rabbitmq) need_rabbitmq ;;
       scaler-push) bench_scaler ;;
+      webhooks) build "the build of the door" build functions/Webhooks -c Release ;;
     esac
     stop_compiler
     step "measuring: $name"
