@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev bench [name]: figures as tables for tests/Benchmarks/README.md.
 
-benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push etcd)
+benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push etcd webhooks)
 
 dev_bench() {
   local name names=("${benchmarks[@]}")
@@ -33,6 +33,7 @@ dev_bench() {
       rabbitmq) need_rabbitmq ;;
       scaler-push) bench_scaler ;;
       etcd) bench_etcd ;;
+      webhooks) build "the build of the door" build functions/Webhooks -c Release ;;
     esac
     stop_compiler
     step "measuring: $name"

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ebb.Contracts.Etcd;
+using Ebb.Contracts.PullRequests;
 
 namespace Ebb.Contracts;
 
@@ -14,4 +15,5 @@ namespace Ebb.Contracts;
 [JsonSerializable(typeof(DrillRequest))]
 [JsonSerializable(typeof(DrillReport))]
 [JsonSerializable(typeof(DrillsDocument))]
+[JsonSerializable(typeof(PullRequestEvent))]
 public sealed partial class ContractsJson : JsonSerializerContext;

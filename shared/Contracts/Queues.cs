@@ -1,3 +1,5 @@
+using Ebb.Contracts.PullRequests;
+
 namespace Ebb.Contracts;
 
 /// <summary>The names of the queues that carry messages between apps.</summary>
@@ -14,4 +16,6 @@ public static class Queues
 
     /// <summary>Requests to try out a stored snapshot of etcd; each message is a <see cref="Etcd.DrillRequest"/>.</summary>
     public const string EtcdDrills = "etcd-drills";
+    /// <summary>What happened to pull requests; each message is a <see cref="PullRequestEvent"/>, its sequence key <see cref="PullRequestEvent.Key"/>.</summary>
+    public const string PullRequests = "pull-requests";
 }

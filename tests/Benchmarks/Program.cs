@@ -5,6 +5,7 @@ using Ebb.Benchmarks.Mirror;
 using Ebb.Benchmarks.PostgresQueue;
 using Ebb.Benchmarks.Scaler;
 using Ebb.Benchmarks.Startup;
+using Ebb.Benchmarks.Webhooks;
 
 switch (args.FirstOrDefault())
 {
@@ -28,6 +29,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "etcd":
         await EtcdBenchmark.RunAsync();
+        return 0;
+    case "webhooks":
+        await WebhooksBenchmark.RunAsync();
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: the name of one benchmark (see ./dev bench)");
