@@ -24,7 +24,7 @@ internal static class VaultFaults
     {
         var errors = Errors(body);
         var (fault, remedy) = Cause(response.StatusCode, errors, request);
-        var words = errors.Count == 0 ? "" : ": " + string.Join("; ", errors);
+        var words = errors.Count == 0 ? "" : ": " + string.Join("; ", errors).TrimEnd('.');
         return new VaultException($"{options} answered {request} with {(int)response.StatusCode}{words}. {remedy}", fault)
         {
             Status = response.StatusCode,
@@ -35,6 +35,7 @@ internal static class VaultFaults
 
     private static (VaultFault Fault, string Remedy) Cause(HttpStatusCode status, IReadOnlyList<string> errors, VaultRequest request) => status switch
     {
+        HttpStatusCode.ServiceUnavailable when Says(errors, "no active Vault instance") || Says(errors, "node is not active") => (VaultFault.Standby, "The cluster has no active server at the moment."),
         HttpStatusCode.ServiceUnavailable when Says(errors, "sealed") => (VaultFault.Sealed, "The server is sealed. Unseal it."),
         HttpStatusCode.InternalServerError when Says(errors, "active cluster node not found") => (VaultFault.Standby, "The cluster has no active server at the moment."),
         HttpStatusCode.BadRequest when Says(errors, "did not match the current version") => (VaultFault.VersionConflict, "Somebody wrote meanwhile. Read it again."),
