@@ -49,7 +49,8 @@ internal sealed class AzureDevOpsHost(GitHostOptions options, HostTransport tran
                 {
                     json.WriteString("targetUrl", target.AbsoluteUri);
                 }
-            }) with { Repeatable = true },
+            }) with
+            { Repeatable = true },
             cancellationToken);
     }
 

@@ -12,5 +12,6 @@ internal static class BitbucketStatus
         json.WriteString("state", status.State switch { CommitState.Success => "SUCCESSFUL", CommitState.Failure => "FAILED", _ => "INPROGRESS" });
         json.WriteString("description", Segments.Cut(status.Description, CommitStatus.MaxDescriptionLength));
         json.WriteString("url", (status.Target ?? page).AbsoluteUri);
-    }) with { Repeatable = true };
+    }) with
+    { Repeatable = true };
 }

@@ -33,7 +33,8 @@ internal static class GitHubPulls
         {
             json.WriteString("target_url", target.AbsoluteUri);
         }
-    }) with { Repeatable = true };
+    }) with
+    { Repeatable = true };
 
     // In lists GitHub has no "merged"; what is listed is open.
     private static PullRequestState StateOf(Json pull) => pull.NeededText("state") switch

@@ -41,7 +41,8 @@ internal sealed class GitLabHost(GitHostOptions options, HostTransport transport
             {
                 json.WriteString("target_url", target.AbsoluteUri);
             }
-        }) with { Repeatable = true };
+        }) with
+        { Repeatable = true };
         var reply = await Transport.SendAsync(request, HttpStatusCode.BadRequest, cancellationToken);
         if (reply.Status == HttpStatusCode.BadRequest && !Encoding.UTF8.GetString(reply.Body).Contains("Cannot transition status", StringComparison.Ordinal))
         {

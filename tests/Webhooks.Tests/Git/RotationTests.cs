@@ -1,6 +1,5 @@
 using System.Net;
 using Ebb.Worker;
-using Ebb.Worker.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Webhooks.Tests.Git;
