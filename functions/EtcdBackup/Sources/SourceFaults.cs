@@ -6,6 +6,8 @@ namespace Ebb.EtcdBackup.Sources;
 /// <summary>Names what went wrong between us and a member.</summary>
 internal static class SourceFaults
 {
+    private static readonly string[] LoginWords = ["authentication", "user name", "auth token", "permission denied"];
+
     /// <summary>A call before the snapshot, or its beginning.</summary>
     public static SnapshotException OfCall(string member, RpcException error) => Tls(member, error) ?? error.StatusCode switch
     {
@@ -48,7 +50,7 @@ internal static class SourceFaults
 
     private static bool IsAboutLogin(RpcException error) =>
         error.Detail.StartsWith("auth:", StringComparison.Ordinal)
-        || new[] { "authentication", "user name", "auth token", "permission denied" }.Any(words => error.Detail.Contains(words, StringComparison.OrdinalIgnoreCase));
+        || LoginWords.Any(words => error.Detail.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static SnapshotException Refused(string member, RpcException error) => Fault(
         SnapshotFailure.LoginRefused,
