@@ -20,4 +20,10 @@ public static class RunAnswers
     /// <param name="status">The HTTP status.</param>
     /// <param name="detail">What is wrong with which value, and what would be right.</param>
     public static IResult Problem(int status, string detail) => new ProblemResult(status, detail);
+
+    /// <summary>
+    /// The same answer, and no run of it is recorded: for what strangers can ask as often as they like, and for what means nothing, so
+    /// that neither pushes the runs that matter out of the store.
+    /// </summary>
+    public static IResult Unrecorded(IResult answer) => new UnrecordedResult(answer);
 }

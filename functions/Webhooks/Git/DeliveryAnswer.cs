@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ebb.Storage;
+using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 
 namespace Ebb.Webhooks.Git;
@@ -14,10 +15,10 @@ internal sealed class DeliveryAnswer : IResult
     private DeliveryAnswer(int status, Action<Utf8JsonWriter>? write = null, string? location = null) => (_status, _write, _location) = (status, write, location);
 
     /// <summary>200: the hook works.</summary>
-    public static DeliveryAnswer Pong { get; } = new(StatusCodes.Status200OK, static json => json.WriteString("status", "pong"));
+    public static IResult Pong { get; } = RunAnswers.Unrecorded(new DeliveryAnswer(StatusCodes.Status200OK, static json => json.WriteString("status", "pong")));
 
     /// <summary>204: nothing to do.</summary>
-    public static DeliveryAnswer Nothing { get; } = new(StatusCodes.Status204NoContent);
+    public static IResult Nothing { get; } = RunAnswers.Unrecorded(new DeliveryAnswer(StatusCodes.Status204NoContent));
 
     /// <summary>202: the event is durable; this is its run.</summary>
     public static DeliveryAnswer Accepted(RunId run) =>

@@ -24,7 +24,7 @@ internal sealed partial class GitDoor(
         using var body = await PooledBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
         if (body is null)
         {
-            return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A delivery has at most {options.MaxBodyBytes} bytes (Git:MaxBodyBytes).");
+            return RunAnswers.Unrecorded(RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A delivery has at most {options.MaxBodyBytes} bytes (Git:MaxBodyBytes)."));
         }
 
         var delivery = new Delivery(request.Headers, body.Bytes);

@@ -1,5 +1,6 @@
 using Ebb.Storage;
 using Ebb.Worker.Hosting;
+using Ebb.Worker.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -51,5 +52,6 @@ internal static partial class Recorded
 
     // Strangers who knock at an anonymous function must not push the runs that matter out of the store.
     private static bool IsRefusal(HttpContext http) =>
-        http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status413PayloadTooLarge;
+        http.Features.Get<UnrecordedResult>() is not null
+        || http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
 }
