@@ -28,7 +28,7 @@ internal static partial class ErrorsMapped
     private static InvocationOutcome Map(Invocation invocation, HostOptions options, Exception exception) => exception switch
     {
         FunctionFailedException { Retryable: false } final =>
-            InvocationOutcome.Failed(OutcomeKind.FailedForGood, nameof(FunctionFailedException), final.Message, final.Report),
+            InvocationOutcome.Failed(OutcomeKind.FailedForGood, final.ErrorType, final.Message, final.Report) with { StatusCode = (int)final.Kind },
         MessageFormatException wrong =>
             InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message),
         _ when invocation.Cancellation.IsCancellationRequested =>
@@ -42,7 +42,7 @@ internal static partial class ErrorsMapped
                 with
             { StatusCode = StatusCodes.Status504GatewayTimeout },
         FunctionFailedException failed =>
-            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionFailedException), failed.Message, failed.Report),
+            InvocationOutcome.Failed(OutcomeKind.Failed, failed.ErrorType, failed.Message, failed.Report) with { StatusCode = (int)failed.Kind },
         BadHttpRequestException bad =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(BadHttpRequestException), bad.Message) with { StatusCode = bad.StatusCode },
         HostStorageException storage =>
