@@ -44,17 +44,33 @@ public sealed class VaultClient : IDisposable
         return new VaultHealth(answer.Initialized, answer.Sealed, answer.Standby, answer.Version ?? "");
     }
 
+    /// <summary>What is mounted at a path (Vault API, /sys/internal/ui/mounts/:path, which any token that may use the mount may ask).</summary>
+    /// <exception cref="VaultException"><see cref="VaultFault.Denied"/>: nothing is mounted there, or the token may use nothing of it.</exception>
+    public async Task<VaultMount> ReadMountAsync(string mount, CancellationToken cancellationToken)
+    {
+        var request = VaultRequest.Get(VaultPath.Join("sys", "internal", "ui", "mounts", mount));
+        var data = (await SendAsync(request, VaultJson.Default.MountAnswer, cancellationToken)).Data
+            ?? throw new VaultException($"{Options} answered {request} without a mount.", VaultFault.Protocol);
+        return new VaultMount(data.Type ?? "", data.Options?.GetValueOrDefault("version"));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
 
     /// <summary>Sends a request with the session's token; when the token died meanwhile, once more with a new one.</summary>
-    internal async Task<T> SendAsync<T>(VaultRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
+    internal Task<T> SendAsync<T>(VaultRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => WithTokenAsync(token => _transport.SendAsync(request, token, type, cancellationToken), cancellationToken);
+
+    /// <summary>The same for a request whose answer holds nothing of interest.</summary>
+    internal Task SendAsync(VaultRequest request, CancellationToken cancellationToken) =>
+        WithTokenAsync(token => _transport.SendAsync(request, token, cancellationToken), cancellationToken);
+
+    private async Task<T> WithTokenAsync<T>(Func<string, Task<T>> send, CancellationToken cancellationToken)
     {
         var token = await _session.GetAsync(cancellationToken);
         try
         {
-            return await _transport.SendAsync(request, token.Value, type, cancellationToken);
+            return await send(token.Value);
         }
         catch (VaultException exception) when (exception.Fault == VaultFault.Denied)
         {
@@ -65,6 +81,6 @@ public sealed class VaultClient : IDisposable
         }
 
         token = await _session.GetAsync(cancellationToken);
-        return await _transport.SendAsync(request, token.Value, type, cancellationToken);
+        return await send(token.Value);
     }
 }

@@ -14,8 +14,14 @@ public sealed class VaultException(string message, VaultFault fault, Exception? 
     /// <summary>The server's own messages.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
+    /// <summary>The answer's body where it may say more than the errors (404); never part of the message.</summary>
+    internal ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>True for a 404 without a word: the engine answered, and there is nothing at the path.</summary>
+    internal bool IsEmpty => Fault == VaultFault.NotFound && Errors.Count == 0;
+
     /// <summary>True when the same request may succeed later without anybody changing anything.</summary>
-    public bool IsTransient => Fault is VaultFault.Unreachable or VaultFault.RateLimited or VaultFault.ServerError or VaultFault.Sealed or VaultFault.Standby;
+    public bool IsTransient => Fault is VaultFault.Unreachable or VaultFault.RateLimited or VaultFault.ServerError or VaultFault.Sealed or VaultFault.Standby or VaultFault.Behind;
 }
 
 /// <summary>Named causes of failure.</summary>
@@ -47,6 +53,18 @@ public enum VaultFault
 
     /// <summary>Nothing is there; a missing permission may look the same.</summary>
     NotFound,
+
+    /// <summary>Check-and-set failed: the secret has another version than was said; somebody wrote meanwhile.</summary>
+    VersionConflict,
+
+    /// <summary>The engine or the secret demands check-and-set.</summary>
+    CheckAndSetRequired,
+
+    /// <summary>The server knows no PATCH (Vault before 1.9, or another engine).</summary>
+    PatchUnknown,
+
+    /// <summary>The node has not yet seen what this token wrote elsewhere (412).</summary>
+    Behind,
 
     /// <summary>The request is not accepted as it is.</summary>
     InvalidRequest,

@@ -29,24 +29,38 @@ internal static class VaultFaults
         {
             Status = response.StatusCode,
             Errors = errors,
+            Body = fault == VaultFault.NotFound ? body : default,
         };
     }
 
     private static (VaultFault Fault, string Remedy) Cause(HttpStatusCode status, IReadOnlyList<string> errors, VaultRequest request) => status switch
     {
         HttpStatusCode.ServiceUnavailable when Says(errors, "sealed") => (VaultFault.Sealed, "The server is sealed. Unseal it."),
+        HttpStatusCode.InternalServerError when Says(errors, "active cluster node not found") => (VaultFault.Standby, "The cluster has no active server at the moment."),
+        HttpStatusCode.BadRequest when Says(errors, "did not match the current version") => (VaultFault.VersionConflict, "Somebody wrote meanwhile. Read it again."),
+        HttpStatusCode.BadRequest when Says(errors, "check-and-set parameter required") => (VaultFault.CheckAndSetRequired, "Say which version is replaced."),
+        HttpStatusCode.PreconditionFailed => (VaultFault.Behind, "The node lags behind what this token wrote elsewhere. Try again."),
         HttpStatusCode.NotImplemented => (VaultFault.NotInitialized, "The server is not initialised."),
         RecoverySecondary or PerformanceStandby => (VaultFault.Standby, "The server is a standby. Set Vault:Address to the active server or to the service that leads there."),
         >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => (VaultFault.Standby, "Redirects are not followed, for the token would go along. Set Vault:Address to the active server."),
         HttpStatusCode.TooManyRequests => (VaultFault.RateLimited, "The server limits this client's rate (a quota), or is a standby. Raise the quota or ask less often."),
-        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => (VaultFault.Denied, $"Give the token's policy the capability for {request.Path}: '{Capability(request)}'."),
+        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => (VaultFault.Denied, $"Give the token's policy the capability {Capability(request)} on {PolicyPath(request)}."),
         HttpStatusCode.NotFound => (VaultFault.NotFound, $"Is the engine mounted and the name right? Nothing is at {request.Path}, or the token may not see it."),
         >= HttpStatusCode.InternalServerError => (VaultFault.ServerError, "The server failed; its log says why."),
         >= HttpStatusCode.BadRequest => (VaultFault.InvalidRequest, "The server does not accept the request as it is."),
         _ => (VaultFault.Protocol, "That is no answer of Vault. Is Vault:Address right?"),
     };
 
-    private static string Capability(VaultRequest request) => request.Method.Method switch { "GET" => "read", "DELETE" => "delete", "PATCH" => "patch", "LIST" => "list", _ => "update" };
+    private static string Capability(VaultRequest request) => request.Method.Method switch
+    {
+        "GET" => "'read'",
+        "DELETE" => "'delete'",
+        "PATCH" => "'patch'",
+        "LIST" => "'list'",
+        _ => "'update' (and 'create', where nothing is yet)",
+    };
+
+    private static string PolicyPath(VaultRequest request) => Uri.UnescapeDataString(request.Path.Split('?')[0]);
 
     private static bool Says(IReadOnlyList<string> errors, string word) => errors.Any(error => error.Contains(word, StringComparison.OrdinalIgnoreCase));
 

@@ -15,7 +15,7 @@ internal sealed record LookupData(long Ttl, bool Renewable);
 
 internal sealed record AppRoleLoginBody(string RoleId, string SecretId);
 
-internal sealed record KubernetesLoginBody(string Role, string Jwt);
+internal sealed record JwtLoginBody(string Role, string Jwt);
 
 internal sealed record SignBody(string Input, bool Prehashed);
 
@@ -28,16 +28,27 @@ internal sealed record KeyAnswer(KeyData? Data);
 // A version of a symmetric key is a number, its time of creation; one of an asymmetric key is an object.
 internal sealed record KeyData(string? Type, int LatestVersion, Dictionary<string, JsonElement>? Keys);
 
-internal sealed record HealthAnswer(bool Initialized, bool Sealed, bool Standby, string? Version);
+internal sealed record HealthAnswer(bool Initialized, bool Sealed, bool Standby, bool PerformanceStandby, string? Version);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed record SealAnswer(bool Initialized, bool? Sealed, int? T, int? N, int Progress, string? Type, string? Version);
+
+internal sealed record UnsealBody(string? Key, bool? Reset);
+
+internal sealed record MountAnswer(MountData? Data);
+
+internal sealed record MountData(string? Type, Dictionary<string, string>? Options);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(LoginAnswer))]
 [JsonSerializable(typeof(LookupAnswer))]
 [JsonSerializable(typeof(AppRoleLoginBody))]
-[JsonSerializable(typeof(KubernetesLoginBody))]
+[JsonSerializable(typeof(JwtLoginBody))]
 [JsonSerializable(typeof(SignBody))]
 [JsonSerializable(typeof(SignAnswer))]
 [JsonSerializable(typeof(KeyAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(SealAnswer))]
+[JsonSerializable(typeof(UnsealBody))]
+[JsonSerializable(typeof(MountAnswer))]
 internal sealed partial class VaultJson : JsonSerializerContext;

@@ -27,6 +27,9 @@ public sealed record VaultOptions
     /// <summary>Login by service account (<c>Vault:Kubernetes</c>).</summary>
     public KubernetesLoginOptions? Kubernetes { get; init; }
 
+    /// <summary>Login by a token of another issuer (<c>Vault:Jwt</c>).</summary>
+    public JwtLoginOptions? Jwt { get; init; }
+
     /// <summary>Login by AppRole (<c>Vault:AppRole</c>).</summary>
     public AppRoleLoginOptions? AppRole { get; init; }
 
@@ -43,7 +46,8 @@ public sealed record VaultOptions
         var section = configuration.GetSection("Vault");
         var kubernetes = KubernetesLoginOptions.From(section.GetSection("Kubernetes"));
         var appRole = AppRoleLoginOptions.From(section.GetSection("AppRole"));
-        var chosen = kubernetes is not null || appRole is not null || Text(section["TokenFile"]) is not null;
+        var jwt = JwtLoginOptions.From(section.GetSection("Jwt"));
+        var chosen = kubernetes is not null || jwt is not null || appRole is not null || Text(section["TokenFile"]) is not null;
         return new VaultOptions
         {
             Address = Text(section["Address"]) ?? Text(configuration["VAULT_ADDR"]) ?? "",
@@ -54,6 +58,7 @@ public sealed record VaultOptions
             Token = Text(section["Token"]) ?? (chosen ? null : Text(configuration["VAULT_TOKEN"])),
             TokenFile = Text(section["TokenFile"]),
             Kubernetes = kubernetes,
+            Jwt = jwt,
             AppRole = appRole,
             TransitMount = Text(section["TransitMount"]) ?? Text(configuration["TRANSIT_SECRET_ENGINE_PATH"]) ?? "transit",
         };

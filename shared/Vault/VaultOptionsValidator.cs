@@ -13,6 +13,13 @@ public static class VaultOptionsValidator
             .Concat(FileAt("Vault:CaFile", options.CaFile));
     }
 
+    /// <summary>The same for what needs no login, such as <see cref="VaultSeal"/>.</summary>
+    public static IEnumerable<string> ValidateServer(VaultOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Address(options).Concat(FileAt("Vault:CaFile", options.CaFile));
+    }
+
     private static IEnumerable<string> Address(VaultOptions options)
     {
         if (options.Address.Length == 0)
@@ -32,12 +39,16 @@ public static class VaultOptionsValidator
 
     private static List<string> Login(VaultOptions options)
     {
-        var ways = new[] { ("Vault:Token", options.Token is not null), ("Vault:TokenFile", options.TokenFile is not null), ("Vault:Kubernetes", options.Kubernetes is not null), ("Vault:AppRole", options.AppRole is not null) };
+        var ways = new[]
+        {
+            ("Vault:Token", options.Token is not null), ("Vault:TokenFile", options.TokenFile is not null), ("Vault:Kubernetes", options.Kubernetes is not null),
+            ("Vault:Jwt", options.Jwt is not null), ("Vault:AppRole", options.AppRole is not null),
+        };
         var chosen = ways.Where(way => way.Item2).Select(way => way.Item1).ToList();
         var problems = new List<string>();
         if (chosen.Count == 0)
         {
-            problems.Add("Vault has no login. Set one of Vault:TokenFile, Vault:Kubernetes:Role, or Vault:AppRole:RoleIdFile and Vault:AppRole:SecretIdFile.");
+            problems.Add("Vault has no login. Set one of Vault:TokenFile, Vault:Kubernetes:Role, Vault:Jwt:Role, or Vault:AppRole:RoleIdFile and Vault:AppRole:SecretIdFile.");
         }
         else if (chosen.Count > 1)
         {
@@ -50,6 +61,14 @@ public static class VaultOptionsValidator
             problems.AddRange(Required("Vault:Kubernetes:Role", kubernetes.Role, "the role that the service account is bound to"));
             problems.AddRange(Mount("Vault:Kubernetes:Mount", kubernetes.Mount));
             problems.AddRange(FileAt("Vault:Kubernetes:JwtFile", kubernetes.JwtFile));
+        }
+
+        if (options.Jwt is { } jwt)
+        {
+            problems.AddRange(Required("Vault:Jwt:Role", jwt.Role, "the role that the token is bound to"));
+            problems.AddRange(Required("Vault:Jwt:JwtFile", jwt.JwtFile, "a file with the token"));
+            problems.AddRange(Mount("Vault:Jwt:Mount", jwt.Mount));
+            problems.AddRange(FileAt("Vault:Jwt:JwtFile", jwt.JwtFile));
         }
 
         if (options.AppRole is { } appRole)

@@ -8,8 +8,14 @@ namespace Ebb.Vault;
 /// <param name="Path">The path below <c>/v1/</c>, escaped.</param>
 internal sealed record VaultRequest(HttpMethod Method, string Path)
 {
+    /// <summary>The body's type of a PATCH (RFC 7396).</summary>
+    public const string MergePatch = "application/merge-patch+json";
+
     /// <summary>The body as JSON; null: none.</summary>
     public byte[]? Body { get; init; }
+
+    /// <summary>The body's type. Default <c>application/json</c>.</summary>
+    public string ContentType { get; init; } = "application/json";
 
     /// <summary>Whether a repetition is harmless; null: as the method says.</summary>
     public bool? Repeatable { get; init; }

@@ -34,6 +34,14 @@ internal sealed partial class VaultSession(VaultTransport transport, IVaultLogin
     /// <summary>Asks whether the token that was refused is dead; if so it is dropped and true is returned.</summary>
     public async Task<bool> DropIfDeadAsync(VaultToken token, CancellationToken cancellationToken)
     {
+        lock (_gate)
+        {
+            if (_current?.Value != token.Value)
+            {
+                return true;
+            }
+        }
+
         try
         {
             await transport.SendAsync(VaultRequest.Get("auth/token/lookup-self"), token.Value, VaultJson.Default.LookupAnswer, cancellationToken);
@@ -43,7 +51,7 @@ internal sealed partial class VaultSession(VaultTransport transport, IVaultLogin
         {
             lock (_gate)
             {
-                _current = ReferenceEquals(_current, token) ? null : _current;
+                _current = _current?.Value == token.Value ? null : _current;
             }
 
             LogDropped(logger, login.Description);

@@ -31,13 +31,7 @@ internal sealed class VaultTransport : IDisposable
     public async Task<T> SendAsync<T>(VaultRequest request, string? token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        using var response = await SendAsync(request, token, cancellationToken);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw VaultFaults.Of(response, body, request, _options);
-        }
-
+        var body = await SendAsync(request, token, cancellationToken);
         try
         {
             return JsonSerializer.Deserialize(body, type)
@@ -50,8 +44,19 @@ internal sealed class VaultTransport : IDisposable
         }
     }
 
+    /// <summary>Sends a request and returns the body of its successful answer, which may be empty.</summary>
+    /// <exception cref="VaultException">Anything but a successful answer.</exception>
+    public async Task<byte[]> SendAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
+    {
+        using var response = await SendUntilSeenAsync(request, token, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? body : throw VaultFaults.Of(response, body, request, _options);
+    }
+
+    public void Dispose() => _http.Dispose();
+
     /// <summary>Sends a request; 412 is repeated, for it means that a node lags behind what this token wrote (Vault, Eventual consistency).</summary>
-    public async Task<HttpResponseMessage> SendAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendUntilSeenAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -66,8 +71,6 @@ internal sealed class VaultTransport : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
     private async Task<HttpResponseMessage> SendOnceAsync(VaultRequest request, string? token, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, new Uri(_address, request.Path));
@@ -77,7 +80,7 @@ internal sealed class VaultTransport : IDisposable
         AddHeader(message, "X-Vault-Namespace", _options.Namespace);
         if (request.Body is { } body)
         {
-            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
         }
 
         try

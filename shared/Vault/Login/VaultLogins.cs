@@ -7,7 +7,8 @@ internal static class VaultLogins
 
     public static IVaultLogin Create(VaultOptions options, TimeProvider time) => options switch
     {
-        { Kubernetes: { } kubernetes } => new KubernetesLogin(kubernetes, time),
+        { Kubernetes: { } kubernetes } => new JwtLogin("Kubernetes", kubernetes.Mount, kubernetes.Role, kubernetes.JwtFile, time),
+        { Jwt: { } jwt } => new JwtLogin("Jwt", jwt.Mount, jwt.Role, jwt.JwtFile, time),
         { AppRole: { } appRole } => new AppRoleLogin(appRole, time),
         { TokenFile: { } file } => new TokenLogin($"the token in {file}", () => ReadFile(file, "Vault:TokenFile"), time),
         { Token: { } token } => new TokenLogin("the token of Vault:Token", () => token, time),

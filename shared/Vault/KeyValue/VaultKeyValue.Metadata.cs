@@ -1,0 +1,93 @@
+namespace Ebb.Vault.KeyValue;
+
+/// <content>Lists, metadata, and what becomes of versions.</content>
+public sealed partial class VaultKeyValue
+{
+    private static readonly HttpMethod List = new("LIST");
+
+    /// <summary>The names below a path, folders with a slash at their end; none when nothing is there. An empty path is the engine's root.</summary>
+    /// <exception cref="VaultException">The path may not be listed, or the server fails.</exception>
+    public async Task<IReadOnlyList<string>> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var place = path.Length == 0 ? VaultPath.Join(Mount, "metadata") : Metadata(path);
+        try
+        {
+            var answer = await _client.SendAsync(new VaultRequest(List, place + "/") { Repeatable = true }, KeyValueJson.Default.ListAnswer, cancellationToken);
+            return answer.Data?.Keys ?? [];
+        }
+        catch (VaultException exception) when (exception.IsEmpty)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Reads a secret's metadata; null when there is no such secret.</summary>
+    /// <exception cref="VaultException">It may not be read, or the server fails.</exception>
+    public async Task<KeyValueMetadata?> ReadMetadataAsync(string path, CancellationToken cancellationToken)
+    {
+        var request = VaultRequest.Get(Metadata(path));
+        try
+        {
+            var answer = await _client.SendAsync(request, KeyValueJson.Default.MetadataAnswer, cancellationToken);
+            return answer.Data?.ToMetadata() ?? throw Incomplete(request);
+        }
+        catch (VaultException exception) when (exception.IsEmpty)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a secret's metadata; custom metadata is replaced as a whole. Makes no version. Metadata has no check-and-set.</summary>
+    /// <exception cref="ArgumentException">Custom metadata is over the server's limits; the message lists every problem.</exception>
+    /// <exception cref="VaultException">Nothing was written.</exception>
+    public Task WriteMetadataAsync(string path, KeyValueMetadataChange change, CancellationToken cancellationToken)
+    {
+        KeyValueMetadataRules.Check(change);
+        return SendAsync(new VaultRequest(HttpMethod.Post, Metadata(path)) { Body = KeyValueBodies.Metadata(change), Repeatable = true }, cancellationToken);
+    }
+
+    /// <summary>Changes some of a secret's metadata; keys of custom metadata that are not named stay. Makes no version.</summary>
+    /// <exception cref="ArgumentException">Custom metadata is over the server's limits; the message lists every problem.</exception>
+    /// <exception cref="VaultException">
+    /// Nothing was changed. <see cref="VaultFault.PatchUnknown"/>: the server knows no PATCH. <see cref="VaultFault.NotFound"/>: there is no such secret.
+    /// </exception>
+    public Task PatchMetadataAsync(string path, KeyValueMetadataChange change, CancellationToken cancellationToken)
+    {
+        KeyValueMetadataRules.Check(change);
+        var request = new VaultRequest(HttpMethod.Patch, Metadata(path)) { Body = KeyValueBodies.Metadata(change), ContentType = VaultRequest.MergePatch, Repeatable = true };
+        return PatchingAsync(async () =>
+        {
+            await SendAsync(request, cancellationToken);
+            return true;
+        });
+    }
+
+    /// <summary>Deletes the newest version; it can be undeleted.</summary>
+    /// <exception cref="VaultException">Nothing was deleted.</exception>
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(new VaultRequest(HttpMethod.Delete, Data(path)), cancellationToken);
+
+    /// <summary>Deletes versions; they can be undeleted.</summary>
+    /// <exception cref="VaultException">Nothing was deleted.</exception>
+    public Task DeleteAsync(string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => VersionsAsync("delete", path, versions, cancellationToken);
+
+    /// <summary>Makes deleted versions readable again; destroyed ones stay gone.</summary>
+    /// <exception cref="VaultException">Nothing was undeleted.</exception>
+    public Task UndeleteAsync(string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => VersionsAsync("undelete", path, versions, cancellationToken);
+
+    /// <summary>Destroys the data of versions for good.</summary>
+    /// <exception cref="VaultException">Nothing was destroyed.</exception>
+    public Task DestroyAsync(string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => VersionsAsync("destroy", path, versions, cancellationToken);
+
+    /// <summary>Destroys a secret with all of its versions and metadata.</summary>
+    /// <exception cref="VaultException">Nothing was destroyed.</exception>
+    public Task DestroyAllAsync(string path, CancellationToken cancellationToken) => SendAsync(new VaultRequest(HttpMethod.Delete, Metadata(path)), cancellationToken);
+
+    private string Metadata(string path) => VaultPath.Join(Mount, "metadata", path);
+
+    private Task VersionsAsync(string operation, string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => SendAsync(
+        VaultRequest.Post(VaultPath.Join(Mount, operation, path), new VersionsBody(versions), KeyValueJson.Default.VersionsBody) with { Method = HttpMethod.Put, Repeatable = true },
+        cancellationToken);
+
+    private Task SendAsync(VaultRequest request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
+}
