@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
+using Ebb.Webhooks.Secrets;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,9 +29,17 @@ public sealed class WebhooksApp : IFunctionApp
 
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(ImportOptions.From(configuration, []));
+        services.AddTransient<SecretsImport>();
+        services.AddTransient<Apps>();
     }
 
-    public IEnumerable<string> Validate(IConfiguration configuration) => [];
+    public IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        ImportOptions.From(configuration, problems);
+        return problems;
+    }
 
     public IEnumerable<Command> Commands(IConfiguration configuration) => [];
 }

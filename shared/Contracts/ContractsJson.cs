@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ebb.Contracts.Secrets;
 
 namespace Ebb.Contracts;
 
@@ -7,4 +8,11 @@ namespace Ebb.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MirrorRequest))]
+[JsonSerializable(typeof(SecretChange))]
+[JsonSerializable(typeof(AppsRefresh))]
+[JsonSerializable(typeof(EnvironmentDocument))]
+[JsonSerializable(typeof(ImportedSecrets))]
+[JsonSerializable(typeof(AppList))]
+[JsonSerializable(typeof(AppView))]
+[JsonSerializable(typeof(VersionList))]
 public sealed partial class ContractsJson : JsonSerializerContext;

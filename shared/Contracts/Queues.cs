@@ -5,4 +5,13 @@ public static class Queues
 {
     /// <summary>Requests to mirror images; each message is a <see cref="MirrorRequest"/>.</summary>
     public const string ImageMirror = "image-mirror";
+
+    /// <summary>
+    /// Changes of applications' secrets; each message is a <see cref="Secrets.SecretChange"/>. One queue, so that the changes of an
+    /// application are made in the order they were accepted.
+    /// </summary>
+    public const string SecretChanges = "secret-changes";
+
+    /// <summary>Requests to look at the store again; each message is a <see cref="Secrets.AppsRefresh"/>.</summary>
+    public const string SecretRefresh = "secret-refresh";
 }
