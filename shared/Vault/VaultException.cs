@@ -66,6 +66,9 @@ public enum VaultFault
     /// <summary>The node has not yet seen what this token wrote elsewhere (412).</summary>
     Behind,
 
+    /// <summary>The request is more than the server takes (413, or a storage's limit).</summary>
+    TooLarge,
+
     /// <summary>The request is not accepted as it is.</summary>
     InvalidRequest,
 

@@ -24,7 +24,7 @@ internal static class VaultFaults
     {
         var errors = Errors(body);
         var (fault, remedy) = Cause(response.StatusCode, errors, request);
-        var words = errors.Count == 0 ? "" : ": " + string.Join("; ", errors);
+        var words = errors.Count == 0 ? "" : ": " + string.Join("; ", errors).TrimEnd('.');
         return new VaultException($"{options} answered {request} with {(int)response.StatusCode}{words}. {remedy}", fault)
         {
             Status = response.StatusCode,
@@ -35,10 +35,13 @@ internal static class VaultFaults
 
     private static (VaultFault Fault, string Remedy) Cause(HttpStatusCode status, IReadOnlyList<string> errors, VaultRequest request) => status switch
     {
+        HttpStatusCode.ServiceUnavailable when Says(errors, "no active Vault instance") || Says(errors, "node is not active") => (VaultFault.Standby, "The cluster has no active server at the moment."),
         HttpStatusCode.ServiceUnavailable when Says(errors, "sealed") => (VaultFault.Sealed, "The server is sealed. Unseal it."),
         HttpStatusCode.InternalServerError when Says(errors, "active cluster node not found") => (VaultFault.Standby, "The cluster has no active server at the moment."),
         HttpStatusCode.BadRequest when Says(errors, "did not match the current version") => (VaultFault.VersionConflict, "Somebody wrote meanwhile. Read it again."),
         HttpStatusCode.BadRequest when Says(errors, "check-and-set parameter required") => (VaultFault.CheckAndSetRequired, "Say which version is replaced."),
+        HttpStatusCode.RequestEntityTooLarge => (VaultFault.TooLarge, "The server takes less at once (max_request_size, 32 MiB by default, or its storage's limit)."),
+        _ when Says(errors, "value being too large") => (VaultFault.TooLarge, "The server's storage takes smaller values only (1 MiB in Raft unless max_entry_size says otherwise)."),
         HttpStatusCode.PreconditionFailed => (VaultFault.Behind, "The node lags behind what this token wrote elsewhere. Try again."),
         HttpStatusCode.NotImplemented => (VaultFault.NotInitialized, "The server is not initialised."),
         RecoverySecondary or PerformanceStandby => (VaultFault.Standby, "The server is a standby. Set Vault:Address to the active server or to the service that leads there."),

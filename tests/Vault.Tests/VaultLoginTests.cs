@@ -81,6 +81,49 @@ public sealed class VaultLoginTests : VaultTestBase
     }
 
     [Fact]
+    public async Task Token_RevokedWhileManyAsk_IsReplacedByOneLogin()
+    {
+        Server.Auth.AddAppRole("role", "secret", TimeSpan.FromHours(1), policies: [SignPolicy]);
+        Server.Transit.Create("platform");
+        var transit = new VaultTransit(Client(AppRole()));
+        await transit.SignAsync("platform", Hash, default);
+
+        var calls = Enumerable.Range(0, 200).Select(_ => transit.SignAsync("platform", Hash, default)).ToList();
+        await Task.WhenAny(calls);
+        Server.Tokens.RevokeAll();
+        await Task.WhenAll(calls);
+        await transit.SignAsync("platform", Hash, default);
+
+        Server.Auth.Logins.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Token_WithoutThePermission_IsNotReplaced()
+    {
+        Server.Auth.AddAppRole("role", "secret", TimeSpan.FromHours(1), policies: [ReadPolicy]);
+        var transit = new VaultTransit(Client(AppRole()));
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Should.ThrowAsync<VaultException>(() => transit.SignAsync("platform", Hash, default))));
+
+        Server.Auth.Logins.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Jwt_TokenOfAnotherIssuer_LogsInAndARefusalNamesTheRole()
+    {
+        Server.Auth.AddJwtRole("pipeline", "header.payload.signature", TimeSpan.FromMinutes(10), ReadPolicy);
+        Server.Transit.Create("platform");
+        var options = Options with { Jwt = new JwtLoginOptions { Role = "pipeline", JwtFile = Write("jwt", "header.payload.signature\n") } };
+        (await new VaultTransit(Client(options)).ReadKeyAsync("platform", default)).LatestVersion.ShouldBe(1);
+
+        Write("jwt", "eyJhbGciOiJub25lIn0.e30.");
+        var exception = await Should.ThrowAsync<VaultException>(() => new VaultTransit(Client(options)).ReadKeyAsync("platform", default));
+
+        exception.Message.ShouldContain("the Jwt login at auth/jwt with the role pipeline is refused (400: error validating token:");
+        exception.ToString().ShouldNotContain("eyJhbGciOiJub25lIn0");
+    }
+
+    [Fact]
     public async Task TokenFile_Rotated_IsReadAgainWhenTheOldTokenDies()
     {
         Server.Transit.Create("platform");

@@ -51,7 +51,7 @@ public sealed class VaultOptionsTests
         VaultOptionsValidator.Validate(Options()).ShouldBe(
         [
             "Vault:Address is not set. Set it (or VAULT_ADDR) to the server's URL, such as https://vault.example.com:8200.",
-            "Vault has no login. Set one of Vault:TokenFile, Vault:Kubernetes:Role, or Vault:AppRole:RoleIdFile and Vault:AppRole:SecretIdFile.",
+            "Vault has no login. Set one of Vault:TokenFile, Vault:Kubernetes:Role, Vault:Jwt:Role, or Vault:AppRole:RoleIdFile and Vault:AppRole:SecretIdFile.",
         ]);
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class VaultTransitTests : VaultTestBase
         var exception = await Should.ThrowAsync<VaultException>(() => new VaultTransit(ClientWithToken(ReadPolicy)).SignAsync("platform", Hash, default));
 
         exception.Fault.ShouldBe(VaultFault.Denied);
-        exception.Message.ShouldContain("Give the token's policy the capability for transit/sign/platform/sha2-256: 'update'");
+        exception.Message.ShouldContain("Give the token's policy the capability 'update' (and 'create', where nothing is yet) on transit/sign/platform/sha2-256");
         Count("POST /v1/transit/sign/platform/sha2-256").ShouldBe(1);
     }
 

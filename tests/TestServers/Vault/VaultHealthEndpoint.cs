@@ -7,17 +7,19 @@ namespace Ebb.TestServers.Vault;
 /// <summary>https://developer.hashicorp.com/vault/api-docs/system/health</summary>
 internal static class VaultHealthEndpoint
 {
-    public static VaultAnswer Answer(IQueryCollection query, bool isSealed, bool standby)
+    public static VaultAnswer Answer(IQueryCollection query, VaultSealState seal, bool standby)
     {
+        var isSealed = seal.IsSealed || !seal.Initialized;
         var status = (isSealed, standby) switch
         {
+            _ when !seal.Initialized => Code(query, "uninitcode", 501),
             (true, _) => Code(query, "sealedcode", 503),
             (_, true) when query["standbyok"] != "true" => Code(query, "standbycode", 429),
             _ => Code(query, "activecode", 200),
         };
         return new VaultAnswer(status, new JsonObject
         {
-            ["initialized"] = true,
+            ["initialized"] = seal.Initialized,
             ["sealed"] = isSealed,
             ["standby"] = standby || isSealed,
             ["performance_standby"] = false,

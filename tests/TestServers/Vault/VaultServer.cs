@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Ebb.TestServers.Vault;
 
 /// <summary>
-/// A stand-in of Vault that speaks its HTTP API with state: logins, leases, policies, transit keys, the seal. Strict: what Vault
+/// A stand-in of Vault that speaks its HTTP API with state: logins, leases, policies, secrets with versions, transit keys, the seal. Strict: what Vault
 /// refuses is refused here with the same status and message (https://developer.hashicorp.com/vault/api-docs).
 /// </summary>
 public sealed class VaultServer : IAsyncDisposable
@@ -24,6 +24,7 @@ public sealed class VaultServer : IAsyncDisposable
         Tokens = new VaultTokenStore(time);
         Auth = new VaultAuthMethods(Tokens);
         Transit = new VaultTransitEngine(time);
+        Mounts = new VaultMounts(time);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:&lt;port&gt;</c>.</summary>
@@ -35,9 +36,26 @@ public sealed class VaultServer : IAsyncDisposable
 
     public VaultTransitEngine Transit { get; }
 
-    public bool Sealed { get; set; }
+    public VaultMounts Mounts { get; }
 
+    public VaultSealState Seal { get; } = new();
+
+    public bool Sealed
+    {
+        get => Seal.IsSealed;
+        set => Seal.Set(value);
+    }
+
+    /// <summary>Another member is active. Requests are forwarded (answered here) unless <see cref="Forwards"/> is off.</summary>
     public bool Standby { get; set; }
+
+    /// <summary>Off: a standby leads requests to <see cref="ActiveAddress"/> by 307, or answers 503 while there is none.</summary>
+    public bool Forwards { get; set; } = true;
+
+    public string? ActiveAddress { get; set; }
+
+    /// <summary>Every connection is cut before an answer.</summary>
+    public bool Down { get; set; }
 
     /// <summary>When set, requests of another namespace are refused.</summary>
     public string? Namespace { get; set; }
@@ -56,6 +74,12 @@ public sealed class VaultServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The key-value engine at a mount; mounted at the first use.</summary>
+    public VaultKeyValueEngine KeyValue(string mount = "kvv2") => Mounts.KeyValue(mount);
+
+    /// <summary>How many requests begin with this text: <c>GET /v1/kvv2/</c>; an empty one counts all.</summary>
+    public int Count(string request = "") => Requests.Count(made => made.StartsWith(request, StringComparison.Ordinal));
+
     /// <summary>Answers the next requests with a failure, one for each.</summary>
     public void FailNext(int status, string? error = null, int times = 1, string? retryAfter = null)
     {
@@ -70,12 +94,19 @@ public sealed class VaultServer : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
-        var answer = _failures.TryDequeue(out var failure) ? failure.Answer(context.Response) : await AnswerAsync(context.Request);
+        if (Down)
+        {
+            context.Abort();
+            return;
+        }
+
+        var answer = _failures.TryDequeue(out var failure) ? failure.Answer(context.Response) : await AnswerAsync(context);
         await answer.WriteAsync(context.Response);
     }
 
-    private async Task<VaultAnswer> AnswerAsync(HttpRequest request)
+    private async Task<VaultAnswer> AnswerAsync(HttpContext context)
     {
+        var request = context.Request;
         var path = request.Path.Value ?? "";
         if (!path.StartsWith("/v1/", StringComparison.Ordinal))
         {
@@ -85,27 +116,39 @@ public sealed class VaultServer : IAsyncDisposable
         path = path["/v1/".Length..];
         if (path == "sys/health")
         {
-            return VaultHealthEndpoint.Answer(request.Query, Sealed, Standby);
+            return VaultHealthEndpoint.Answer(request.Query, Seal, Standby);
         }
 
-        if (Sealed)
+        var body = await VaultBody.ReadAsync(request);
+        if (body is null)
+        {
+            return VaultAnswer.Error(400, "failed to parse JSON input: invalid character");
+        }
+
+        return Seal.TryAnswer(request.Method, path, body) ?? Refusal(context, path) ?? Answer(request, path, body);
+    }
+
+    // What is looked at before a token is.
+    private VaultAnswer? Refusal(HttpContext context, string path)
+    {
+        if (Sealed || !Seal.Initialized)
         {
             return VaultAnswer.Error(503, "Vault is sealed");
         }
 
-        if (Namespace is not null && request.Headers["X-Vault-Namespace"] != Namespace)
+        if (Standby && !Forwards)
+        {
+            context.Response.Headers.Location = ActiveAddress is null ? default : $"{ActiveAddress}/v1/{path}";
+            return ActiveAddress is null ? VaultAnswer.Error(503, "no active Vault instance found") : new VaultAnswer(307, null);
+        }
+
+        if (Namespace is not null && context.Request.Headers["X-Vault-Namespace"] != Namespace)
         {
             return VaultAnswer.Error(403, "permission denied");
         }
 
         // Vault (with require_request_header, and its agents always) refuses requests a browser could be made to send.
-        if (request.Headers["X-Vault-Request"] != "true")
-        {
-            return VaultAnswer.Error(412, "missing required 'X-Vault-Request' header");
-        }
-
-        var body = await VaultBody.ReadAsync(request);
-        return body is null ? VaultAnswer.Error(400, "failed to parse JSON input: invalid character") : Answer(request, path, body);
+        return context.Request.Headers["X-Vault-Request"] != "true" ? VaultAnswer.Error(412, "missing required 'X-Vault-Request' header") : null;
     }
 
     private VaultAnswer Answer(HttpRequest request, string path, VaultBody body)
@@ -120,14 +163,25 @@ public sealed class VaultServer : IAsyncDisposable
             return VaultAnswer.Error(403, "permission denied");
         }
 
-        if (Tokens.TryAnswer(request.Method, path, token) is { } own)
+        return Tokens.TryAnswer(request.Method, path, token) ?? Mounts.TryAnswer(request.Method, path, token) ?? Engine(request, path, token, body);
+    }
+
+    // A list is asked for by LIST or by GET with list=true; its path ends with a slash (http/logical.go).
+    private VaultAnswer Engine(HttpRequest request, string path, VaultServerToken token, VaultBody body)
+    {
+        var method = request.Method == "GET" && request.Query["list"] == "true" ? "LIST" : request.Method;
+        path = method == "LIST" && !path.EndsWith('/') ? path + "/" : path;
+        var found = Mounts.Find(path);
+        var capability = found is { } mounted
+            ? mounted.Engine.Capability(method, mounted.Path)
+            : method switch { "GET" => "read", "LIST" => "list", "DELETE" => "delete", "PATCH" => "patch", _ => "update" };
+        if (!token.Allows(path, capability))
         {
-            return own;
+            return VaultAnswer.Error(403, "1 error occurred:\n\t* permission denied\n\n");
         }
 
-        var capability = request.Method switch { "GET" => "read", "DELETE" => "delete", _ => "update" };
-        return token.Allows(path, capability)
-            ? Transit.Answer(request.Method, path, body)
-            : VaultAnswer.Error(403, "1 error occurred:\n\t* permission denied\n\n");
+        return found is var (engine, rest)
+            ? engine.Answer(method, rest, request.Query["version"], request.ContentType, body)
+            : Transit.Answer(request.Method, path, body);
     }
 }

@@ -1,0 +1,20 @@
+namespace Ebb.SecretBump.Stores;
+
+/// <summary>Who wrote a version and why; kept beside it in the store, without any value but the tag.</summary>
+public sealed record VersionNote
+{
+    /// <summary>The tag that was written.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>Who asked: the name of a key, or a queue.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The build.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>The commit.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The run's id.</summary>
+    public string? Run { get; init; }
+}
