@@ -61,8 +61,8 @@ public sealed record DeployableVersion(string Version, string Tag, DateTimeOffse
 /// <summary>A change that SecretBump made.</summary>
 public sealed record MadeChange
 {
-    /// <summary>The version it wrote.</summary>
-    public required string Version { get; init; }
+    /// <summary>The version it wrote; empty while that is not known.</summary>
+    public string Version { get; init; } = "";
 
     /// <summary>The version before it; null when there was none.</summary>
     public string? From { get; init; }
@@ -76,6 +76,9 @@ public sealed record MadeChange
     /// <summary>Who asked: the name of a function key.</summary>
     public string? By { get; init; }
 
+    /// <summary>Who approved it.</summary>
+    public string? ApprovedBy { get; init; }
+
     /// <summary>The build.</summary>
     public string? Build { get; init; }
 
@@ -87,6 +90,9 @@ public sealed record MadeChange
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whether it was found to be running healthily.</summary>
+    public bool Healthy { get; init; }
 }
 
 /// <summary>What keeps bumps from changing the tag.</summary>
@@ -106,8 +112,6 @@ public sealed record Pin(string Tag, string? By, DateTimeOffset At, string? Reas
 public sealed record PendingApproval(string Tag, string? By, DateTimeOffset At, string? Build, string? Commit, string Run);
 
 /// <summary>A change that was begun: whoever continues it after a crash finds here what was before.</summary>
-/// <param name="Run">The run that makes it.</param>
-/// <param name="From">The version that was current; null when there was none.</param>
-/// <param name="Tag">The tag it writes.</param>
+/// <param name="Change">The change, to be noted among <see cref="EnvironmentDocument.Changes"/> once its version is seen in the store.</param>
 /// <param name="Workloads">What the workloads' pod templates were, as fingerprints by <c>Kind/name</c>.</param>
-public sealed record BegunChange(string Run, string? From, string? Tag, IReadOnlyDictionary<string, string> Workloads);
+public sealed record BegunChange(MadeChange Change, IReadOnlyDictionary<string, string> Workloads);

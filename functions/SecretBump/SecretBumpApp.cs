@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Contracts;
+using Ebb.Kubernetes;
+using Ebb.Oci;
+using Ebb.RabbitMq;
+using Ebb.SecretBump.Changes;
+using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Reports;
+using Ebb.SecretBump.Rollouts;
+using Ebb.SecretBump.Stores;
+using Ebb.Storage;
+using Ebb.Vault;
+using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Ebb.SecretBump;
+
+/// <summary>The app that brings new tags into applications' secrets and follows them to healthy pods.</summary>
+public sealed class SecretBumpApp : IFunctionApp
+{
+    /// <inheritdoc/>
+    public string Name => "SecretBump";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+
+    /// <inheritdoc/>
+    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
+    {
+        ["SecretBump:RefreshSchedule"] = "0 */10 * * * *",
+        ["SecretBump:RabbitMQQueue"] = Queues.SecretChanges,
+    };
+
+    /// <inheritdoc/>
+    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
+
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(BumpOptions.From(configuration, []));
+        AddStore(services, configuration);
+        services.AddSingleton(provider => new EnvironmentMemory(provider.GetRequiredService<IHostStorage>().Documents));
+        services.AddSingleton(provider => new Lazy<RegistryClients>(() => new RegistryClients(RegistriesOptions.From(configuration), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new Lazy<KubernetesClient>(() => new KubernetesClient(KubernetesOptions.From(configuration), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<PatientStore>();
+        services.AddSingleton<ChangeAudit>();
+        services.AddSingleton<ChangeHistory>();
+        services.AddSingleton<SecretRollout>();
+        services.AddSingleton<VersionFollower>();
+        services.AddSingleton<ImageCheck>();
+        services.AddSingleton<TaggedVersions>();
+        services.AddSingleton<BumpChange>();
+        services.AddSingleton<RollbackChange>();
+        services.AddSingleton<PinChange>();
+        services.AddSingleton<ImportChange>();
+        services.AddSingleton<SealedImports>();
+        services.AddSingleton<ChangeEngine>();
+        services.AddSingleton<AppsReader>();
+        services.AddTransient<ChangeSecrets>();
+        services.AddRabbitMQ(configuration);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var problems = new List<string>();
+        var options = BumpOptions.From(configuration, problems);
+        VaultStoreOptions.From(configuration, problems);
+        problems.AddRange(RabbitMQServices.Validate(configuration));
+        if (IsConfigured(configuration))
+        {
+            problems.AddRange(VaultOptionsValidator.Validate(VaultOptions.From(configuration)));
+        }
+
+        if (options.RequireImage is not null)
+        {
+            problems.AddRange(RegistryProblems(configuration));
+        }
+
+        if (options.RollsOut)
+        {
+            problems.AddRange(ClusterProblems(configuration));
+        }
+
+        return problems;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Command> Commands(IConfiguration configuration) => [];
+
+    // In one process with other apps a platform may have no store of secrets; then a change fails and says so.
+    private static bool IsConfigured(IConfiguration configuration) => VaultOptions.From(configuration).Address.Length > 0;
+
+    private static void AddStore(IServiceCollection services, IConfiguration configuration)
+    {
+        var options = VaultStoreOptions.From(configuration, []);
+        services.AddSingleton(options);
+        services.AddSingleton(RemoteKeys.OfVault(options));
+        services.AddSingleton(provider => new VaultClient(VaultOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISecretStore, VaultSecretStore>();
+    }
+
+    private static IEnumerable<string> RegistryProblems(IConfiguration configuration)
+    {
+        try
+        {
+            RegistriesOptions.From(configuration);
+            return [];
+        }
+        catch (OciFormatException e)
+        {
+            return e.Message.Split('\n');
+        }
+    }
+
+    private static IEnumerable<string> ClusterProblems(IConfiguration configuration)
+    {
+        try
+        {
+            return KubernetesOptionsValidator.Validate(KubernetesOptions.From(configuration));
+        }
+        catch (KubernetesException e)
+        {
+            return [e.Message];
+        }
+    }
+}
