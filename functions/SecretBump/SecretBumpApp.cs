@@ -109,7 +109,7 @@ public sealed class SecretBumpApp : IFunctionApp
         services.AddSingleton<ISecretStore, VaultSecretStore>();
     }
 
-    private static IEnumerable<string> RegistryProblems(IConfiguration configuration)
+    private static string[] RegistryProblems(IConfiguration configuration)
     {
         try
         {

@@ -21,7 +21,7 @@ public sealed class ImageCheck(Lazy<RegistryClients> registries, BumpOptions opt
             throw new ChangeException(FailureKind.Unprocessable, "image", $"{repository}:{tag} is no image: {problem}", "Correct SecretBump:RequireImage.");
         }
 
-        if (await registries.Value.For(image.Registry).Manifests.HeadAsync(image.Repository, tag, cancellationToken) is not { } found)
+        if (await registries.Value.For(image.Registry).HeadManifestAsync(image.Repository, tag, cancellationToken) is not { } found)
         {
             throw new ChangeException(FailureKind.Unprocessable, "no-image", $"there is no image {image}", "Push it first; the tag was not written.");
         }

@@ -4,6 +4,7 @@ using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Rollouts;
 using Ebb.SecretBump.Stores;
+using Ebb.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.SecretBump.Changes;

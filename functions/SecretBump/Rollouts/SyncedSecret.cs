@@ -12,7 +12,7 @@ internal sealed class SyncedSecret
     {
         _source = source;
         TagKeys = tagKeys;
-        Target = source.Spec.Object("target").Text("name") ?? source.Metadata.Name;
+        Target = source.Spec.Child("target").Text("name") ?? source.Metadata.Name;
     }
 
     /// <summary>The ExternalSecret.</summary>
@@ -46,28 +46,28 @@ internal sealed class SyncedSecret
     /// <summary>The ExternalSecret, when it reads one of the keys; else null.</summary>
     public static SyncedSecret? Of(KubernetesObject source, IReadOnlySet<string> remoteKeys, string tagKey)
     {
-        var data = source.Spec.Items("data").OfType<JsonObject>().Where(item => IsOurs(item.Object("remoteRef"), remoteKeys)).ToList();
-        var extracts = source.Spec.Items("dataFrom").OfType<JsonObject>().Any(item => IsOurs(item.Object("extract"), remoteKeys));
+        var data = source.Spec.Items("data").OfType<JsonObject>().Where(item => IsOurs(item.Child("remoteRef"), remoteKeys)).ToList();
+        var extracts = source.Spec.Items("dataFrom").OfType<JsonObject>().Any(item => IsOurs(item.Child("extract"), remoteKeys));
         if (data.Count == 0 && !extracts)
         {
             return null;
         }
 
-        var keys = data.Where(item => item.Object("remoteRef").Text("property") == tagKey).Select(item => item.Text("secretKey")).OfType<string>();
+        var keys = data.Where(item => item.Child("remoteRef").Text("property") == tagKey).Select(item => item.Text("secretKey")).OfType<string>();
         return new SyncedSecret(source, [.. extracts ? keys.Append(tagKey) : keys]);
     }
 
     /// <summary>Whether the Kubernetes Secret holds the tag.</summary>
     public bool IsHeldBy(KubernetesObject? secret, string tag)
     {
-        var data = secret?.Json.Object("data");
+        var data = secret?.Json.Child("data");
         if (data is null)
         {
             return false;
         }
 
         // A template may put the tag anywhere.
-        return _source.Spec.Object("target").Object("template").Object("data") is not null
+        return _source.Spec.Child("target").Child("template").Child("data") is not null
             ? data.Any(entry => Decoded(entry.Value)?.Contains(tag, StringComparison.Ordinal) is true)
             : TagKeys.All(key => Decoded(data[key]) == tag);
     }

@@ -21,14 +21,14 @@ internal sealed class Workload(ResourceType type, KubernetesObject source)
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Template?.ToJsonString() ?? "")));
 
     /// <summary>Which of its pods are its own: labels joined by commas.</summary>
-    public string PodSelector => string.Join(',', (source.Spec.Object("selector").Object("matchLabels") ?? []).Select(label => $"{label.Key}={label.Value.Text()}"));
+    public string PodSelector => string.Join(',', (source.Spec.Child("selector").Child("matchLabels") ?? []).Select(label => $"{label.Key}={label.Value.Text()}"));
 
-    private JsonObject? Template => source.Spec.Object("template");
+    private JsonObject? Template => source.Spec.Child("template");
 
-    private JsonObject? PodSpec => Template.Object("spec");
+    private JsonObject? PodSpec => Template.Child("spec");
 
     /// <summary>An annotation of its pod template.</summary>
-    public string? TemplateAnnotation(string name) => Template.Object("metadata").Object("annotations").Text(name);
+    public string? TemplateAnnotation(string name) => Template.Child("metadata").Child("annotations").Text(name);
 
     /// <summary>Whether its pods use a Secret: in variables, files or projected files (Kubernetes API v1.32, PodSpec).</summary>
     public bool Uses(string secret) =>
@@ -37,10 +37,10 @@ internal sealed class Workload(ResourceType type, KubernetesObject source)
     private IEnumerable<JsonObject> Containers => PodSpec.Items("initContainers").Concat(PodSpec.Items("containers")).OfType<JsonObject>();
 
     private static IEnumerable<string?> Variables(JsonObject container) =>
-        container.Items("envFrom").OfType<JsonObject>().Select(source => source.Object("secretRef").Text("name"))
-            .Concat(container.Items("env").OfType<JsonObject>().Select(variable => variable.Object("valueFrom").Object("secretKeyRef").Text("name")));
+        container.Items("envFrom").OfType<JsonObject>().Select(source => source.Child("secretRef").Text("name"))
+            .Concat(container.Items("env").OfType<JsonObject>().Select(variable => variable.Child("valueFrom").Child("secretKeyRef").Text("name")));
 
     private static IEnumerable<string?> Files(JsonObject volume) =>
-        volume.Object("projected").Items("sources").OfType<JsonObject>().Select(source => source.Object("secret").Text("name"))
-            .Append(volume.Object("secret").Text("secretName"));
+        volume.Child("projected").Items("sources").OfType<JsonObject>().Select(source => source.Child("secret").Text("name"))
+            .Append(volume.Child("secret").Text("secretName"));
 }
