@@ -56,7 +56,7 @@ internal static class ClusterNeeds
             Rights =
             [
                 .. scopes.SelectMany(scope => Rollout.Select(right => new KubernetesRight { ApiGroup = right.Group, Resources = right.Resources, Verbs = right.Verbs, Namespace = scope })),
-                new KubernetesRight { ApiGroup = "external-secrets.io", Resources = ["clusterexternalsecrets"], Verbs = ["patch"], Namespace = KubernetesRight.EveryNamespace },
+                new KubernetesRight { ApiGroup = "external-secrets.io", Resources = ["clusterexternalsecrets"], Verbs = ["get", "patch"], Namespace = KubernetesRight.EveryNamespace },
             ],
         };
     }

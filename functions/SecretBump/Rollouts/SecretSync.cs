@@ -68,10 +68,11 @@ internal sealed class SecretSync(KubernetesClient cluster, BumpOptions options, 
 
     private async Task AskAsync(SyncedSecret secret, KubernetesObject source, string value, StepLog steps, CancellationToken cancellationToken)
     {
-        var (reference, annotation) = secret.Maker is { } maker
-            ? (ResourceTypes.ClusterExternalSecrets.Named(maker), OnMaker)
-            : (secret.Reference, OnOne);
-        var present = secret.Maker is null ? source.Metadata.Annotations.GetValueOrDefault(annotation) : null;
+        var (asked, annotation) = secret.Maker is { } maker
+            ? (await cluster.GetAsync(ResourceTypes.ClusterExternalSecrets.Named(maker), cancellationToken), OnMaker)
+            : (source, OnOne);
+        var reference = secret.Maker is null ? secret.Reference : ResourceTypes.ClusterExternalSecrets.Named(asked.Metadata.Name);
+        var present = asked.Metadata.Annotations.GetValueOrDefault(annotation);
         var patch = new JsonObject
         {
             // The same value would change nothing, and nothing would be asked.
