@@ -28,12 +28,12 @@ public sealed class ImportTests : IDisposable
     public async Task Import_NewAndExistingEnvironments_AreWrittenAndSiblingsStay()
     {
         await using var bench = await StartAsync();
-        bench.Vault.KeyValue().Put(BumpBench.PathOf("shop", "prd"), """{"KEPT":1.10,"METADATA_TAG":"1.3.0","PASSWORD":"old"}""");
+        bench.Vault.KeyValue().Put(BumpBench.PathOf("shop", "prd"), """{"KEPT":"1.10","METADATA_TAG":"1.3.0","PASSWORD":"old"}""");
 
         var report = await bench.RunAsync(Import(dryRun: false));
 
         report.Environments.ShouldAllBe(environment => environment.Action == ChangeAction.Imported);
-        bench.Vault.KeyValue().Data(BumpBench.PathOf("shop", "prd"))!.ToJsonString().ShouldBe($$"""{"KEPT":1.10,"METADATA_TAG":"1.3.0","PASSWORD":"{{Value}}"}""");
+        bench.Vault.KeyValue().Data(BumpBench.PathOf("shop", "prd"))!.ToJsonString().ShouldBe($$"""{"KEPT":"1.10","METADATA_TAG":"1.3.0","PASSWORD":"{{Value}}"}""");
         bench.Vault.KeyValue().Data(BumpBench.PathOf("shop"))!.ToJsonString().ShouldBe($$"""{"METADATA_TAG":"1.0.0","PASSWORD":"{{Value}}"}""");
     }
 

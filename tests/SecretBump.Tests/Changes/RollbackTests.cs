@@ -106,8 +106,8 @@ public sealed class RollbackTests
     private static async Task<BumpBench> StartAsync()
     {
         var bench = await BumpBench.StartAsync();
-        bench.Vault.KeyValue().Put(Shop, """{"OTHER":1.10,"METADATA_TAG":"1.3.0"}""");
-        bench.Vault.KeyValue().Put(Shop, """{"OTHER":2,"METADATA_TAG":"1.3.5"}""");
+        bench.Vault.KeyValue().Put(Shop, """{"METADATA_TAG":"1.3.0","OTHER":"1.10"}""");
+        bench.Vault.KeyValue().Put(Shop, """{"METADATA_TAG":"1.3.5","OTHER":"2"}""");
         await bench.BumpAsync("shop", "1.4.0");
         return bench;
     }
