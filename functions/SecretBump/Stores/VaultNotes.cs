@@ -68,15 +68,4 @@ internal static class VaultNotes
             ? text
             : JsonSerializer.Serialize(new VersionNote { Tag = note.Cut(MaxFieldLength).Tag, Run = note.Cut(MaxFieldLength).Run }, StoresJson.Default.VersionNote);
     }
-
-    private static VersionNote Cut(this VersionNote note, int length) => new()
-    {
-        Tag = Cut(note.Tag, length)!,
-        By = Cut(note.By, length),
-        Build = Cut(note.Build, length),
-        Commit = Cut(note.Commit, length),
-        Run = Cut(note.Run, length),
-    };
-
-    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

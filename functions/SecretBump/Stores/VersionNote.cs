@@ -17,4 +17,16 @@ public sealed record VersionNote
 
     /// <summary>The run's id.</summary>
     public string? Run { get; init; }
+
+    /// <summary>The same with every field at most that long: stores keep little beside a version, and the run tells it in full.</summary>
+    internal VersionNote Cut(int length) => new()
+    {
+        Tag = Cut(Tag, length)!,
+        By = Cut(By, length),
+        Build = Cut(Build, length),
+        Commit = Cut(Commit, length),
+        Run = Cut(Run, length),
+    };
+
+    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

@@ -131,7 +131,8 @@ public sealed partial class VaultKeyValue
         {
             _patchMissing = true;
             throw new VaultException(
-                $"{exception.Message} The server knows no PATCH; it came with Vault 1.9.", VaultFault.PatchUnknown, exception) { Status = exception.Status, Errors = exception.Errors };
+                $"{exception.Message} The server knows no PATCH; it came with Vault 1.9.", VaultFault.PatchUnknown, exception)
+            { Status = exception.Status, Errors = exception.Errors };
         }
     }
 

@@ -163,7 +163,8 @@ public sealed class VaultKeyValueEngine(TimeProvider time)
         var number = int.Parse(version ?? "0", CultureInfo.InvariantCulture) is > 0 and var asked ? asked : secret.CurrentVersion;
         return secret.Find(number) is { } found
             ? VaultAnswer.Data(new JsonObject { ["data"] = secret.IsReadable(number) ? GoJson.Read(found.Data) : null, ["metadata"] = secret.Describe(number) })
-                with { Status = secret.IsReadable(number) ? 200 : 404 }
+                with
+            { Status = secret.IsReadable(number) ? 200 : 404 }
             : VaultAnswer.NotFound;
     }
 

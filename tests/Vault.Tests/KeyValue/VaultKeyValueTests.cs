@@ -18,6 +18,16 @@ public sealed class VaultKeyValueTests : KeyValueTestBase
     }
 
     [Fact]
+    public async Task Read_NumberWithoutQuotes_ComesAsTheServerReadsIt()
+    {
+        Stored.Put(Path, """{"z":1.10,"b":1e3,"c":"1.10"}""");
+
+        var data = (await Engine().ReadAsync(Path, null, default))!.Data!;
+
+        System.Text.Encoding.UTF8.GetString(data.ToJson().Span).ShouldBe("""{"b":1000,"c":"1.10","z":1.1}""");
+    }
+
+    [Fact]
     public async Task Read_SecretOrVersionThatNeverWas_IsNull()
     {
         Stored.Put(Path, ("A", "x"));
