@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ebb.Contracts.PullRequests;
 
 namespace Ebb.Contracts;
 
@@ -7,4 +8,5 @@ namespace Ebb.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MirrorRequest))]
+[JsonSerializable(typeof(PullRequestEvent))]
 public sealed partial class ContractsJson : JsonSerializerContext;
