@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Ebb.Http;
 
@@ -35,12 +36,30 @@ public static class HttpTransport
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxResponseDrainSize = 64 * 1024,
         };
-        if (options.CaFile is { } file)
+        ConfigureTls(sockets.SslOptions, options, time);
+        return sockets;
+    }
+
+    private static void ConfigureTls(SslClientAuthenticationOptions tls, TransportOptions options, TimeProvider time)
+    {
+        if (options.ClientCertificate is { } certificate)
         {
-            var authority = new CertificateAuthorityFile(file, time);
-            sockets.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = authority.Validate };
+            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate()!;
         }
 
-        return sockets;
+        tls.RemoteCertificateValidationCallback = options switch
+        {
+            { AcceptAnyCertificate: true } => (_, certificate, _, _) => certificate is not null,
+            { CaFile: { } file } => new CertificateAuthorityFile(file, time).Validate,
+            { CaPem: { } pem } => Trust(pem, time),
+            _ => null,
+        };
+    }
+
+    private static RemoteCertificateValidationCallback Trust(string pem, TimeProvider time)
+    {
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPem(pem);
+        return (_, certificate, chain, errors) => CustomRootTrust.Validate(roots, certificate, chain, errors, time);
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Ebb.Http;
 
 /// <summary>How a server is reached.</summary>
@@ -5,6 +7,15 @@ public sealed record TransportOptions
 {
     /// <summary>A PEM file with the CA certificates the server's certificate must chain to; null: those of the system. Read again when it changes.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>The CA certificates in PEM, where there is no file; null: those of <see cref="CaFile"/>, else the system's.</summary>
+    public string? CaPem { get; init; }
+
+    /// <summary>Accepts any server certificate. For a person's explicit wish only. Default false.</summary>
+    public bool AcceptAnyCertificate { get; init; }
+
+    /// <summary>Asked at each new TLS connection for the client certificate; null, or an answer of null: none is shown.</summary>
+    public Func<X509Certificate2?>? ClientCertificate { get; init; }
 
     /// <summary>Requests to one host at once, a streamed body counting until it is disposed; half of them are for streamed bodies. Default 16.</summary>
     public int MaxConcurrentRequests { get; init; } = 16;

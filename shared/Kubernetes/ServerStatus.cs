@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Ebb.Http;
+
+namespace Ebb.Kubernetes;
+
+/// <summary>The Status object of a failed request, made fit to be shown (Kubernetes API v1.32, Status v1 meta).</summary>
+internal sealed record ServerStatus(string Reason, string Words, IReadOnlyList<StatusCause> Causes, TimeSpan? RetryAfter, bool IsStatus)
+{
+    private const int MaxReasonLength = 64;
+
+    public static ServerStatus Of(JsonObject? json, int maxCauses)
+    {
+        if (json.Text("kind") != "Status")
+        {
+            return new ServerStatus("", "", [], null, IsStatus: false);
+        }
+
+        var details = json.Child("details");
+        return new ServerStatus(
+            Word(json, "reason"),
+            Sentence(json, "message"),
+            [.. details.Items("causes").OfType<JsonObject>().Take(maxCauses).Select(cause => new StatusCause(Word(cause, "reason"), Sentence(cause, "message"), Sentence(cause, "field")))],
+            details.Number("retryAfterSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null,
+            IsStatus: true);
+    }
+
+    private static string Word(JsonObject? json, string name) => json.Text(name) is { Length: <= MaxReasonLength } word && word.All(char.IsAsciiLetterOrDigit) ? word : "";
+
+    private static string Sentence(JsonObject? json, string name) => Redaction.Text(json.Text(name) ?? "").Trim();
+}
