@@ -22,11 +22,15 @@ public enum PullRequestAction
     [JsonStringEnumMemberName("reopened")]
     Reopened,
 
-    /// <summary>It was closed without being merged: declined, abandoned or deleted.</summary>
+    /// <summary>It was closed without being merged: declined or abandoned.</summary>
     [JsonStringEnumMemberName("closed")]
     Closed,
 
     /// <summary>It was merged.</summary>
     [JsonStringEnumMemberName("merged")]
     Merged,
+
+    /// <summary>It was deleted (Bitbucket Data Center): the host knows it no longer, and answers 404 when it is asked.</summary>
+    [JsonStringEnumMemberName("deleted")]
+    Deleted,
 }

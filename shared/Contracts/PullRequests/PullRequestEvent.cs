@@ -48,8 +48,11 @@ public sealed record PullRequestEvent
     /// <summary>The target branch without <c>refs/heads/</c>.</summary>
     public required string TargetBranch { get; init; }
 
-    /// <summary>The source branch's newest commit; may be short.</summary>
-    public required CommitSha HeadSha { get; init; }
+    /// <summary>
+    /// The source branch's newest commit; may be short. Null where the host does not say (a GitLab merge request without commits, Azure
+    /// DevOps before it tried the merge).
+    /// </summary>
+    public CommitSha? HeadSha { get; init; }
 
     /// <summary>True when the source is another repository, or one that is gone.</summary>
     public required bool IsFork { get; init; }
