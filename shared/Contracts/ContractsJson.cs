@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 
 namespace Ebb.Contracts;
@@ -9,4 +10,7 @@ namespace Ebb.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MirrorRequest))]
 [JsonSerializable(typeof(PullRequestEvent))]
+[JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(Preview))]
+[JsonSerializable(typeof(IReadOnlyList<Preview>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

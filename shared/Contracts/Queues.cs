@@ -1,3 +1,4 @@
+using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 
 namespace Ebb.Contracts;
@@ -10,4 +11,7 @@ public static class Queues
 
     /// <summary>What happened to pull requests; each message is a <see cref="PullRequestEvent"/>, its sequence key <see cref="PullRequestEvent.Key"/>.</summary>
     public const string PullRequests = "pull-requests";
+
+    /// <summary>Previews asked for, or asked to be removed, apart from webhooks; each message is a <see cref="PreviewRequest"/>.</summary>
+    public const string Previews = "previews";
 }

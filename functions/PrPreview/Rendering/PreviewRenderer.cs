@@ -6,20 +6,20 @@ using Ebb.PrPreview.Settings;
 namespace Ebb.PrPreview.Rendering;
 
 /// <summary>Makes a preview's objects. Asks nobody: the same plan gives the same objects.</summary>
-public sealed class PreviewRenderer
+internal sealed class PreviewRenderer
 {
     private readonly PreviewOptions _options;
 
     /// <summary>Renders by these options.</summary>
     public PreviewRenderer(PreviewOptions options) => _options = options;
 
-    internal Uri UrlOf(PreviewName name) => new($"https://{HostOf(name)}");
+    public Uri UrlOf(PreviewName name) => new($"https://{HostOf(name)}");
 
     /// <summary>The plan for a commit of a pull request; false, with the reason, when its image can have no name.</summary>
-    internal bool TryPlan(PreviewSubject subject, CommitSha sha, JsonObject values, out PreviewPlan plan, out string problem)
+    public bool TryPlan(PreviewSubject subject, CommitSha sha, JsonObject values, out PreviewPlan plan, out string problem)
     {
         plan = null!;
-        if (!_options.Image.TryFor(subject.Repository, subject.App, sha, out var image, out problem))
+        if (!_options.Image.TryFor(subject.PullRequest.Repository, subject.App, sha, out var image, out problem))
         {
             return false;
         }
@@ -28,8 +28,8 @@ public sealed class PreviewRenderer
         {
             Name = subject.Name,
             App = subject.App,
-            Number = subject.Number,
-            PullRequest = subject.Key,
+            Number = subject.PullRequest.Number,
+            PullRequest = subject.PullRequest.Key,
             Host = HostOf(subject.Name),
             Image = image,
             Sha = sha,
@@ -40,13 +40,13 @@ public sealed class PreviewRenderer
     }
 
     /// <summary>What has to be there before anything of the preview can run, in the order of applying.</summary>
-    internal IEnumerable<RenderedObject> Surroundings(PreviewPlan plan) => NamespaceObjects.Of(plan, _options.Environment);
+    public IEnumerable<RenderedObject> Surroundings(PreviewPlan plan) => NamespaceObjects.Of(plan, _options.Environment);
 
     /// <summary>The copy of the secret to pull with.</summary>
-    internal RenderedObject Secret(PreviewPlan plan, string content) => PullSecret.Of(plan, _options.Environment, content);
+    public RenderedObject Secret(PreviewPlan plan, string content) => PullSecret.Of(plan, _options.Environment, content);
 
     /// <summary>What makes it run.</summary>
-    internal RenderedObject Application(PreviewPlan plan) => ApplicationObject.Of(plan, _options);
+    public RenderedObject Application(PreviewPlan plan) => ApplicationObject.Of(plan, _options);
 
     private string HostOf(PreviewName name) => $"{name}.{_options.Domain}";
 }

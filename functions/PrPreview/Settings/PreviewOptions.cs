@@ -5,33 +5,33 @@ using Microsoft.Extensions.Configuration;
 namespace Ebb.PrPreview.Settings;
 
 /// <summary>The section <c>PrPreview</c>. Immutable; read at the start of the process.</summary>
-public sealed record PreviewOptions
+internal sealed record PreviewOptions
 {
-    internal const string Section = "PrPreview";
+    public const string Section = "PrPreview";
 
     /// <summary><c>Domain</c>: previews are at <c>https://&lt;name&gt;.&lt;domain&gt;</c>. Without it there are no previews.</summary>
     public required string Domain { get; init; }
 
     /// <summary><c>Image</c>: where the pipeline pushes, such as <c>harbor.example.com/{owner}/{app}</c>; the tag is the full commit SHA.</summary>
-    internal required ImageTemplate Image { get; init; }
+    public required ImageTemplate Image { get; init; }
 
     /// <summary>The base chart.</summary>
-    internal required ChartOptions Chart { get; init; }
+    public required ChartOptions Chart { get; init; }
 
     /// <summary>Argo CD.</summary>
-    internal required ArgoOptions Argo { get; init; }
+    public required ArgoOptions Argo { get; init; }
 
     /// <summary>What surrounds a preview in its namespace.</summary>
-    internal required EnvironmentOptions Environment { get; init; }
+    public required EnvironmentOptions Environment { get; init; }
 
     /// <summary>How many, how long and for whom.</summary>
-    internal required PreviewLimits Limits { get; init; }
+    public required PreviewLimits Limits { get; init; }
 
     /// <summary>How forks are treated.</summary>
-    internal required ForkOptions Forks { get; init; }
+    public required ForkOptions Forks { get; init; }
 
     /// <summary>The timer that clears up.</summary>
-    internal required ReaperOptions Reaper { get; init; }
+    public required ReaperOptions Reaper { get; init; }
 
     /// <summary>True when the section says anything: then it has to be complete.</summary>
     public static bool IsConfigured(IConfiguration configuration)
@@ -65,7 +65,7 @@ public sealed record PreviewOptions
 
     /// <summary>Reads the section of a process that must have it.</summary>
     /// <exception cref="PreviewConfigurationException">It is missing or wrong.</exception>
-    internal static PreviewOptions Required(IConfiguration configuration)
+    public static PreviewOptions Required(IConfiguration configuration)
     {
         if (!IsConfigured(configuration))
         {

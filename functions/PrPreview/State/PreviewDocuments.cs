@@ -27,6 +27,16 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
         return after;
     }
 
+    /// <summary>Notes that a preview's author was warned, unless something happened meanwhile. Needs no lock.</summary>
+    public async Task WarnedAsync(Preview preview, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var key = Preview.KeyPrefix + preview.Name;
+        if (await documents.GetAsync(key, cancellationToken) is { } document && Read(document) == preview)
+        {
+            await documents.PutAsync(key, JsonSerializer.Serialize(preview with { WarnedAt = at }, ContractsJson.Default.Preview), document.Version, cancellationToken);
+        }
+    }
+
     public async Task ForgetAsync(Preview preview, CancellationToken cancellationToken) =>
         await documents.DeleteAsync(Preview.KeyPrefix + preview.Name, expectedVersion: null, cancellationToken);
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ebb.Contracts.PullRequests;
-using Ebb.PrPreview.Truth;
 using Ebb.Storage;
 
 namespace Ebb.PrPreview.State;
@@ -38,21 +37,8 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
     }
 
     /// <summary>The newest of what webhooks said, this one included. Of two that are equally new the one that closes counts.</summary>
-    public async Task<PullRequestTruth> NewestAsync(PullRequestEvent hint, CancellationToken cancellationToken)
-    {
-        var kept = await ChangeAsync(hint.Key, before => IsNewer(hint, before.Newest) ? before with { Newest = hint } : before, cancellationToken);
-        var newest = kept.Newest!;
-        return new PullRequestTruth
-        {
-            IsOpen = newest.State is PullRequestState.Open,
-            HeadSha = newest.HeadSha,
-            SourceBranch = newest.SourceBranch,
-            IsFork = newest.IsFork,
-            Labels = newest.Labels,
-            Repository = newest.Repository,
-            IsVerified = false,
-        };
-    }
+    public async Task<PullRequestEvent> NewestAsync(PullRequestEvent hint, CancellationToken cancellationToken) =>
+        (await ChangeAsync(hint.Key, before => IsNewer(hint, before.Newest) ? before with { Newest = hint } : before, cancellationToken)).Newest!;
 
     internal static string KeyOf(string pullRequest) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pullRequest)))[..32];
 

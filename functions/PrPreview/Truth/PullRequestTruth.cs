@@ -1,4 +1,5 @@
 using Ebb.Contracts.PullRequests;
+using Ebb.GitHosts;
 
 namespace Ebb.PrPreview.Truth;
 
@@ -7,8 +8,8 @@ internal sealed record PullRequestTruth
 {
     public required bool IsOpen { get; init; }
 
-    /// <summary>The newest commit; short only where nobody could be asked.</summary>
-    public required CommitSha HeadSha { get; init; }
+    /// <summary>The newest commit. Where nobody could be asked it may be short, or not be known.</summary>
+    public required CommitSha? HeadSha { get; init; }
 
     public required string SourceBranch { get; init; }
 
@@ -20,6 +21,30 @@ internal sealed record PullRequestTruth
 
     /// <summary>True when the host said so itself; false when only the webhook's word is there.</summary>
     public required bool IsVerified { get; init; }
+
+    /// <summary>What the host says.</summary>
+    public static PullRequestTruth Of(PullRequest found) => new()
+    {
+        IsOpen = found.State is PullRequestState.Open,
+        HeadSha = found.HeadSha,
+        SourceBranch = found.SourceBranch,
+        IsFork = found.IsFork,
+        Labels = found.Labels,
+        Repository = found.Repository,
+        IsVerified = true,
+    };
+
+    /// <summary>What a webhook says.</summary>
+    public static PullRequestTruth Of(PullRequestEvent said) => new()
+    {
+        IsOpen = said.State is PullRequestState.Open,
+        HeadSha = said.HeadSha,
+        SourceBranch = said.SourceBranch,
+        IsFork = said.IsFork,
+        Labels = said.Labels,
+        Repository = said.Repository,
+        IsVerified = false,
+    };
 
     /// <summary>Whether nothing changed that a preview depends on.</summary>
     public bool IsSameAs(PullRequestTruth other) =>

@@ -8,33 +8,25 @@ namespace Ebb.PrPreview.Truth;
 /// Asks the host what holds for a pull request. A webhook is a hint: it may be late, early or a repetition. Where a host cannot be asked
 /// for want of credentials, the newest of the hints counts.
 /// </summary>
-public sealed class TruthReader
+internal sealed class TruthReader(GitHostFinder hosts, PullRequestMemory memory)
 {
-    private readonly IGitHosts _hosts;
-    private readonly PullRequestMemory _memory;
-
-    /// <summary>Reads from these hosts.</summary>
-    internal TruthReader(IGitHosts hosts, PullRequestMemory memory) => (_hosts, _memory) = (hosts, memory);
-
     /// <summary>The truth.</summary>
     /// <exception cref="GitHostException">The host gave no answer that can be relied on. It does not mean "closed".</exception>
-    internal async Task<PullRequestTruth> ReadAsync(PullRequestEvent hint, CancellationToken cancellationToken)
+    public async Task<PullRequestTruth> ReadAsync(PullRequestEvent hint, CancellationToken cancellationToken)
     {
-        if (_hosts.Find(hint.Server, hint.Host) is not { } host)
+        if (hosts(hint.Server, hint.Host) is not { } host)
         {
-            return await _memory.NewestAsync(hint, cancellationToken);
+            return PullRequestTruth.Of(await memory.NewestAsync(hint, cancellationToken));
         }
 
-        var found = await host.GetPullRequestAsync(hint.Repository, hint.Number, cancellationToken);
-        return new PullRequestTruth
+        try
         {
-            IsOpen = found.State is PullRequestState.Open,
-            HeadSha = found.HeadSha,
-            SourceBranch = found.SourceBranch,
-            IsFork = found.IsFork,
-            Labels = found.Labels,
-            Repository = found.Repository,
-            IsVerified = true,
-        };
+            return PullRequestTruth.Of(await host.GetPullRequestAsync(hint.Repository, hint.Number, cancellationToken));
+        }
+        catch (GitHostException e) when (e.Fault is GitHostFault.NotFound && hint.Action is PullRequestAction.Deleted)
+        {
+            // A signed webhook says that it was deleted, and the host knows it no longer: both together are a word.
+            return PullRequestTruth.Of(hint);
+        }
     }
 }

@@ -13,11 +13,14 @@ public sealed record PreviewRequest
     /// <summary>The pull request's number.</summary>
     public required int Number { get; init; }
 
-    /// <summary>For <see cref="PreviewAction.Create"/>: the configured name of the Git host.</summary>
+    /// <summary>For <see cref="PreviewAction.Create"/>: the Git host's product.</summary>
+    public GitHostKind? Host { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Create"/>: the configured name of the Git host. Null: the product's name.</summary>
     public string? Server { get; init; }
 
-    /// <summary>For <see cref="PreviewAction.Create"/>: the repository, as people know it: <c>owner/name</c>.</summary>
-    public string? Repository { get; init; }
+    /// <summary>For <see cref="PreviewAction.Create"/>: the repository, with the id that its host gives it.</summary>
+    public GitRepository? Repository { get; init; }
 
     /// <summary>For <see cref="PreviewAction.Remove"/>: the application.</summary>
     public AppName? App { get; init; }

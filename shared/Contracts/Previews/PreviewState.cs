@@ -14,6 +14,10 @@ public enum PreviewState
     [JsonStringEnumMemberName("waitingForImage")]
     WaitingForImage,
 
+    /// <summary>Its objects are being written.</summary>
+    [JsonStringEnumMemberName("preparing")]
+    Preparing,
+
     /// <summary>Its objects are in the cluster; Argo CD brings them up.</summary>
     [JsonStringEnumMemberName("starting")]
     Starting,
