@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
+using Ebb.Webhooks.Git;
+using Ebb.Webhooks.Git.Hooks;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ebb.Webhooks;
 
@@ -21,16 +24,24 @@ public sealed class WebhooksApp : IFunctionApp
 
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>();
 
-    public AppNeeds Needs(IConfiguration configuration) => new()
-    {
-        Secrets = [new SecretNeed { Secret = "ebb-function-keys", Directory = "/run/secrets/functions-keys" }],
-    };
+    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
 
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(GitHooksOptions.From(configuration, []));
+        services.AddSingleton<HookSecrets>();
+        services.AddSingleton<GitDialects>();
+        services.AddSingleton<PullRequestQueue>();
+        services.AddSingleton<GitDoor>();
     }
 
-    public IEnumerable<string> Validate(IConfiguration configuration) => [];
+    public IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        GitHooksOptions.From(configuration, problems);
+        return problems;
+    }
 
     public IEnumerable<Command> Commands(IConfiguration configuration) => [];
 }

@@ -23,8 +23,8 @@ public sealed record PullRequest
     /// <summary>The target branch, without <c>refs/heads/</c>.</summary>
     public required string TargetBranch { get; init; }
 
-    /// <summary>The source branch's newest commit; always full.</summary>
-    public required CommitSha HeadSha { get; init; }
+    /// <summary>The source branch's newest commit; always full. Null when there is none: no commits yet, or a closed one whose fork is gone.</summary>
+    public required CommitSha? HeadSha { get; init; }
 
     /// <summary>True when the source is another repository, or one that is gone.</summary>
     public required bool IsFork { get; init; }
@@ -36,7 +36,7 @@ public sealed record PullRequest
     public required bool IsDraft { get; init; }
 
     /// <summary>
-    /// The names of its labels. At hosts with labels only members of the repository's team set them; both Bitbuckets have none, and on
+    /// The names of its labels. Azure DevOps tells them of a single pull request only, not in a list. At hosts with labels only members of the repository's team set them; both Bitbuckets have none, and on
     /// Azure DevOps whoever may contribute to the pull request can.
     /// </summary>
     public required IReadOnlyList<string> Labels { get; init; }

@@ -11,11 +11,13 @@ public static class PullRequestEventRules
     /// <summary>The longest name of a branch, in characters.</summary>
     public const int MaxBranchLength = 512;
 
+    /// <summary>The longest name of an author; the door cuts longer ones.</summary>
+    public const int MaxAuthorLength = 256;
+
     /// <summary>How many labels are kept, and how long each may be.</summary>
     public const int MaxLabels = 100, MaxLabelLength = 255;
 
     private const int MaxNameLength = 128;
-    private const int MaxAuthorLength = 256;
 
     /// <summary>Adds every problem; false when there is one.</summary>
     public static bool Check(PullRequestEvent @event, ListProblems problems)
