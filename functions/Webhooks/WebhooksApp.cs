@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
 using Ebb.Webhooks.Git;
 using Ebb.Webhooks.Git.Hooks;
+using Ebb.Webhooks.Previews;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,7 @@ public sealed class WebhooksApp : IFunctionApp
         services.AddSingleton<GitDialects>();
         services.AddSingleton<PullRequestQueue>();
         services.AddSingleton<GitDoor>();
+        services.AddTransient<PreviewsDoor>();
     }
 
     public IEnumerable<string> Validate(IConfiguration configuration)

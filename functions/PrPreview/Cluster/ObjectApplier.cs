@@ -37,7 +37,7 @@ internal sealed class ObjectApplier(KubernetesClient cluster)
 
         return found is not null && IsIn(wanted, found.Json)
             ? found
-            : (await cluster.ApplyAsync(rendered.Type, wanted, new ApplyOptions { Known = found }, cancellationToken)).Object;
+            : (await cluster.ApplyAsync(rendered.Type, wanted, new ApplyOptions { Known = found }, cancellationToken)).Item;
     }
 
     /// <summary>Writes a Secret, which this process has no right to read back.</summary>

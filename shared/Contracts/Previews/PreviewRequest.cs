@@ -7,8 +7,8 @@ namespace Ebb.Contracts.Previews;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PreviewRequest
 {
-    /// <summary>What is asked for.</summary>
-    public required PreviewAction Action { get; init; }
+    /// <summary>What is asked for. Default <see cref="PreviewAction.Create"/>.</summary>
+    public PreviewAction Action { get; init; } = PreviewAction.Create;
 
     /// <summary>The pull request's number.</summary>
     public required int Number { get; init; }
