@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
+using Ebb.GitHosts;
+using Ebb.GitHosts.Configuration;
 using Ebb.Kubernetes;
 using Ebb.Oci;
 using Ebb.PrPreview.Cluster;
@@ -71,6 +73,7 @@ public sealed class PrPreviewApp : IFunctionApp
 
         var problems = new List<string>();
         PreviewOptions.From(configuration, problems);
+        GitHostsOptions.From(configuration, problems);
         problems.AddRange(RabbitMQServices.Validate(configuration));
         return problems;
     }
@@ -82,6 +85,7 @@ public sealed class PrPreviewApp : IFunctionApp
     {
         services.TryAddSingleton(provider => new RegistryClients(RegistriesOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new KubernetesClient(KubernetesOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<GitHostFinder>(_ => static (_, _) => null);
+        services.TryAddSingleton(provider => new GitHostClients(GitHostsOptions.From(configuration, []), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<GitHostFinder>(provider => provider.GetRequiredService<GitHostClients>().Find);
     }
 }
