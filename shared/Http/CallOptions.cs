@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Ebb.Http;
 
 /// <summary>What one request needs that differs from its client's settings.</summary>
@@ -19,6 +21,9 @@ public sealed record CallOptions
 
     /// <summary>Waits for no slot of the host's limit. For logins that other requests, which hold slots, wait for.</summary>
     public bool Unlimited { get; init; }
+
+    /// <summary>Whether a buffered answer is not to be asked for again although its status says that it may pass. Null: the status decides.</summary>
+    public Func<HttpStatusCode, byte[], bool>? IsFinal { get; init; }
 
     internal static CallOptions Of(HttpRequestMessage request) =>
         request.Options.TryGetValue(Key, out var options) ? options : Default;

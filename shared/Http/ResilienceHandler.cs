@@ -11,6 +11,7 @@ namespace Ebb.Http;
 internal sealed class ResilienceHandler : DelegatingHandler
 {
     private static readonly ResiliencePropertyKey<HttpRequestMessage> RequestKey = new("Ebb.Http.Request");
+    private static readonly ResiliencePropertyKey<bool> FinalKey = new("Ebb.Http.Final");
     private readonly ResilienceOptions _options;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
@@ -63,7 +64,9 @@ internal sealed class ResilienceHandler : DelegatingHandler
 
         try
         {
-            var body = new ByteArrayContent(await BoundedContent.ReadAsync(response.Content, maxBytes, context.CancellationToken));
+            var bytes = await BoundedContent.ReadAsync(response.Content, maxBytes, context.CancellationToken);
+            context.Properties.Set(FinalKey, CallOptions.Of(request).IsFinal?.Invoke(response.StatusCode, bytes) == true);
+            var body = new ByteArrayContent(bytes);
             foreach (var header in response.Content.Headers)
             {
                 body.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -87,7 +90,8 @@ internal sealed class ResilienceHandler : DelegatingHandler
         MaxDelay = _options.MaxDelay,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        ShouldHandle = arguments => ValueTask.FromResult(ShouldRepeat(RequestOf(arguments.Context), arguments.Outcome)),
+        ShouldHandle = arguments => ValueTask.FromResult(
+            !arguments.Context.Properties.GetValue(FinalKey, false) && ShouldRepeat(RequestOf(arguments.Context), arguments.Outcome)),
         DelayGenerator = arguments => ValueTask.FromResult(
             arguments.Outcome.Result is { } response ? RetryAfter.Of(response, _time) : null),
         OnRetry = arguments =>

@@ -20,11 +20,15 @@ internal static class KubernetesFaultReading
         409 => KubernetesFault.Conflict,
         410 => KubernetesFault.Expired,
         400 or 413 or 415 or 422 => KubernetesFault.Invalid,
+        500 when SaysSchemaError(status.Words) => KubernetesFault.Invalid,
         429 => KubernetesFault.RateLimited,
         >= 500 => KubernetesFault.ServerError,
         >= 300 and < 400 => KubernetesFault.Protocol,
         _ => KubernetesFault.Other,
     };
+
+    /// <summary>True for apply's own words about a field that the type does not have.</summary>
+    public static bool SaysSchemaError(string text) => text.Contains("failed to create typed patch object", StringComparison.Ordinal);
 
     private static bool Has(ServerStatus status, string reason) => status.Causes.Any(cause => cause.Reason == reason);
 }

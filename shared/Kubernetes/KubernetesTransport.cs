@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -43,7 +44,7 @@ internal sealed class KubernetesTransport : IDisposable
     /// <exception cref="KubernetesException">Anything but a successful answer with an object.</exception>
     public async Task<JsonObject> SendAsync(KubernetesRequest request, CancellationToken cancellationToken)
     {
-        var call = new CallOptions { MaxBodyBytes = request.MaxAnswerBytes, Repeatable = request.Repeatable };
+        var call = new CallOptions { MaxBodyBytes = request.MaxAnswerBytes, Repeatable = request.Repeatable, IsFinal = IsSchemaError };
         using var response = await SendAsync(request, call, cancellationToken);
         try
         {
@@ -71,7 +72,7 @@ internal sealed class KubernetesTransport : IDisposable
     {
         var token = await _credential.GetTokenAsync(cancellationToken);
         var response = await SendOnceAsync(request, call, token, cancellationToken);
-        if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized && await _credential.TryReplaceAsync(token, cancellationToken))
+        if (response.StatusCode == HttpStatusCode.Unauthorized && await _credential.TryReplaceAsync(token, cancellationToken))
         {
             response.Dispose();
             response = await SendOnceAsync(request, call, await _credential.GetTokenAsync(cancellationToken), cancellationToken);
@@ -118,6 +119,10 @@ internal sealed class KubernetesTransport : IDisposable
             throw new KubernetesException($"{_options} could not be asked {request}: {exception.Message}", KubernetesFault.Unreachable, exception);
         }
     }
+
+    // Apply answers fields that are not in the schema with 500 and no reason (kubernetes#122480): asking again changes nothing.
+    private static bool IsSchemaError(HttpStatusCode status, byte[] body) =>
+        status == HttpStatusCode.InternalServerError && body.Length <= MaxStatusBytes && KubernetesFaultReading.SaysSchemaError(Encoding.UTF8.GetString(body));
 
     // What cannot be read is left out: the status code tells the fault.
     private static async Task<JsonObject?> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal static class ObjectLister
     private const int MaxPageBytes = 64 * 1024 * 1024;
     private const int MaxRestarts = 3;
 
+    // A server may answer with empty pages without end.
+    private const int MaxPages = 10_000;
+
     public static async Task<ObjectList> ListAsync(
         KubernetesTransport transport, ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken)
     {
@@ -29,15 +32,15 @@ internal static class ObjectLister
     {
         var items = new List<KubernetesObject>();
         string? next = null;
-        do
+        for (var pages = 1; ; pages++)
         {
             var page = await transport.SendAsync(Request(type, @namespace, options, next), cancellationToken);
             var metadata = page.Child("metadata");
             items.AddRange(page.Items("items").OfType<JsonObject>().Select(item => Item(item, type)));
-            if (items.Count > options.MaxItems)
+            if (items.Count > options.MaxItems || pages > MaxPages)
             {
                 throw new KubernetesException(
-                    $"{transport.Options} holds more than {options.MaxItems} {type}; narrow the selection or raise the limit.", KubernetesFault.Protocol);
+                    $"{transport.Options} answers with more than {options.MaxItems} {type}, or without end; narrow the selection or raise the limit.", KubernetesFault.Protocol);
             }
 
             next = metadata.Text("continue") is { Length: > 0 } token ? token : null;
@@ -46,7 +49,6 @@ internal static class ObjectLister
                 return new ObjectList(items, metadata.Text("resourceVersion") ?? "");
             }
         }
-        while (true);
     }
 
     private static KubernetesRequest Request(ResourceType type, string? @namespace, ListOptions options, string? next)

@@ -1,0 +1,29 @@
+namespace Ebb.TestServers.Kubernetes.Controllers;
+
+/// <summary>How far an Application gets.</summary>
+public enum ArgoStage
+{
+    /// <summary>Nothing is looked at: the controller is busy.</summary>
+    Waiting,
+
+    /// <summary>Compared and out of sync.</summary>
+    Compared,
+
+    /// <summary>An operation runs and does not end.</summary>
+    Syncing,
+
+    /// <summary>Synced; the health is Progressing.</summary>
+    Progressing,
+
+    /// <summary>Synced and Healthy.</summary>
+    Healthy,
+
+    /// <summary>Synced and Degraded.</summary>
+    Degraded,
+
+    /// <summary>The sources cannot be rendered: ComparisonError.</summary>
+    ComparisonError,
+
+    /// <summary>The operation failed.</summary>
+    SyncFailed,
+}
