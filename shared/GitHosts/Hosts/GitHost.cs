@@ -12,6 +12,7 @@ internal abstract class GitHost(GitHostOptions options, HostTransport transport)
     protected const int MaxPages = 100;
 
     private const int MaxAttempts = 4;
+    private const int MaxErrorBytes = 64 * 1024;
 
     private string? _account = options.Account;
 
@@ -38,10 +39,14 @@ internal abstract class GitHost(GitHostOptions options, HostTransport transport)
             throw new ArgumentException("A file is read at a full commit.", nameof(commit));
         }
 
-        var reply = await Transport.SendAsync(FileRequest(repository, Segments.Escape(path), commit) with { MaxBytes = maxBytes }, HttpStatusCode.NotFound, cancellationToken);
+        // An error's own text may be longer than the file is allowed to be.
+        var request = FileRequest(repository, Segments.Escape(path), commit) with { MaxBytes = Math.Max(maxBytes, MaxErrorBytes) };
+        var reply = await Transport.SendAsync(request, HttpStatusCode.NotFound, cancellationToken);
         if (reply.Status != HttpStatusCode.NotFound)
         {
-            return IsFile(reply) ? reply.Body : null;
+            return !IsFile(reply) ? null
+                : reply.Body.Length <= maxBytes ? reply.Body
+                : throw new GitHostException($"{path} of {repository.FullName} at {commit} has more than {maxBytes} bytes.", GitHostFault.TooLarge);
         }
 
         // A repository that may not be seen answers the same: only where the commit is seen is the file known to be missing.
