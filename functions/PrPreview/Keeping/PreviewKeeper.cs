@@ -24,7 +24,14 @@ internal sealed class PreviewKeeper(
     /// <summary>Works until the preview is as it shall be.</summary>
     public async Task<PreviewReport> KeepAsync(PullRequestEvent hint, Demand demand, FunctionContext context)
     {
-        await GoOnWaitingAsync(hint, context);
+        // Most pull requests have no preview: nobody is asked about them.
+        var kept = await memory.GetAsync(hint.Key, context.CancellationToken);
+        if (kept.App is null && !PreviewBranch.IsMeant(hint.SourceBranch))
+        {
+            return new PreviewReport { Outcome = PreviewOutcome.Ignored };
+        }
+
+        await GoOnWaitingAsync(hint, kept, context);
         for (var round = 0; round < MaxRounds; round++)
         {
             var truth = await truths.ReadAsync(hint, context.CancellationToken);
@@ -46,9 +53,8 @@ internal sealed class PreviewKeeper(
     }
 
     /// <summary>Ends the attempt of a run that comes back to look, where nothing has changed of what it waits for.</summary>
-    private async Task GoOnWaitingAsync(PullRequestEvent hint, FunctionContext context)
+    private async Task GoOnWaitingAsync(PullRequestEvent hint, RememberedPullRequest kept, FunctionContext context)
     {
-        var kept = await memory.GetAsync(hint.Key, context.CancellationToken);
         if (kept is not { App: { } app } || kept.WaitingRun != context.RunId.ToString())
         {
             return;

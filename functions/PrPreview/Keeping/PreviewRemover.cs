@@ -31,7 +31,11 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PreviewOptions op
             return;
         }
 
-        await journal.MoveAsync(attempt, PreviewState.Removing, attempt.Known?.Cause, reason, cancellationToken);
+        if (attempt.Known is not { State: PreviewState.Removing })
+        {
+            await journal.MoveAsync(attempt, PreviewState.Removing, cause: null, reason, cancellationToken);
+        }
+
         await EndOperationAsync(found, reference, cancellationToken);
         if (found.Metadata.Deleted is null)
         {

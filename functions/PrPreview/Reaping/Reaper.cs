@@ -18,7 +18,7 @@ namespace Ebb.PrPreview.Reaping;
 /// own "closed" counts, and age after a warning; an error of a host means nothing.
 /// </summary>
 internal sealed class Reaper(
-    PreviewDocuments documents, GitHostFinder hosts, Teller teller, KubernetesClient cluster, IQueueStore queues, PreviewOptions options, TimeProvider time)
+    PreviewDocuments documents, PullRequestMemory memory, GitHostFinder hosts, Teller teller, KubernetesClient cluster, IQueueStore queues, PreviewOptions options, TimeProvider time)
 {
     /// <summary>How long it is remembered that a preview was removed.</summary>
     private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
@@ -49,6 +49,7 @@ internal sealed class Reaper(
             if (preview.Since + TombstonesKept < time.GetUtcNow() && !options.Reaper.DryRun)
             {
                 await documents.ForgetAsync(preview, cancellationToken);
+                await memory.ForgetAsync(AddressOf(preview).Key, cancellationToken);
             }
 
             return;
@@ -111,11 +112,12 @@ internal sealed class Reaper(
         },
         cancellationToken);
 
+    private static PullRequestAddress AddressOf(Preview preview) => new(preview.Server, preview.Host, preview.Repository, preview.Number);
+
     private async Task WarnAsync(Preview preview, Verdict.Due due, CancellationToken cancellationToken)
     {
-        var address = new PullRequestAddress(preview.Server, preview.Host, preview.Repository, preview.Number);
         var notice = new Notice { State = "about to be removed", Url = preview.State is PreviewState.Ready ? preview.Url : null, Commit = preview.HeadSha, Cause = due.Why };
-        var untold = await teller.TellAsync(address, notice, cancellationToken);
+        var untold = await teller.TellAsync(AddressOf(preview), notice, cancellationToken);
         if (untold is null || hosts(preview.Server, preview.Host) is null)
         {
             // Without credentials nobody can be warned, and then the document is the warning.

@@ -40,6 +40,9 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
     public async Task<PullRequestEvent> NewestAsync(PullRequestEvent hint, CancellationToken cancellationToken) =>
         (await ChangeAsync(hint.Key, before => IsNewer(hint, before.Newest) ? before with { Newest = hint } : before, cancellationToken)).Newest!;
 
+    public async Task ForgetAsync(string pullRequest, CancellationToken cancellationToken) =>
+        await documents.DeleteAsync(KeyOf(pullRequest), expectedVersion: null, cancellationToken);
+
     internal static string KeyOf(string pullRequest) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pullRequest)))[..32];
 
     private static bool IsNewer(PullRequestEvent hint, PullRequestEvent? than)
