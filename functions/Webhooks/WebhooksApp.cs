@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
+using Ebb.Webhooks.Git;
+using Ebb.Webhooks.Git.Hooks;
+using Ebb.Webhooks.Previews;
 using Ebb.Webhooks.Secrets;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ebb.Webhooks;
 
@@ -22,13 +26,17 @@ public sealed class WebhooksApp : IFunctionApp
 
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>();
 
-    public AppNeeds Needs(IConfiguration configuration) => new()
-    {
-        Secrets = [new SecretNeed { Secret = "ebb-function-keys", Directory = "/run/secrets/functions-keys" }],
-    };
+    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
 
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(GitHooksOptions.From(configuration, []));
+        services.AddSingleton<HookSecrets>();
+        services.AddSingleton<GitDialects>();
+        services.AddSingleton<PullRequestQueue>();
+        services.AddSingleton<GitDoor>();
+        services.AddTransient<PreviewsDoor>();
         services.AddSingleton(ImportOptions.From(configuration, []));
         services.AddTransient<SecretsImport>();
         services.AddTransient<Apps>();
@@ -37,6 +45,7 @@ public sealed class WebhooksApp : IFunctionApp
     public IEnumerable<string> Validate(IConfiguration configuration)
     {
         var problems = new List<string>();
+        GitHooksOptions.From(configuration, problems);
         ImportOptions.From(configuration, problems);
         return problems;
     }

@@ -11,7 +11,7 @@ dev_demo() {
   need_registry
   need_cosign
   local part
-  for part in registry layout demo-images ebb cluster demo-cluster; do
+  for part in registry layout demo-images ebb cluster demo-cluster demo-previews; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
@@ -29,6 +29,7 @@ dev_demo() {
   demo_first_run
   demo_verify
   demo_second_run
+  demo_previews
 
   echo
   if [ "$demo_failed" -ne 0 ]; then

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
 using Ebb.Contracts.Secrets;
 
 namespace Ebb.Contracts;
@@ -8,6 +10,10 @@ namespace Ebb.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MirrorRequest))]
+[JsonSerializable(typeof(PullRequestEvent))]
+[JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(Preview))]
+[JsonSerializable(typeof(IReadOnlyList<Preview>))]
 [JsonSerializable(typeof(SecretChange))]
 [JsonSerializable(typeof(AppsRefresh))]
 [JsonSerializable(typeof(EnvironmentDocument))]

@@ -19,7 +19,7 @@ internal static class Arrows
         ["shared/Vault"] = ["shared/Http"],
         ["shared/Kubernetes"] = ["shared/Http"],
         ["shared/ObjectStore"] = [],
-        ["shared/GitHosts"] = ["shared/Http"],
+        ["shared/GitHosts"] = ["shared/Http", "shared/Contracts"],
         ["shared/Signing"] = ["shared/Oci", "shared/Vault"],
         ["keda/Scaler"] = ["shared/Storage", "shared/Schedules", "shared/Grpc"],
         ["keda/Manifests"] = ["shared/Worker"],

@@ -32,6 +32,8 @@ public sealed class SampleFunctions(WorkSteps steps)
                 }
 
                 break;
+            case "wait-until-told" when !File.Exists($"{request.File}.go"):
+                throw new FunctionPostponedException(TimeSpan.FromMilliseconds(request.Milliseconds), "waiting to be told");
             case "hang":
                 await Task.Delay(request.Milliseconds, CancellationToken.None);
                 break;

@@ -93,9 +93,7 @@ internal sealed class PostgresQueueStore : IQueueStore
     public async ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ArgumentNullException.ThrowIfNull(settlement);
-        if (settlement is Settlement.Retried retried)
-            StorageNames.CheckDelay(retried.Delay, nameof(settlement));
+        StorageNames.Check(settlement);
         var held = await _settling.AddAsync(SettleItem.Of(message, settlement), cancellationToken);
         _held.TryRemove((message.RunId, message.LeaseToken), out _);
         _retention.Ended(1);

@@ -14,6 +14,11 @@ internal static partial class ErrorsMapped
         {
             return await next(invocation);
         }
+        catch (FunctionPostponedException e) when (CanWait(invocation) && !invocation.Cancellation.IsCancellationRequested)
+        {
+            invocation.ReportProgress(e.Message);
+            return InvocationOutcome.Postponed(e.Delay);
+        }
         catch (Exception e)
         {
             var outcome = Map(invocation, options, e);
@@ -21,6 +26,9 @@ internal static partial class ErrorsMapped
             return outcome;
         }
     };
+
+    // An HTTP caller waits for an answer, and RabbitMQ's broker knows no delay that counts no attempt.
+    private static bool CanWait(Invocation invocation) => invocation.Trigger is not (TriggerKind.Http or TriggerKind.RabbitMQ);
 
     // A function's own verdict says it all; where it was thrown helps nobody.
     private static Exception? Trace(Exception exception) => exception is FunctionFailedException { InnerException: null } ? null : exception;
@@ -45,6 +53,9 @@ internal static partial class ErrorsMapped
             InvocationOutcome.Failed(OutcomeKind.Failed, failed.ErrorType, failed.Message, failed.Report) with { StatusCode = (int)failed.Kind },
         BadHttpRequestException bad =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(BadHttpRequestException), bad.Message) with { StatusCode = bad.StatusCode },
+        FunctionPostponedException =>
+            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionPostponedException),
+                $"{exception.Message} A function started by {invocation.Trigger} cannot be postponed: let it enqueue a message, and wait there."),
         HostStorageException storage =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(HostStorageException), storage.Message)
                 with

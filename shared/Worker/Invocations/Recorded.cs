@@ -51,5 +51,5 @@ internal static partial class Recorded
 
     // Strangers who knock at an anonymous function must not push the runs that matter out of the store.
     private static bool IsRefusal(HttpContext http) =>
-        http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+        http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status413PayloadTooLarge;
 }
