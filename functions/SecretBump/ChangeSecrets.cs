@@ -11,7 +11,7 @@ using Ebb.Worker;
 namespace Ebb.SecretBump;
 
 /// <summary>Brings new tags into applications' secrets and from there to healthy pods, and back.</summary>
-public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, IHostStorage storage)
+public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretStore store, IHostStorage storage)
 {
     private const int ComplaintsShown = 5;
 
@@ -74,12 +74,12 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, IHostSto
         return await RefreshAsync(request.Application, context);
     }
 
-    /// <summary>Looks at the whole store.</summary>
+    /// <summary>Looks at the whole store; where none is configured it is off.</summary>
     [Function("RefreshOnSchedule")]
     public Task<RefreshReport> RefreshOnSchedule([TimerTrigger("%SecretBump:RefreshSchedule%")] TimerInfo timer, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return RefreshAsync(null, context);
+        return store is UnconfiguredStore ? Task.FromResult(new RefreshReport(0, 0, [])) : RefreshAsync(null, context);
     }
 
     private async Task<ChangeReport> MakeAsync(SecretChange change, FunctionContext context)

@@ -1,4 +1,5 @@
 using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Unsealing;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -26,7 +27,7 @@ internal static class ClusterNeeds
         {
             Egress = [EgressKind.Vault],
             ServiceAccountToken = true,
-            Secrets = [new SecretNeed { Secret = "ebb-import", Directory = Import, Keys = ["identity.txt"], Optional = true }],
+            Secrets = [.. UnsealServices.Secrets(configuration), new SecretNeed { Secret = "ebb-import", Directory = Import, Keys = ["identity.txt"], Optional = true }],
             Settings = new Dictionary<string, string> { ["SecretBump:ImportIdentityFile"] = $"{Import}/identity.txt" },
             MaxReplicas = 4,
         };

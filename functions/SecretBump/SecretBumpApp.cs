@@ -5,12 +5,12 @@ using Ebb.Kubernetes;
 using Ebb.Oci;
 using Ebb.RabbitMq;
 using Ebb.SecretBump.Changes;
+using Ebb.SecretBump.Commands;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Rollouts;
-using Ebb.SecretBump.Stores;
+using Ebb.SecretBump.Unsealing;
 using Ebb.Storage;
-using Ebb.Vault;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,13 +28,14 @@ public sealed class SecretBumpApp : IFunctionApp
     public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
-    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default);
+    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default, UnsealJson.Default);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
     {
         ["SecretBump:RefreshSchedule"] = "0 */10 * * * *",
         ["SecretBump:RabbitMQQueue"] = Queues.SecretChanges,
+        [UnsealServices.DefaultSchedule.Key] = UnsealServices.DefaultSchedule.Value,
     };
 
     /// <inheritdoc/>
@@ -46,7 +47,8 @@ public sealed class SecretBumpApp : IFunctionApp
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(BumpOptions.From(configuration, []));
-        AddStore(services, configuration);
+        services.AddStore(configuration);
+        services.AddUnsealing(configuration);
         services.AddSingleton(provider => new EnvironmentMemory(provider.GetRequiredService<IHostStorage>().Documents));
         services.AddSingleton(provider => new Lazy<RegistryClients>(() => new RegistryClients(RegistriesOptions.From(configuration), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(provider => new Lazy<KubernetesClient>(() => new KubernetesClient(KubernetesOptions.From(configuration), provider.GetRequiredService<TimeProvider>())));
@@ -74,13 +76,9 @@ public sealed class SecretBumpApp : IFunctionApp
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>();
         var options = BumpOptions.From(configuration, problems);
-        VaultStoreOptions.From(configuration, problems);
+        problems.AddRange(StoreServices.Validate(configuration));
+        problems.AddRange(UnsealServices.Validate(configuration));
         problems.AddRange(RabbitMQServices.Validate(configuration));
-        if (IsConfigured(configuration))
-        {
-            problems.AddRange(VaultOptionsValidator.Validate(VaultOptions.From(configuration)));
-        }
-
         if (options.RequireImage is not null)
         {
             problems.AddRange(RegistryProblems(configuration));
@@ -95,19 +93,7 @@ public sealed class SecretBumpApp : IFunctionApp
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Command> Commands(IConfiguration configuration) => [];
-
-    // In one process with other apps a platform may have no store of secrets; then a change fails and says so.
-    private static bool IsConfigured(IConfiguration configuration) => VaultOptions.From(configuration).Address.Length > 0;
-
-    private static void AddStore(IServiceCollection services, IConfiguration configuration)
-    {
-        var options = VaultStoreOptions.From(configuration, []);
-        services.AddSingleton(options);
-        services.AddSingleton(RemoteKeys.OfVault(options));
-        services.AddSingleton(provider => new VaultClient(VaultOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ISecretStore, VaultSecretStore>();
-    }
+    public IEnumerable<Command> Commands(IConfiguration configuration) => [new SecretsCommand(configuration)];
 
     private static string[] RegistryProblems(IConfiguration configuration)
     {

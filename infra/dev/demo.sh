@@ -11,7 +11,7 @@ dev_demo() {
   need_registry
   need_cosign
   local part
-  for part in registry layout demo-images ebb cluster demo-cluster demo-previews; do
+  for part in registry layout demo-images ebb cluster demo-cluster demo-previews demo-bumps; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
@@ -30,6 +30,7 @@ dev_demo() {
   demo_verify
   demo_second_run
   demo_previews
+  demo_bumps
 
   echo
   if [ "$demo_failed" -ne 0 ]; then

@@ -21,4 +21,5 @@ namespace Ebb.Contracts;
 [JsonSerializable(typeof(AppList))]
 [JsonSerializable(typeof(AppView))]
 [JsonSerializable(typeof(VersionList))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 public sealed partial class ContractsJson : JsonSerializerContext;
