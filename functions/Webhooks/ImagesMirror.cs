@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Ebb.Contracts;
 using Ebb.Contracts.Images;
@@ -11,8 +10,6 @@ namespace Ebb.Webhooks;
 /// <summary>The door of ImageMirror: checks a request in full and accepts it.</summary>
 public static class ImagesMirror
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>
     /// <c>POST /api/images/mirror</c>: an empty body for the configured list, or
     /// <c>{"images":[…],"dryRun":true}</c> with images in the form of <c>images.yaml</c>.
@@ -23,13 +20,14 @@ public static class ImagesMirror
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        if (await RequestBody.ReadAsync(request, MirrorRequestReader.MaxBytes, context.CancellationToken) is not { } body)
+        var body = await JsonBody.ReadAsync(request, MirrorRequestReader.MaxBytes, context.CancellationToken);
+        if (body.Text is null)
         {
-            return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {MirrorRequestReader.MaxBytes} bytes; split it.");
+            return body.Refusal!;
         }
 
         var problems = new ListProblems();
-        if (Decode(body, problems) is not { } json || MirrorRequestReader.Read(json, problems) is not { } read)
+        if (MirrorRequestReader.Read(body.Text, problems) is not { } read)
         {
             return RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages));
         }
@@ -42,18 +40,5 @@ public static class ImagesMirror
             // Written anew, so that nothing but what was checked passes the queue.
             Body = JsonSerializer.Serialize(read, ContractsJson.Default.MirrorRequest),
         });
-    }
-
-    private static string? Decode(byte[] body, ListProblems problems)
-    {
-        try
-        {
-            return StrictUtf8.GetString(body);
-        }
-        catch (DecoderFallbackException)
-        {
-            problems.Add("request", "the body is not UTF-8 text");
-            return null;
-        }
     }
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
+using Ebb.Webhooks.Etcd;
 using Ebb.Webhooks.Git;
 using Ebb.Webhooks.Git.Hooks;
+using Ebb.Webhooks.Previews;
+using Ebb.Webhooks.Secrets;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,13 +37,19 @@ public sealed class WebhooksApp : IFunctionApp
         services.AddSingleton<GitDialects>();
         services.AddSingleton<PullRequestQueue>();
         services.AddSingleton<GitDoor>();
-        services.AddTransient<EtcdSnapshots>().AddTransient<DrillEtcd>();
+        services.AddTransient<EtcdSnapshots>();
+        services.AddTransient<EtcdDrills>();
+        services.AddTransient<PreviewsDoor>();
+        services.AddSingleton(ImportOptions.From(configuration, []));
+        services.AddTransient<SecretsImport>();
+        services.AddTransient<Apps>();
     }
 
     public IEnumerable<string> Validate(IConfiguration configuration)
     {
         var problems = new List<string>();
         GitHooksOptions.From(configuration, problems);
+        ImportOptions.From(configuration, problems);
         return problems;
     }
 

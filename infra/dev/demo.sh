@@ -11,7 +11,7 @@ dev_demo() {
   need_registry
   need_cosign
   local part
-  for part in registry layout demo-images demo-etcd ebb cluster demo-cluster; do
+  for part in registry layout demo-images demo-etcd ebb cluster demo-cluster demo-previews demo-bumps; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
@@ -30,6 +30,8 @@ dev_demo() {
   demo_verify
   demo_second_run
   demo_etcd
+  demo_previews
+  demo_bumps
 
   echo
   if [ "$demo_failed" -ne 0 ]; then

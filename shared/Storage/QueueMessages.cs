@@ -131,8 +131,9 @@ public abstract record Settlement
     /// <param name="Result">A report as JSON, if there is one.</param>
     public sealed record Poisoned(RunError Error, string? Result = null) : Settlement;
 
-    /// <summary>Handed back unfinished (a shutdown): visible at once, the attempt is not counted.</summary>
-    public sealed record Released : Settlement;
+    /// <summary>Handed back unfinished (a shutdown, or work that has to wait for something): the attempt is not counted.</summary>
+    /// <param name="Delay">How long it stays invisible. Default not at all.</param>
+    public sealed record Released(TimeSpan Delay = default) : Settlement;
 }
 
 /// <summary>The state of one queue.</summary>

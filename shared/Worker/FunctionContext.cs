@@ -29,6 +29,11 @@ public sealed class FunctionContext
     /// <summary>Who asked: the name of a function key.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>
+    /// What the caller may act on. Limited only in HTTP functions with <see cref="HttpTriggerAttribute.Scoped"/>, which must heed it.
+    /// </summary>
+    public CallerScope Scope { get; init; } = CallerScope.Everything;
+
     /// <summary>The span of this invocation, if anyone listens.</summary>
     public Activity? Activity { get; init; }
 

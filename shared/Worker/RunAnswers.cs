@@ -16,6 +16,12 @@ public static class RunAnswers
     /// </summary>
     public static IResult Enqueued(EnqueueRequest message) => new EnqueuedResult(message);
 
+    /// <summary>
+    /// Accepts the message, waits for its run as long as <c>?wait=</c> says, and then answers what <paramref name="answer"/> gives. A run
+    /// that failed, or is not over by then, is the answer itself, as with <see cref="Enqueued"/>; without <c>?wait=</c> it is 202.
+    /// </summary>
+    public static IResult AfterRun(EnqueueRequest message, Func<CancellationToken, ValueTask<IResult>> answer) => new EnqueuedResult(message, answer);
+
     /// <summary>An error answer as <c>application/problem+json</c>.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="detail">What is wrong with which value, and what would be right.</param>

@@ -20,6 +20,8 @@ public sealed class SampleFunctions(WorkSteps steps)
                 throw new InvalidOperationException("It was told to fail once.");
             case "fail-for-good":
                 throw FunctionFailedException.Final("It will never work.", new WorkReport("nothing", context.RetryCount, null), SampleJson.Default.WorkReport);
+            case "conflict":
+                throw new FunctionFailedException("Something is in the way.") { Kind = FailureKind.Conflict, Retryable = false };
             case "sleep":
                 await Task.Delay(request.Milliseconds, context.CancellationToken);
                 break;
@@ -30,6 +32,8 @@ public sealed class SampleFunctions(WorkSteps steps)
                 }
 
                 break;
+            case "wait-until-told" when !File.Exists($"{request.File}.go"):
+                throw new FunctionPostponedException(TimeSpan.FromMilliseconds(request.Milliseconds), "waiting to be told");
             case "hang":
                 await Task.Delay(request.Milliseconds, CancellationToken.None);
                 break;
@@ -84,4 +88,8 @@ public sealed class SampleFunctions(WorkSteps steps)
 
     [Function("Guarded")]
     public static IResult Guarded([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => Results.Text("master only");
+
+    [Function("Limited")]
+    public static IResult Limited([HttpTrigger("get", Route = "limited/{name}", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        context.Scope.Allows($"{request.RouteValues["name"]}") ? Results.Text("allowed") : RunAnswers.Problem(StatusCodes.Status403Forbidden, "not yours");
 }

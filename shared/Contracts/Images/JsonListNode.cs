@@ -16,7 +16,7 @@ internal static class JsonListNode
 
     private static ListEntry Entry(JsonProperty property, string path)
     {
-        var location = path is MirrorRequestReader.Root ? Quoted.Clip(property.Name) : $"{path}.{Quoted.Clip(property.Name)}";
+        var location = path is JsonRequest.Root ? Quoted.Clip(property.Name) : $"{path}.{Quoted.Clip(property.Name)}";
         return new ListEntry(location, property.Name, From(property.Value, location));
     }
 }

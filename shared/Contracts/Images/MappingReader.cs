@@ -38,7 +38,7 @@ internal sealed class MappingReader
     public string? Text(string key) =>
         Node(key) is { } node ? TextOf(node, key) : null;
 
-    public IReadOnlyList<(string Location, string Text)>? Texts(string key)
+    public IReadOnlyList<(string Location, string Text)>? Texts(string key, string example = "[\"3.20\", \"3.21\"]")
     {
         if (Node(key) is not { } node)
         {
@@ -47,7 +47,7 @@ internal sealed class MappingReader
 
         if (node is not ListSequence sequence)
         {
-            _problems.Add(LocationOf(key), $"'{key}' must be a list such as [\"3.20\", \"3.21\"]");
+            _problems.Add(LocationOf(key), $"'{key}' must be a list such as {example}");
             return null;
         }
 

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Ebb.Contracts.Images;
 
 /// <summary>Reads mirror requests from JSON, at the door and from the queue, and reports every problem at once.</summary>
@@ -8,8 +5,6 @@ public static class MirrorRequestReader
 {
     /// <summary>The greatest length of a request in UTF-8 bytes: 1 MiB.</summary>
     public const int MaxBytes = 1024 * 1024;
-
-    internal const string Root = "request";
 
     private static readonly string[] Keys = ["images", "dryRun"];
 
@@ -21,37 +16,19 @@ public static class MirrorRequestReader
             return new MirrorRequest();
         }
 
-        if (Encoding.UTF8.GetByteCount(json) > MaxBytes)
+        return JsonRequest.Parse(json, MaxBytes, problems) switch
         {
-            problems.Add(Root, $"a request has at most {MaxBytes} bytes; split it");
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
-            return document.RootElement.ValueKind == JsonValueKind.Null
-                ? new MirrorRequest()
-                : Read(JsonListNode.From(document.RootElement, Root), problems);
-        }
-        catch (JsonException e)
-        {
-            problems.Add(Root, $"no valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            // A string with half a surrogate pair is JSON, but no text.
-            problems.Add(Root, "a string in it is no valid Unicode text");
-            return null;
-        }
+            null => null,
+            ListScalar { Text: null } => new MirrorRequest(),
+            { } root => Read(root, problems),
+        };
     }
 
     private static MirrorRequest? Read(ListNode root, ListProblems problems)
     {
         if (root is not ListMapping mapping)
         {
-            problems.Add(Root, "must be an object such as {\"images\":[{\"source\":\"docker.io/library/alpine\",\"tags\":[\"3.21\"]}]}");
+            problems.Add(JsonRequest.Root, "must be an object such as {\"images\":[{\"source\":\"docker.io/library/alpine\",\"tags\":[\"3.21\"]}]}");
             return null;
         }
 

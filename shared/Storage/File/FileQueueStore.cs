@@ -56,9 +56,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
     public ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ArgumentNullException.ThrowIfNull(settlement);
-        if (settlement is Settlement.Retried retried)
-            StorageNames.CheckDelay(retried.Delay, nameof(settlement));
+        StorageNames.Check(settlement);
         return engine.WriteAsync(
             (state, now) =>
             {

@@ -87,9 +87,7 @@ internal sealed class PostgresQueueStore : IQueueStore
     public async ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ArgumentNullException.ThrowIfNull(settlement);
-        if (settlement is Settlement.Retried retried)
-            StorageNames.CheckDelay(retried.Delay, nameof(settlement));
+        StorageNames.Check(settlement);
         var held = await _settling.AddAsync(SettleItem.Of(message, settlement), cancellationToken);
         if (settlement is Settlement.Released or Settlement.Retried)
             _backlog.Return(message.Queue);

@@ -12,7 +12,7 @@ internal sealed record SettleItem(LeasedMessage Message, RunState State, TimeSpa
         Settlement.Failed it => new(message, RunState.Failed, default, it.Error, it.Result),
         Settlement.Retried it => new(message, RunState.Queued, it.Delay, it.Error, it.Result),
         Settlement.Poisoned it => new(message, RunState.Poisoned, default, it.Error, it.Result),
-        Settlement.Released => new(message, RunState.Running, default, null, null),
+        Settlement.Released it => new(message, RunState.Running, it.Delay, null, null),
         _ => throw new ArgumentException($"{settlement.GetType().Name} is no known settlement.", nameof(settlement)),
     };
 }

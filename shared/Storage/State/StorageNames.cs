@@ -75,6 +75,15 @@ internal static class StorageNames
             throw new ArgumentException($"A lease of {duration} is none; it must be longer than zero.", nameof(duration));
     }
 
+    public static void Check(Settlement settlement)
+    {
+        ArgumentNullException.ThrowIfNull(settlement);
+        if (settlement is Settlement.Retried retried)
+            CheckDelay(retried.Delay, nameof(settlement));
+        if (settlement is Settlement.Released released)
+            CheckDelay(released.Delay, nameof(settlement));
+    }
+
     public static void CheckDelay(TimeSpan delay, string parameter)
     {
         if (delay < TimeSpan.Zero || delay > TimeSpan.FromDays(3650))

@@ -50,7 +50,7 @@ internal sealed partial class StoreState
                 Settlement.Failed it => new(lease.RunId, SettledAs.Failed, now.Wall, default, it.Error, it.Result),
                 Settlement.Retried it => new(lease.RunId, SettledAs.Retried, now.Wall, it.Delay, it.Error, it.Result),
                 Settlement.Poisoned it => new(lease.RunId, SettledAs.Poisoned, now.Wall, default, it.Error, it.Result),
-                Settlement.Released => new(lease.RunId, SettledAs.Released, now.Wall, default, null, null),
+                Settlement.Released it => new(lease.RunId, SettledAs.Released, now.Wall, it.Delay, null, null),
                 _ => throw new ArgumentException($"{settlement.GetType().Name} is no known settlement.", nameof(settlement)),
             };
 

@@ -90,7 +90,7 @@ internal sealed partial class StoreState
         var entry = _runs.Find(settled.Id)!;
         if (settled.As == SettledAs.Released)
         {
-            Release(entry, settled.At, now);
+            Release(entry, settled.At, settled.Delay, now);
             return;
         }
         var run = entry.Run with
@@ -114,12 +114,12 @@ internal sealed partial class StoreState
         }
     }
 
-    private void Release(RunEntry entry, DateTimeOffset at, Instant now)
+    private void Release(RunEntry entry, DateTimeOffset at, TimeSpan delay, Instant now)
     {
         entry.Message!.DequeueCount--;
         IReadOnlyList<RunAttempt> attempts = [.. entry.Run.Attempts.SkipLast(1)];
         var started = attempts.Count == 0 ? (DateTimeOffset?)null : attempts[^1].StartedAt;
-        Requeue(entry, entry.Run with { State = RunState.Queued, Attempts = attempts, StartedAt = started }, at, TimeSpan.Zero, now);
+        Requeue(entry, entry.Run with { State = RunState.Queued, Attempts = attempts, StartedAt = started }, at, delay, now);
     }
 
     private void Requeue(RunEntry entry, Run run, DateTimeOffset at, TimeSpan delay, Instant now)

@@ -7,7 +7,7 @@ internal sealed record FunctionModel(string Name, string EntryPoint, TriggerMode
 internal abstract record TriggerModel
 {
     /// <summary>An HTTP request. <paramref name="Route"/> null means the function's name.</summary>
-    public sealed record Http(EquatableArray<string> Methods, string AuthLevel, string? Route) : TriggerModel;
+    public sealed record Http(EquatableArray<string> Methods, string AuthLevel, string? Route, bool Scoped) : TriggerModel;
 
     /// <summary>The clock. <paramref name="CatchUpLimit"/> matters where <paramref name="CatchUp"/> is All.</summary>
     public sealed record Timer(string Schedule, bool UseMonitor, bool RunOnStartup, string CatchUp, int CatchUpLimit) : TriggerModel;

@@ -83,7 +83,7 @@ internal static class TriggerReader
             return null;
         }
 
-        return new(new(methods), levelName, route);
+        return new(new(methods), levelName, route, Named(attribute, "Scoped") is true);
     }
 
     internal static object? Named(AttributeData attribute, string name) =>

@@ -42,17 +42,19 @@ internal sealed class SingleRun : IAsyncDisposable
     public async Task<Run> RunAsync(HostedFunction function, string? input)
     {
         var id = RunId.New(_state.Time);
-        var invocation = new Invocation
+        var invocation = InvocationOf(function, input, id);
+        var call = Task.Run(async () =>
         {
-            Function = function,
-            RunId = id,
-            Trigger = TriggerKind.Manual,
-            TriggerData = function.IsTimer ? new TimerInfo() : MessageFor(function, input, id),
-            Cancellation = _signals.First,
-            Caller = "command line",
-            ReportProgress = line => _progress = line,
-        };
-        var call = Task.Run(() => _pipeline(invocation).AsTask());
+            var ended = await _pipeline(invocation);
+            while (ended.Kind is OutcomeKind.Postponed)
+            {
+                await Task.Delay(ended.Delay, _state.Time, _signals.First).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                invocation = InvocationOf(function, input, id);
+                ended = await _pipeline(invocation);
+            }
+
+            return ended;
+        });
         await Task.WhenAny(call, _state.Recycled, _signals.Second, GraceAfterFirstSignalAsync());
         var outcome = call.IsCompleted
             ? await call
@@ -62,6 +64,17 @@ internal sealed class SingleRun : IAsyncDisposable
         await _storage.Runs.RecordAsync(run, CancellationToken.None);
         return run;
     }
+
+    private Invocation InvocationOf(HostedFunction function, string? input, RunId id) => new()
+    {
+        Function = function,
+        RunId = id,
+        Trigger = TriggerKind.Manual,
+        TriggerData = function.IsTimer ? new TimerInfo() : MessageFor(function, input, id),
+        Cancellation = _signals.First,
+        Caller = "command line",
+        ReportProgress = line => _progress = line,
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -43,7 +43,11 @@ public abstract record TriggerDefinition
 /// <param name="Methods">The methods; none means all.</param>
 /// <param name="AuthLevel">What a caller must show.</param>
 /// <param name="Route">The route template; null means the function's name.</param>
-public sealed record HttpTriggerDefinition(IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel, string? Route) : TriggerDefinition;
+public sealed record HttpTriggerDefinition(IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel, string? Route) : TriggerDefinition
+{
+    /// <summary>Whether keys that are limited to some names may call it.</summary>
+    public bool Scoped { get; init; }
+}
 
 /// <summary>The clock starts the function.</summary>
 /// <param name="Schedule">The schedule as written, <c>%Setting%</c> not expanded.</param>

@@ -12,10 +12,7 @@ internal sealed class AdminGate(KeyGate keys)
             return Problem.Unauthorized(http, "the master key (host.master)");
         }
 
-        http.Features.Set(new Caller(caller!));
+        http.Features.Set(caller);
         return answer(http);
     };
 }
-
-/// <summary>Who makes the request.</summary>
-internal sealed record Caller(string Name);

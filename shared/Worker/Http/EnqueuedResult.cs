@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.Worker.Http;
 
-/// <summary>Accepts a message and answers with its run.</summary>
-internal sealed class EnqueuedResult(EnqueueRequest message) : IResult
+/// <summary>Accepts a message and answers with its run, or once that has succeeded with what <paramref name="then"/> gives.</summary>
+internal sealed class EnqueuedResult(EnqueueRequest message, Func<CancellationToken, ValueTask<IResult>>? then = null) : IResult
 {
     private const int MaxIdempotencyKeyLength = 256;
 
@@ -39,13 +39,13 @@ internal sealed class EnqueuedResult(EnqueueRequest message) : IResult
 
     private static Task Refuse(HttpContext http, string detail) => Problem.Of(StatusCodes.Status400BadRequest, detail).WriteAsync(http);
 
-    private static async Task EnqueueAsync(HttpContext http, EnqueueRequest request, TimeSpan wait)
+    private async Task EnqueueAsync(HttpContext http, EnqueueRequest request, TimeSpan wait)
     {
         var storage = http.RequestServices.GetRequiredService<IHostStorage>();
         var accepted = await storage.Queues.EnqueueAsync(WithOrigin(request, http), http.RequestAborted);
         if (wait > TimeSpan.Zero)
         {
-            await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait);
+            await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait, then);
             return;
         }
 

@@ -6,12 +6,14 @@ namespace Ebb.Worker.Http;
 /// <summary>One key file. The value itself is not kept, only its hash.</summary>
 internal sealed class FunctionKey
 {
+    public const string MasterFile = "host.master";
+
     private readonly byte[] _hash;
 
-    private FunctionKey(KeyScope scope, string? function, string name, byte[] hash) =>
-        (Scope, Function, Name, _hash) = (scope, function, name, hash);
+    private FunctionKey(KeyScope opens, string? function, string name, byte[] hash) =>
+        (Opens, Function, Name, _hash) = (opens, function, name, hash);
 
-    public KeyScope Scope { get; }
+    public KeyScope Opens { get; }
 
     /// <summary>The function a function's own key is for.</summary>
     public string? Function { get; }
@@ -19,16 +21,19 @@ internal sealed class FunctionKey
     /// <summary>What the key is called; this is what runs name as their caller.</summary>
     public string Name { get; }
 
+    /// <summary>What its bearer may act on.</summary>
+    public CallerScope Scope { get; private init; } = CallerScope.Everything;
+
     /// <summary>Reads a key; null for files that are none, and for empty ones.</summary>
-    public static FunctionKey? TryCreate(string fileName, string content)
+    public static FunctionKey? TryCreate(string fileName, string content, KeyScopes scopes)
     {
         var value = content.Trim();
-        if (value.Length == 0 || !TryParseName(fileName, out var scope, out var function, out var name))
+        if (value.Length == 0 || !TryParseName(fileName, out var opens, out var function, out var name))
         {
             return null;
         }
 
-        return new FunctionKey(scope, function, name, Hash(value));
+        return new FunctionKey(opens, function, name, Hash(value)) { Scope = scopes.Of(fileName) };
     }
 
     public static byte[] Hash(string value) => SHA256.HashData(Encoding.UTF8.GetBytes(value));
@@ -39,7 +44,7 @@ internal sealed class FunctionKey
     private static bool TryParseName(string fileName, out KeyScope scope, out string? function, out string name)
     {
         (scope, function, name) = (KeyScope.Master, null, "master");
-        if (fileName == "host.master")
+        if (fileName == MasterFile)
         {
             return true;
         }

@@ -16,4 +16,12 @@ internal sealed partial class FunctionKeys
         "The file {File} in {Directory} is no key: empty, over 4096 bytes, or not named host.master, host.function.<name>, " +
         "host.systemKey.<name> or functions.<function>.<name>")]
     private static partial void LogIgnored(ILogger logger, string file, string directory);
+
+    [LoggerMessage(403, LogLevel.Error,
+        "{File} cannot be understood ({Problem}), so every key but the master key is limited to nothing. Write JSON such as " +
+        "{{\"host.function.ci-shop\": [\"shop\"]}}")]
+    private static partial void LogScopesUnreadable(ILogger logger, string file, string problem);
+
+    [LoggerMessage(404, LogLevel.Warning, "{File} limits {Key}, and there is no such key file. Is its name misspelt? The key that was meant is not limited")]
+    private static partial void LogScopeOfNothing(ILogger logger, string file, string key);
 }

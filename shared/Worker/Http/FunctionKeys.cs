@@ -9,12 +9,14 @@ namespace Ebb.Worker.Http;
 internal sealed partial class FunctionKeys(string directory, TimeProvider time, ILogger<FunctionKeys> logger)
 {
     private const int MaxKeyBytes = 4096;
+    private const int MaxAttempts = 3;
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private IReadOnlyList<FunctionKey> _keys = [];
     private long _readAt;
     private bool _isRead;
+    private string? _reported;
 
     public string Directory => directory;
 
@@ -25,9 +27,9 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         {
             if (!_isRead || time.GetElapsedTime(_readAt) >= MaxAge)
             {
+                _isRead = true;
                 _keys = Read();
                 _readAt = time.GetTimestamp();
-                _isRead = true;
             }
 
             return _keys;
@@ -75,7 +77,45 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         }
     }
 
+    // A rotation may swap the files between two reads: keys count only with the scopes they came with.
     private List<FunctionKey> ReadFiles()
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var text = KeyScopes.ReadText(directory);
+            var scopes = KeyScopes.Parse(text, out var problem);
+            var keys = ReadKeys(scopes);
+            if (KeyScopes.ReadText(directory) == text)
+            {
+                Report(text, scopes, problem);
+                return keys;
+            }
+        }
+
+        _isRead = false;
+        return [];
+    }
+
+    private void Report(string? text, KeyScopes scopes, string? problem)
+    {
+        if (text == _reported)
+        {
+            return;
+        }
+
+        _reported = text;
+        if (problem is not null)
+        {
+            LogScopesUnreadable(logger, Path.Combine(directory, KeyScopes.FileName), problem);
+        }
+
+        foreach (var file in scopes.KeyFiles.Where(file => !File.Exists(Path.Combine(directory, file))))
+        {
+            LogScopeOfNothing(logger, Path.Combine(directory, KeyScopes.FileName), file);
+        }
+    }
+
+    private List<FunctionKey> ReadKeys(KeyScopes scopes)
     {
         var keys = new List<FunctionKey>();
         foreach (var path in System.IO.Directory.EnumerateFiles(directory))
@@ -83,7 +123,7 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
             var name = Path.GetFileName(path);
             try
             {
-                if (new FileInfo(path).Length <= MaxKeyBytes && FunctionKey.TryCreate(name, File.ReadAllText(path)) is { } key)
+                if (new FileInfo(path).Length <= MaxKeyBytes && FunctionKey.TryCreate(name, File.ReadAllText(path), scopes) is { } key)
                 {
                     keys.Add(key);
                 }

@@ -11,11 +11,11 @@ namespace Ebb.Worker.Http;
 internal sealed class HttpFunctionEndpoint(
     HostedFunction function, InvocationDelegate pipeline, KeyGate gate, RequestLimiter limiter, HostState state)
 {
-    private readonly AuthorizationLevel _level = ((HttpTriggerDefinition)function.Definition.Trigger).AuthLevel;
+    private readonly HttpTriggerDefinition _trigger = (HttpTriggerDefinition)function.Definition.Trigger;
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (!gate.Admits(http.Request, _level, function.Name, out var caller))
+        if (!gate.Admits(http.Request, _trigger, function.Name, out var caller))
         {
             await Problem.Unauthorized(http, "a key of this function");
             return;
@@ -39,7 +39,7 @@ internal sealed class HttpFunctionEndpoint(
         }
     }
 
-    private async Task CallAsync(HttpContext http, string? caller)
+    private async Task CallAsync(HttpContext http, Caller? caller)
     {
         var invocation = new Invocation
         {
@@ -49,12 +49,13 @@ internal sealed class HttpFunctionEndpoint(
             TriggerData = http,
             Cancellation = state.GraceOver,
             Parent = ParentOf(http.Request),
-            Caller = caller,
+            Caller = caller?.Name,
+            Scope = caller?.Scope ?? CallerScope.Everything,
             Services = http.RequestServices,
         };
         if (caller is not null)
         {
-            http.Features.Set(new Caller(caller));
+            http.Features.Set(caller);
         }
 
         var outcome = await pipeline(invocation);

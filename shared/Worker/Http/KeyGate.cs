@@ -9,34 +9,38 @@ internal sealed class KeyGate(FunctionKeys keys)
     private const string Query = "code";
 
     /// <summary>What an HTTP function of this level asks for.</summary>
-    public bool Admits(HttpRequest request, AuthorizationLevel level, string function, out string? caller)
+    public bool Admits(HttpRequest request, HttpTriggerDefinition trigger, string function, out Caller? caller)
     {
         caller = null;
-        return level switch
+        return trigger.AuthLevel switch
         {
             AuthorizationLevel.Anonymous => true,
-            AuthorizationLevel.Function => Shows(request, key => OpensFunction(key, function), out caller),
-            AuthorizationLevel.System => Shows(request, key => key.Scope is KeyScope.System or KeyScope.Master, out caller),
+            AuthorizationLevel.Function => Shows(request, key => OpensFunction(key, function) && (trigger.Scoped || !key.Scope.IsLimited), out caller),
+            AuthorizationLevel.System => Shows(request, key => key.Opens is KeyScope.System or KeyScope.Master && !key.Scope.IsLimited, out caller),
             _ => AdmitsMaster(request, out caller),
         };
     }
 
-    /// <summary>What the runs ask for: a host key or the master key.</summary>
-    public bool AdmitsHost(HttpRequest request, out string? caller) =>
-        Shows(request, key => key.Scope is KeyScope.Host or KeyScope.Master, out caller);
+    /// <summary>What the list of runs asks for: a host key without limits, or the master key.</summary>
+    public bool AdmitsHost(HttpRequest request) =>
+        Shows(request, key => key.Opens is KeyScope.Host or KeyScope.Master && !key.Scope.IsLimited, out _);
+
+    /// <summary>What one run asks for: the same, or a limited host key, which sees the runs that it asked for.</summary>
+    public bool AdmitsHost(HttpRequest request, out Caller? caller) =>
+        Shows(request, key => key.Opens is KeyScope.Host or KeyScope.Master, out caller);
 
     /// <summary>What the admin endpoints ask for.</summary>
-    public bool AdmitsMaster(HttpRequest request, out string? caller) =>
-        Shows(request, key => key.Scope is KeyScope.Master, out caller);
+    public bool AdmitsMaster(HttpRequest request, out Caller? caller) =>
+        Shows(request, key => key.Opens is KeyScope.Master, out caller);
 
     private static bool OpensFunction(FunctionKey key, string function) =>
-        key.Scope is KeyScope.Host or KeyScope.Master
-        || (key.Scope is KeyScope.Function && string.Equals(key.Function, function, StringComparison.OrdinalIgnoreCase));
+        key.Opens is KeyScope.Host or KeyScope.Master
+        || (key.Opens is KeyScope.Function && string.Equals(key.Function, function, StringComparison.OrdinalIgnoreCase));
 
-    private bool Shows(HttpRequest request, Func<FunctionKey, bool> opens, out string? caller)
+    private bool Shows(HttpRequest request, Func<FunctionKey, bool> opens, out Caller? caller)
     {
         var shown = request.Headers.TryGetValue(Header, out var header) ? header.ToString() : request.Query[Query].ToString();
-        caller = shown.Length == 0 ? null : keys.Find(shown, opens)?.Name;
+        caller = shown.Length > 0 && keys.Find(shown, opens) is { } key ? new Caller(key.Name, key.Scope) : null;
         return caller is not null;
     }
 }

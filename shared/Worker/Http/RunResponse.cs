@@ -11,10 +11,11 @@ internal static class RunResponse
     public static string UrlOf(RunId id) => $"{ReservedRoutes.Runs}/{id}";
 
     /// <summary>
-    /// Waits for the run and answers 200 when it succeeded, 500 when it failed or was poisoned, 409 when it was superseded,
-    /// and 202 with the run as it is when the time is over or the host stops.
+    /// Waits for the run and answers 200 when it succeeded, 500 or its <see cref="FailureKind"/> when it failed or was poisoned, 409 when
+    /// it was superseded, and 202 with the run as it is when the time is over or the host stops.
     /// </summary>
-    public static async Task WaitAsync(HttpContext http, IRunStore runs, HostState state, RunId id, TimeSpan wait)
+    public static async Task WaitAsync(
+        HttpContext http, IRunStore runs, HostState state, RunId id, TimeSpan wait, Func<CancellationToken, ValueTask<IResult>>? then = null)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, state.Stopping);
         Run? run;
@@ -25,6 +26,13 @@ internal static class RunResponse
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
             run = await runs.GetAsync(id, http.RequestAborted);
+        }
+
+        if (run is { State: RunState.Succeeded } && then is not null)
+        {
+            http.Response.Headers.Location = UrlOf(run.Id);
+            await (await then(http.RequestAborted)).ExecuteAsync(http);
+            return;
         }
 
         await (run is null ? Unknown(http, id.ToString()) : WriteAsync(http, StatusOf(run), run));
@@ -42,8 +50,11 @@ internal static class RunResponse
     private static int StatusOf(Run run) => run.State switch
     {
         RunState.Succeeded => StatusCodes.Status200OK,
-        RunState.Failed or RunState.Poisoned => StatusCodes.Status500InternalServerError,
+        RunState.Failed or RunState.Poisoned => StatusOf(run.Error),
         RunState.Superseded => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status202Accepted,
     };
+
+    private static int StatusOf(RunError? error) =>
+        Enum.TryParse<FailureKind>(error?.Type, out var kind) && Enum.IsDefined(kind) ? (int)kind : StatusCodes.Status500InternalServerError;
 }

@@ -21,7 +21,7 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
 
     private async Task ListAsync(HttpContext http)
     {
-        if (!gate.AdmitsHost(http.Request, out _))
+        if (!gate.AdmitsHost(http.Request))
         {
             await Problem.Unauthorized(http, "a host key (host.function.<name>)");
         }
@@ -40,11 +40,11 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
     private async Task GetAsync(HttpContext http)
     {
         var text = http.Request.RouteValues["id"] as string ?? string.Empty;
-        if (!gate.AdmitsHost(http.Request, out _))
+        if (!gate.AdmitsHost(http.Request, out var caller))
         {
             await Problem.Unauthorized(http, "a host key (host.function.<name>)");
         }
-        else if (!RunId.TryParse(text, out var id))
+        else if (!RunId.TryParse(text, out var id) || !await IsShownAsync(id, caller!, http.RequestAborted))
         {
             await RunResponse.Unknown(http, text);
         }
@@ -62,6 +62,10 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
             await (run is null ? RunResponse.Unknown(http, text) : RunResponse.WriteAsync(http, StatusCodes.Status200OK, run));
         }
     }
+
+    // The name of the key is the run's caller; of others' runs a limited key does not even learn that there are any.
+    private async ValueTask<bool> IsShownAsync(RunId id, Caller caller, CancellationToken cancellationToken) =>
+        !caller.Scope.IsLimited || (await storage.Runs.GetAsync(id, cancellationToken))?.Caller == caller.Name;
 
     private static bool TryReadQuery(IQueryCollection values, out RunQuery query, out string wrong)
     {

@@ -14,6 +14,11 @@ internal static partial class ErrorsMapped
         {
             return await next(invocation);
         }
+        catch (FunctionPostponedException e) when (CanWait(invocation) && !invocation.Cancellation.IsCancellationRequested)
+        {
+            invocation.ReportProgress(e.Message);
+            return InvocationOutcome.Postponed(e.Delay);
+        }
         catch (Exception e)
         {
             var outcome = Map(invocation, options, e);
@@ -22,13 +27,16 @@ internal static partial class ErrorsMapped
         }
     };
 
+    // An HTTP caller waits for an answer, and RabbitMQ's broker knows no delay that counts no attempt.
+    private static bool CanWait(Invocation invocation) => invocation.Trigger is not (TriggerKind.Http or TriggerKind.RabbitMQ);
+
     // A function's own verdict says it all; where it was thrown helps nobody.
     private static Exception? Trace(Exception exception) => exception is FunctionFailedException { InnerException: null } ? null : exception;
 
     private static InvocationOutcome Map(Invocation invocation, HostOptions options, Exception exception) => exception switch
     {
         FunctionFailedException { Retryable: false } final =>
-            InvocationOutcome.Failed(OutcomeKind.FailedForGood, nameof(FunctionFailedException), final.Message, final.Report),
+            InvocationOutcome.Failed(OutcomeKind.FailedForGood, final.ErrorType, final.Message, final.Report) with { StatusCode = (int)final.Kind },
         MessageFormatException wrong =>
             InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message),
         _ when invocation.Cancellation.IsCancellationRequested =>
@@ -42,9 +50,12 @@ internal static partial class ErrorsMapped
                 with
             { StatusCode = StatusCodes.Status504GatewayTimeout },
         FunctionFailedException failed =>
-            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionFailedException), failed.Message, failed.Report),
+            InvocationOutcome.Failed(OutcomeKind.Failed, failed.ErrorType, failed.Message, failed.Report) with { StatusCode = (int)failed.Kind },
         BadHttpRequestException bad =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(BadHttpRequestException), bad.Message) with { StatusCode = bad.StatusCode },
+        FunctionPostponedException =>
+            InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionPostponedException),
+                $"{exception.Message} A function started by {invocation.Trigger} cannot be postponed: let it enqueue a message, and wait there."),
         HostStorageException storage =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(HostStorageException), storage.Message)
                 with

@@ -26,6 +26,8 @@ internal sealed class Invocation
 
     public string? Caller { get; init; }
 
+    public CallerScope Scope { get; init; } = CallerScope.Everything;
+
     public Action<string> ReportProgress { get; init; } = static _ => { };
 
     /// <summary>The scope's services; a scope is made when there are none.</summary>
@@ -52,6 +54,7 @@ internal sealed class Invocation
         CancellationToken = Token,
         RetryCount = RetryCount,
         Caller = Caller,
+        Scope = Scope,
         Activity = Activity,
         ReportProgress = ReportProgress,
     };

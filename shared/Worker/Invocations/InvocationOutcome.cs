@@ -13,6 +13,11 @@ internal sealed record InvocationOutcome(OutcomeKind Kind, string? Result, RunEr
     public static InvocationOutcome Failed(OutcomeKind kind, string type, string message, string? report = null) =>
         new(kind, report, new RunError(type, message));
 
+    public static InvocationOutcome Postponed(TimeSpan delay) => new(OutcomeKind.Postponed, null, null) { Delay = delay };
+
+    /// <summary>How long a postponed message is to wait.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>The status an HTTP caller gets where the function gave no answer of its own.</summary>
     public int StatusCode { get; init; } = 500;
 }
@@ -34,4 +39,7 @@ internal enum OutcomeKind
 
     /// <summary>The host cancelled it: shutdown, or the lease was lost. Not its fault.</summary>
     Cancelled,
+
+    /// <summary>It has to wait for something and goes on later. No attempt was used up.</summary>
+    Postponed,
 }

@@ -17,6 +17,7 @@ namespace Ebb.Worker.Json;
 [JsonSerializable(typeof(IReadOnlyList<FunctionView>))]
 [JsonSerializable(typeof(HostStatus))]
 [JsonSerializable(typeof(DrainStatus))]
+[JsonSerializable(typeof(KeyNames))]
 [JsonSerializable(typeof(QueueView))]
 [JsonSerializable(typeof(QueueChange))]
 [JsonSerializable(typeof(JsonElement))]

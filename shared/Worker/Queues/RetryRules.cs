@@ -37,6 +37,7 @@ internal sealed class RetryRules(HostedFunction function, HostOptions options)
         OutcomeKind.FailedForGood => new Settlement.Failed(outcome.Error!, outcome.Result),
         OutcomeKind.BadMessage => GiveUp(outcome.Error!, outcome.Result),
         OutcomeKind.Cancelled => new Settlement.Released(),
+        OutcomeKind.Postponed => new Settlement.Released(outcome.Delay),
         _ when message.DequeueCount < FailuresAllowed => new Settlement.Retried(outcome.Error!, DelayAfter(message.DequeueCount), outcome.Result),
         _ => GiveUp(outcome.Error!, outcome.Result),
     };

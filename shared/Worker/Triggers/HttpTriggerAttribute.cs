@@ -40,6 +40,12 @@ public sealed class HttpTriggerAttribute : Attribute
 
     /// <summary>The route template, without the prefix. Default: the function's name.</summary>
     public string? Route { get; set; }
+
+    /// <summary>
+    /// Lets keys in that are limited to some names, for the function checks <see cref="FunctionContext.Scope"/>. Default false: such keys
+    /// get 401.
+    /// </summary>
+    public bool Scoped { get; set; }
 }
 
 /// <summary>What a caller must show. The numbers are those of Azure Functions.</summary>

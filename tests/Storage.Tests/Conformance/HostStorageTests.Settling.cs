@@ -69,6 +69,35 @@ public abstract partial class HostStorageTests
     }
 
     [Fact]
+    public async Task SettleAsync_ReleasedWithDelay_ComesBackLaterAndIsNotCounted()
+    {
+        var id = await EnqueueAsync();
+        var taken = await TakeOneAsync();
+        await Storage.Runs.ReportProgressAsync(id, "waiting for image", default);
+        await SettleAsync(taken, new Settlement.Released(TimeSpan.FromSeconds(30)));
+
+        var run = await RunAsync(id);
+        (run.State, run.Attempts.Count, run.Progress).ShouldBe((RunState.Queued, 0, "waiting for image"));
+        (await TakeAsync()).ShouldBeEmpty();
+        await ReopenAsync();
+        (await TakeAsync()).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromSeconds(30));
+        (await TakeOneAsync()).DequeueCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task SettleAsync_ReleasedWithDelay_IsSupersededByANewerMessage()
+    {
+        var id = await EnqueueAsync("1", sequence: "s");
+        await SettleAsync(await TakeOneAsync(), new Settlement.Released(TimeSpan.FromHours(1)));
+
+        var newer = await EnqueueAsync("2", sequence: "s", supersede: true);
+
+        ((await RunAsync(id)).State, (await RunAsync(id)).SupersededBy).ShouldBe((RunState.Superseded, newer));
+        (await TakeOneAsync()).RunId.ShouldBe(newer);
+    }
+
+    [Fact]
     public async Task SettleAsync_Twice_SecondIsRefusedAndChangesNothing()
     {
         var id = await EnqueueAsync();

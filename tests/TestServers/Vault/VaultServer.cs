@@ -60,6 +60,9 @@ public sealed class VaultServer : IAsyncDisposable
     /// <summary>When set, requests of another namespace are refused.</summary>
     public string? Namespace { get; set; }
 
+    /// <summary>Called with each request, before it is answered.</summary>
+    public Action? Requested { get; set; }
+
     /// <summary>Every request, <c>METHOD /path</c>, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -94,6 +97,7 @@ public sealed class VaultServer : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        Requested?.Invoke();
         if (Down)
         {
             context.Abort();

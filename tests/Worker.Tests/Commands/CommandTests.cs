@@ -32,6 +32,16 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Postponed_WaitsAndEndsAsTheFunctionDoes()
+    {
+        var file = _directory.File("steps");
+        var run = RunAsync("run", "Work", "--input", $$"""{"do":"wait-until-told","file":"{{file}}","milliseconds":10}""");
+        await SampleHost.EventuallyAsync(() => Task.FromResult(File.Exists(file) && File.ReadLines(file).Count() > 1), "a second look");
+        await File.WriteAllTextAsync($"{file}.go", "");
+        (await run).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Run_Timer_Runs() => (await RunAsync("run", "tick")).Code.ShouldBe(0);
 
     [Theory]

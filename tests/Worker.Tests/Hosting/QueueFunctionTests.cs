@@ -35,6 +35,23 @@ public sealed class QueueFunctionTests
     }
 
     [Fact]
+    public async Task Message_Postponed_WaitsAsTheSameRunWithoutUsingUpAttempts()
+    {
+        await using var host = await SampleHost.StartAsync(Impatient);
+        using var directory = new TemporaryDirectory();
+        var file = directory.File("steps");
+        var id = await host.EnqueueAsync(new WorkRequest { Do = "wait-until-told", File = file, Milliseconds = 10 });
+
+        await SampleHost.EventuallyAsync(
+            async () => File.Exists(file) && File.ReadLines(file).Count() > 5 && await host.Storage.Runs.GetAsync(id, default) is { Progress: "waiting to be told" },
+            "more looks than a message has attempts");
+        await File.WriteAllTextAsync($"{file}.go", "");
+
+        var run = await host.EndOfAsync(id);
+        (run.State, run.Attempts.Count, run.Error).ShouldBe((RunState.Succeeded, 1, null));
+    }
+
+    [Fact]
     public async Task Message_FunctionSaysForGood_FailsAtOnceWithItsReport()
     {
         await using var host = await SampleHost.StartAsync(Impatient);

@@ -32,14 +32,35 @@ public sealed class ErrorsMappedTests
     public async Task Map_CancelledForItsOwnReasons_Failed() =>
         (await OutcomeOfAsync(new TaskCanceledException("its own time limit"))).Kind.ShouldBe(OutcomeKind.Failed);
 
-    private static async Task<InvocationOutcome> OutcomeOfAsync(Exception thrown, CancellationToken cancellation = default)
+    [Theory]
+    [InlineData(TriggerKind.Queue)]
+    [InlineData(TriggerKind.Timer)]
+    [InlineData(TriggerKind.Manual)]
+    public async Task Map_Postponed_WaitsWithoutAnError(TriggerKind trigger)
+    {
+        var outcome = await OutcomeOfAsync(new FunctionPostponedException(TimeSpan.FromSeconds(7), "waiting for image"), trigger: trigger);
+        (outcome.Kind, outcome.Delay, outcome.Error).ShouldBe((OutcomeKind.Postponed, TimeSpan.FromSeconds(7), null));
+    }
+
+    [Theory]
+    [InlineData(TriggerKind.Http)]
+    [InlineData(TriggerKind.RabbitMQ)]
+    public async Task Map_PostponedWhereNothingCanWait_Failed(TriggerKind trigger)
+    {
+        var outcome = await OutcomeOfAsync(new FunctionPostponedException(TimeSpan.FromSeconds(7), "Waiting for image."), trigger: trigger);
+        outcome.Kind.ShouldBe(OutcomeKind.Failed);
+        outcome.Error!.Message.ShouldContain("enqueue a message");
+    }
+
+    private static async Task<InvocationOutcome> OutcomeOfAsync(
+        Exception thrown, CancellationToken cancellation = default, TriggerKind trigger = TriggerKind.Queue)
     {
         var pipeline = InvocationPipeline.Fold(_ => throw thrown, ErrorsMapped.Using(new HostOptions(), NullLogger.Instance));
         return await pipeline(new Invocation
         {
             Function = RetryRulesTests.Function(),
             RunId = RunId.New(TimeProvider.System),
-            Trigger = TriggerKind.Queue,
+            Trigger = trigger,
             TriggerData = "",
             Cancellation = cancellation,
         });

@@ -57,6 +57,10 @@ public sealed class RetryRulesTests
     public void AfterRun_Cancelled_IsHandedBack() => new RetryRules(Function(), new HostOptions())
         .AfterRun(Message(5), InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "stop")).ShouldBeOfType<Settlement.Released>();
 
+    [Fact]
+    public void AfterRun_Postponed_IsHandedBackForLater() => new RetryRules(Function(), new HostOptions())
+        .AfterRun(Message(5), InvocationOutcome.Postponed(TimeSpan.FromSeconds(7))).ShouldBe(new Settlement.Released(TimeSpan.FromSeconds(7)));
+
     internal static HostedFunction Function(RetryPolicy? retry = null) => new()
     {
         App = "Test",

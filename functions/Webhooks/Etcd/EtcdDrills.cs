@@ -5,10 +5,10 @@ using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 
-namespace Ebb.Webhooks;
+namespace Ebb.Webhooks.Etcd;
 
 /// <summary>The door of EtcdBackup's drills: what it shows is what the worker last found out.</summary>
-public sealed class DrillEtcd(IHostStorage storage)
+public sealed class EtcdDrills(IHostStorage storage)
 {
     private const int MaxBytes = 4 * 1024;
     private const string Expected = "The body must be empty or {\"name\":\"prod-2026-01-31T02:00:00Z.snap.age\"}, with a name that GET /api/etcd/snapshots shows";
@@ -20,12 +20,13 @@ public sealed class DrillEtcd(IHostStorage storage)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        if (await RequestBody.ReadAsync(request, MaxBytes, context.CancellationToken) is not { } body)
+        var body = await JsonBody.ReadAsync(request, MaxBytes, context.CancellationToken);
+        if (body.Text is not { } text)
         {
-            return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {MaxBytes} bytes.");
+            return body.Refusal!;
         }
 
-        if (Read(body) is not { IsPlausible: true } read)
+        if (Read(text) is not { IsPlausible: true } read)
         {
             return RunAnswers.Problem(StatusCodes.Status400BadRequest, $"{Expected}.");
         }
@@ -52,11 +53,11 @@ public sealed class DrillEtcd(IHostStorage storage)
         return Results.Text($"[{string.Join(',', documents.Select(document => document.Value))}]", "application/json");
     }
 
-    private static DrillRequest? Read(byte[] body)
+    private static DrillRequest? Read(string text)
     {
         try
         {
-            return body.Length == 0 ? new DrillRequest() : JsonSerializer.Deserialize(body, ContractsJson.Default.DrillRequest);
+            return text.Length == 0 ? new DrillRequest() : JsonSerializer.Deserialize(text, ContractsJson.Default.DrillRequest);
         }
         catch (JsonException)
         {

@@ -5,7 +5,7 @@ using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 
-namespace Ebb.Webhooks;
+namespace Ebb.Webhooks.Etcd;
 
 /// <summary>The door of EtcdBackup. It holds no credential of the store: what it shows is what the worker last saw.</summary>
 public sealed class EtcdSnapshots(IHostStorage storage)
@@ -19,15 +19,16 @@ public sealed class EtcdSnapshots(IHostStorage storage)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        if (await RequestBody.ReadAsync(request, MaxBytes, context.CancellationToken) is not { } body)
+        var body = await JsonBody.ReadAsync(request, MaxBytes, context.CancellationToken);
+        if (body.Text is not { } text)
         {
-            return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {MaxBytes} bytes.");
+            return body.Refusal!;
         }
 
         SnapshotRequest? read;
         try
         {
-            read = body.Length == 0 ? new SnapshotRequest() : JsonSerializer.Deserialize(body, ContractsJson.Default.SnapshotRequest);
+            read = text.Length == 0 ? new SnapshotRequest() : JsonSerializer.Deserialize(text, ContractsJson.Default.SnapshotRequest);
         }
         catch (JsonException e)
         {

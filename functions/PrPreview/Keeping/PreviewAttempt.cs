@@ -1,0 +1,49 @@
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.Truth;
+using Ebb.Worker;
+
+namespace Ebb.PrPreview.Keeping;
+
+/// <summary>One attempt at one preview, under its lock.</summary>
+internal sealed class PreviewAttempt
+{
+    public required PreviewSubject Subject { get; init; }
+
+    public required PullRequestTruth Truth { get; init; }
+
+    public required PullRequestEvent Hint { get; init; }
+
+    public required Demand Demand { get; init; }
+
+    public required FunctionContext Context { get; init; }
+
+    /// <summary>Where the preview is to be seen.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>What is known of the preview, as it is stored.</summary>
+    public Preview? Known { get; set; }
+
+    /// <summary>Keys of the branch's values that were left out.</summary>
+    public IReadOnlyList<string> LeftOut { get; set; } = [];
+
+    /// <summary>Why the pull request could not be told last.</summary>
+    public string? Untold { get; set; }
+
+    /// <summary>The commit that it is about.</summary>
+    public CommitSha? HeadSha => Truth.HeadSha ?? Known?.HeadSha;
+
+    /// <summary>The report of its end.</summary>
+    public PreviewReport Report(PreviewOutcome outcome, string? cause = null) => new()
+    {
+        Outcome = outcome,
+        Name = Subject.Name.Value,
+        Url = outcome is PreviewOutcome.Ready ? Url : null,
+        HeadSha = HeadSha,
+        Cause = cause,
+        LeftOut = LeftOut.Count == 0 ? null : [.. LeftOut.Take(100)],
+        Verified = Truth.IsVerified,
+        Untold = Untold,
+    };
+}

@@ -1,0 +1,114 @@
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.GitHosts;
+using Ebb.PrPreview.State;
+using Ebb.PrPreview.Telling;
+using Ebb.Worker;
+
+namespace Ebb.PrPreview.Keeping;
+
+/// <summary>Moves previews from state to state: what is stored, what the run shows and what the pull request is told say the same.</summary>
+internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemory memory, Teller teller, Pace pace, TimeProvider time)
+{
+    /// <summary>Stores the state and tells it.</summary>
+    public async Task MoveAsync(PreviewAttempt attempt, PreviewState state, string? cause, RemovalReason? removal, CancellationToken cancellationToken)
+    {
+        if (attempt.HeadSha is { } sha)
+        {
+            attempt.Known = await documents.WriteAsync(attempt.Known, After(attempt, sha, state, cause, removal), cancellationToken);
+        }
+
+        attempt.Context.ReportProgress(Line(attempt, state, cause));
+        attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoticeOf(attempt, state, cause, removal), cancellationToken);
+    }
+
+    /// <summary>Notes that objects are about to be written, before they are, and what the copy of the secret is made from.</summary>
+    public async Task NoteAppliedAsync(PreviewAttempt attempt, string applied, CancellationToken cancellationToken) =>
+        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { Applied = applied }, cancellationToken);
+
+    /// <summary>Stores the state, and ends the attempt until it is time to look again.</summary>
+    /// <returns>Never, unless the time is over: then the caller says what follows.</returns>
+    /// <exception cref="FunctionPostponedException">The run goes on later.</exception>
+    public async Task WaitAsync(PreviewAttempt attempt, PreviewState state, string? cause, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await MoveAsync(attempt, state, cause, attempt.Known?.Removal, cancellationToken);
+        var waited = attempt.Known is { } known ? time.GetUtcNow() - known.Since : TimeSpan.Zero;
+        if (waited < limit)
+        {
+            await memory.ChangeAsync(attempt.Subject.PullRequest.Key, kept => kept with { WaitingRun = attempt.Context.RunId.ToString() }, cancellationToken);
+            throw Postponed(attempt, state, cause, waited);
+        }
+    }
+
+    /// <summary>The end of an attempt until it is time to look again.</summary>
+    public FunctionPostponedException Postponed(PreviewAttempt attempt, PreviewState state, string? cause, TimeSpan waited) =>
+        new(pace.After(waited), Line(attempt, state, cause));
+
+    /// <summary>The end of a run that did not come to what was wanted.</summary>
+    public static FunctionFailedException Failed(PreviewAttempt attempt, string cause) => FunctionFailedException.Final(
+        $"The preview {attempt.Subject.Name} failed: {cause}", attempt.Report(PreviewOutcome.Failed, cause), PreviewJson.Default.PreviewReport);
+
+    private static string Line(PreviewAttempt attempt, PreviewState state, string? cause) =>
+        cause is null ? $"{attempt.Subject.Name}: {Words(state)}" : $"{attempt.Subject.Name}: {Words(state)}: {cause}";
+
+    private Preview After(PreviewAttempt attempt, CommitSha sha, PreviewState state, string? cause, RemovalReason? removal)
+    {
+        var (known, now) = (attempt.Known, time.GetUtcNow());
+        var isNew = known is null or { State: PreviewState.Removed } && state is not PreviewState.Removed;
+        var isActivity = state is not (PreviewState.Removing or PreviewState.Removed) && (isNew || known!.HeadSha != sha || attempt.Demand.Create);
+        return new Preview
+        {
+            Name = attempt.Subject.Name.Value,
+            App = attempt.Subject.App,
+            Number = attempt.Subject.PullRequest.Number,
+            Server = attempt.Subject.PullRequest.Server,
+            Host = attempt.Subject.PullRequest.Host,
+            Repository = attempt.Subject.PullRequest.Repository,
+            Url = attempt.Url,
+            HeadSha = sha,
+            State = state,
+            Cause = cause,
+            CreatedAt = isNew ? now : known!.CreatedAt,
+            Since = known?.State == state && known.HeadSha == sha ? known.Since : now,
+            LastActivityAt = isActivity || known is null ? now : known.LastActivityAt,
+            WarnedAt = isActivity ? null : known?.WarnedAt,
+            Removal = removal,
+            Applied = state is PreviewState.Removed ? null : known?.Applied,
+        };
+    }
+
+    private static Notice NoticeOf(PreviewAttempt attempt, PreviewState state, string? cause, RemovalReason? removal) => new()
+    {
+        State = state is PreviewState.Removed ? Words(removal) : Words(state),
+        Url = state is PreviewState.Ready ? attempt.Url : null,
+        Commit = attempt.HeadSha,
+        Cause = cause,
+        LeftOut = attempt.LeftOut,
+        IsNews = state is not (PreviewState.Removing or PreviewState.Removed),
+        Status = state switch
+        {
+            PreviewState.Ready => CommitState.Success,
+            PreviewState.Failed => CommitState.Failure,
+            PreviewState.Removing or PreviewState.Removed => null,
+            _ => CommitState.Pending,
+        },
+    };
+
+    private static string Words(PreviewState state) => state switch
+    {
+        PreviewState.WaitingForPlace => "waiting for a place",
+        PreviewState.WaitingForImage => "waiting for image",
+        PreviewState.Preparing or PreviewState.Starting => "starting",
+        PreviewState.Ready => "ready",
+        PreviewState.Failed => "failed",
+        PreviewState.Removing => "being removed",
+        _ => "removed",
+    };
+
+    private static string Words(RemovalReason? reason) => reason switch
+    {
+        RemovalReason.Expired => "removed, because nothing happened for a while; push a commit to bring it back",
+        RemovalReason.ByHand => "removed by hand; push a commit to bring it back",
+        _ => "removed",
+    };
+}

@@ -1,0 +1,200 @@
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.Kubernetes;
+using Ebb.Oci;
+using Ebb.PrPreview.Names;
+using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.State;
+using Ebb.PrPreview.Telling;
+using Ebb.PrPreview.Truth;
+using Ebb.Worker;
+
+namespace Ebb.PrPreview.Keeping;
+
+/// <summary>
+/// Makes a preview what its pull request says it shall be. Whatever started the run, the pull request is read before anything is done and
+/// again when it is done; what changed in between is done too.
+/// </summary>
+internal sealed class PreviewKeeper(
+    TruthReader truths, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, Decision decision, PreviewStarter starter,
+    PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, TimeProvider time)
+{
+    private const int MaxRounds = 5;
+
+    /// <summary>Works until the preview is as it shall be.</summary>
+    public async Task<PreviewReport> KeepAsync(PullRequestEvent hint, Demand demand, FunctionContext context)
+    {
+        // Most pull requests have no preview: nobody is asked about them.
+        var kept = await memory.GetAsync(hint.Key, context.CancellationToken);
+        if (kept.App is null && !PreviewBranch.IsMeant(hint.SourceBranch))
+        {
+            return new PreviewReport { Outcome = PreviewOutcome.Ignored };
+        }
+
+        await GoOnWaitingAsync(hint, kept, context);
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var truth = await truths.ReadAsync(hint, context.CancellationToken);
+            try
+            {
+                var report = await ActAsync(hint, truth, demand, context);
+                if (truth.IsSameAs(await truths.ReadAsync(hint, context.CancellationToken)))
+                {
+                    return report;
+                }
+            }
+            catch (TruthChangedException)
+            {
+                context.ReportProgress("The pull request changed meanwhile; its newest state counts.");
+            }
+        }
+
+        throw new FunctionPostponedException(TimeSpan.FromSeconds(2), "The pull request changes faster than its preview can; it goes on.");
+    }
+
+    /// <summary>Ends the attempt of a run that comes back to look, where nothing has changed of what it waits for.</summary>
+    private async Task GoOnWaitingAsync(PullRequestEvent hint, RememberedPullRequest kept, FunctionContext context)
+    {
+        if (kept is not { App: { } app } || kept.WaitingRun != context.RunId.ToString())
+        {
+            return;
+        }
+
+        var subject = SubjectOf(hint, PullRequestTruth.Of(hint), app);
+        await locks.DoAsync(subject.Name, context.RunId, async token =>
+        {
+            // The commit that is waited for is the one in the document; the webhook may have named a short or an older one.
+            if (await documents.FindAsync(subject.Name, token) is { } known && Owns(known, subject))
+            {
+                var attempt = AttemptOf(hint, PullRequestTruth.Of(hint) with { HeadSha = known.HeadSha }, Demand.None, context, subject);
+                attempt.Known = known;
+                if (await starter.IsStillWaitingAsync(attempt, token))
+                {
+                    throw journal.Postponed(attempt, known.State, known.Cause, time.GetUtcNow() - known.Since);
+                }
+            }
+
+            return true;
+        }, context.CancellationToken);
+    }
+
+    private async Task<PreviewReport> ActAsync(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context)
+    {
+        AppName? app = PreviewBranch.TryRead(truth.SourceBranch, out var read, out var problem) ? read : null;
+        var kept = await memory.GetAsync(hint.Key, context.CancellationToken);
+        if (kept.App is { } before && before != app)
+        {
+            // The branch has another name than when the preview was made: that one goes first.
+            await UnderLockAsync(hint, truth with { IsOpen = false }, Demand.None, context, before);
+        }
+
+        if (kept.App != app)
+        {
+            await memory.ChangeAsync(hint.Key, one => one with { App = app }, context.CancellationToken);
+        }
+
+        if (app is { } wanted)
+        {
+            return await UnderLockAsync(hint, truth, demand, context, wanted);
+        }
+
+        var report = new PreviewReport { Outcome = PreviewOutcome.Ignored, Verified = truth.IsVerified };
+        return PreviewBranch.IsMeant(truth.SourceBranch) && truth.IsOpen
+            ? report with
+            {
+                Outcome = PreviewOutcome.Refused,
+                Cause = problem,
+                Untold = await teller.TellAsync(AddressOf(hint, truth), Refusal(problem), context.CancellationToken),
+            }
+            : report;
+    }
+
+    private Task<PreviewReport> UnderLockAsync(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context, AppName app)
+    {
+        var attempt = AttemptOf(hint, truth, demand, context, SubjectOf(hint, truth, app));
+        return locks.DoAsync(attempt.Subject.Name, context.RunId, async token =>
+        {
+            attempt.Known = await documents.FindAsync(attempt.Subject.Name, token);
+            try
+            {
+                return await ActAsync(attempt, token);
+            }
+            catch (Exception e) when (e is PreviewException || IsForGood(e))
+            {
+                await journal.MoveAsync(attempt, PreviewState.Failed, e.Message, removal: null, token);
+                throw PreviewJournal.Failed(attempt, e.Message);
+            }
+        }, context.CancellationToken);
+    }
+
+    private async Task<PreviewReport> ActAsync(PreviewAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.Known is { } known && !Owns(known, attempt.Subject))
+        {
+            if (!attempt.Truth.IsOpen)
+            {
+                return attempt.Report(PreviewOutcome.Unchanged);
+            }
+
+            if (known.State is not PreviewState.Removed)
+            {
+                return await RefuseAsync(
+                    attempt, $"another repository has the preview {known.Name} already; give the application in the branch's name another one", cancellationToken);
+            }
+
+            attempt.Known = null;
+        }
+
+        switch (decision.Of(attempt.Truth, attempt.Known, attempt.Demand, attempt.Hint))
+        {
+            case Wanted.Gone gone:
+                await remover.RemoveAsync(attempt, gone.Reason, cancellationToken);
+                return attempt.Report(PreviewOutcome.Removed);
+            case Wanted.Refused refused:
+                if (attempt.Known is { State: not PreviewState.Removed })
+                {
+                    await remover.RemoveAsync(attempt, RemovalReason.Closed, cancellationToken);
+                }
+
+                return await RefuseAsync(attempt, refused.Why, cancellationToken);
+            case Wanted.Running:
+                return await starter.StartAsync(attempt, cancellationToken);
+            default:
+                return attempt.Report(attempt.Known is { State: PreviewState.Removed } ? PreviewOutcome.Asleep : PreviewOutcome.Unchanged);
+        }
+    }
+
+    private async Task<PreviewReport> RefuseAsync(PreviewAttempt attempt, string why, CancellationToken cancellationToken)
+    {
+        attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, Refusal(why), cancellationToken);
+        return attempt.Report(PreviewOutcome.Refused, why);
+    }
+
+    private static Notice Refusal(string why) => new() { State = "none", Cause = why };
+
+    private PreviewAttempt AttemptOf(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context, PreviewSubject subject) => new()
+    {
+        Subject = subject,
+        Truth = truth,
+        Hint = hint,
+        Demand = demand,
+        Context = context,
+        Url = renderer.UrlOf(subject.Name),
+    };
+
+    private static PreviewSubject SubjectOf(PullRequestEvent hint, PullRequestTruth truth, AppName app) =>
+        new() { App = app, PullRequest = AddressOf(hint, truth), IsFork = truth.IsFork };
+
+    private static PullRequestAddress AddressOf(PullRequestEvent hint, PullRequestTruth truth) => new(hint.Server, hint.Host, truth.Repository, hint.Number);
+
+    private static bool Owns(Preview known, PreviewSubject subject) => known.Server == subject.PullRequest.Server && known.Repository.Id == subject.PullRequest.Repository.Id;
+
+    // What a cluster or registry refuses for good; everything else may pass and is tried again.
+    private static bool IsForGood(Exception exception) => exception switch
+    {
+        KubernetesException e => e.Fault is KubernetesFault.Forbidden or KubernetesFault.Unauthorized or KubernetesFault.Invalid or KubernetesFault.QuotaExceeded
+            or KubernetesFault.TypeNotServed or KubernetesFault.Tls or KubernetesFault.Credential,
+        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.Tls or RegistryFault.PolicyViolation,
+        _ => false,
+    };
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Ebb.Contracts;
+using Ebb.GitHosts;
+using Ebb.GitHosts.Configuration;
+using Ebb.Kubernetes;
+using Ebb.Oci;
+using Ebb.PrPreview.Cluster;
+using Ebb.PrPreview.Commands;
+using Ebb.PrPreview.Keeping;
+using Ebb.PrPreview.Reaping;
+using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.Settings;
+using Ebb.PrPreview.State;
+using Ebb.PrPreview.Telling;
+using Ebb.PrPreview.Truth;
+using Ebb.RabbitMq;
+using Ebb.Storage;
+using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Ebb.PrPreview;
+
+/// <summary>The app that keeps previews of pull requests.</summary>
+public sealed class PrPreviewApp : IFunctionApp
+{
+    /// <inheritdoc/>
+    public string Name => "PrPreview";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+
+    /// <inheritdoc/>
+    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, PreviewJson.Default);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
+    {
+        ["PrPreview:ReapSchedule"] = "0 17 * * * *",
+        ["PrPreview:RabbitMQQueue"] = Queues.Previews,
+    };
+
+    /// <inheritdoc/>
+    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
+
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Pace.Default);
+        services.AddSingleton(_ => PreviewOptions.Required(configuration));
+        AddClients(services, configuration);
+        services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Documents);
+        services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Queues);
+        services.AddSingleton<PreviewDocuments>().AddSingleton<PullRequestMemory>().AddSingleton<PreviewLock>().AddSingleton<PlaceBook>();
+        services.AddSingleton<PreviewRenderer>().AddSingleton<BranchValues>().AddSingleton<ObjectApplier>().AddSingleton<CauseFinder>().AddSingleton<ImageCheck>();
+        services.AddSingleton<TruthReader>().AddSingleton<Teller>().AddSingleton<Decision>().AddSingleton<PreviewJournal>();
+        services.AddSingleton<Environments>().AddSingleton<ApplicationFollower>().AddSingleton<PreviewStarter>().AddSingleton<PreviewRemover>();
+        services.AddSingleton<PreviewKeeper>().AddSingleton<RequestHandler>().AddSingleton<Reaper>();
+        services.AddTransient<PreviewFunctions>();
+        services.AddRabbitMQ(configuration);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        if (!PreviewOptions.IsConfigured(configuration))
+        {
+            return RabbitMQServices.Validate(configuration);
+        }
+
+        var problems = new List<string>();
+        PreviewOptions.From(configuration, problems);
+        GitHostsOptions.From(configuration, problems);
+        problems.AddRange(RabbitMQServices.Validate(configuration));
+        return problems;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Command> Commands(IConfiguration configuration) => [PreviewCommand.Create(configuration)];
+
+    private static void AddClients(IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(provider => new RegistryClients(RegistriesOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new KubernetesClient(KubernetesOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new GitHostClients(GitHostsOptions.From(configuration, []), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<GitHostFinder>(provider => provider.GetRequiredService<GitHostClients>().Find);
+    }
+}

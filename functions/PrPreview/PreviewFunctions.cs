@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Contracts.Images;
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.PrPreview.Keeping;
+using Ebb.PrPreview.Reaping;
+using Ebb.PrPreview.Settings;
+using Ebb.Storage;
+using Ebb.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ebb.PrPreview;
+
+/// <summary>
+/// Keeps previews as their pull requests say. Runs are tried again for about two hours where a host, the cluster or a registry does not
+/// answer: giving up sooner would leave what a closed pull request should have taken with it.
+/// </summary>
+public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage storage)
+{
+    /// <summary>A webhook said that something happened to a pull request.</summary>
+    [Function("PreviewOnPullRequest")]
+    [ExponentialBackoffRetry(30, "00:00:02", "00:05:00")]
+    public Task<PreviewReport> OnPullRequest([QueueTrigger(Queues.PullRequests)] string message, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var problems = new ListProblems();
+        return PullRequestEventReader.Read(message, problems) is { } hint
+            ? Service<PreviewKeeper>(context).KeepAsync(hint, Demand.None, context)
+            : throw Unreadable<PullRequestEvent>(problems);
+    }
+
+    /// <summary>Somebody, or the reaper, asks for a preview or for the end of one.</summary>
+    [Function("PreviewOnRequest")]
+    [ExponentialBackoffRetry(30, "00:00:02", "00:05:00")]
+    public Task<PreviewReport> OnRequest([QueueTrigger(Queues.Previews)] string message, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Service<RequestHandler>(context).HandleAsync(Read(message), context);
+    }
+
+    /// <summary>A RabbitMQ message asks for the same. It becomes a message of host storage, where it can wait and be followed.</summary>
+    [Function("PreviewOnMessage")]
+    public async Task<EnqueuedPreview> OnMessage([RabbitMQTrigger("%PrPreview:RabbitMQQueue%")] string message, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var accepted = await storage.Queues.EnqueueAsync(
+            new EnqueueRequest
+            {
+                Queue = Queues.Previews,
+                Body = JsonSerializer.Serialize(Read(message), ContractsJson.Default.PreviewRequest),
+                // The broker may deliver it twice.
+                IdempotencyKey = context.InvocationId,
+                Caller = "rabbitmq",
+            },
+            context.CancellationToken);
+        return new EnqueuedPreview(accepted.RunId.ToString());
+    }
+
+    /// <summary>Finds previews that are over.</summary>
+    [Function("ReapPreviews")]
+    public Task<ReapReport> Reap([TimerTrigger("%PrPreview:ReapSchedule%")] TimerInfo timer, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        // Where there are no previews there is nothing to clear up, and that is no failure every hour.
+        return PreviewOptions.IsConfigured(configuration)
+            ? Service<Reaper>(context).RunAsync(context)
+            : Task.FromResult(ReapReport.Nothing);
+    }
+
+    // Made when they are needed: an installation without previews has neither a cluster nor the settings.
+    private static T Service<T>(FunctionContext context)
+        where T : notnull
+    {
+        try
+        {
+            return context.InstanceServices.GetRequiredService<T>();
+        }
+        catch (PreviewConfigurationException e)
+        {
+            throw new FunctionFailedException(e.Message, e) { Retryable = false };
+        }
+    }
+
+    private static PreviewRequest Read(string message)
+    {
+        var problems = new ListProblems();
+        return PreviewRequestReader.Read(message, problems) ?? throw Unreadable<PreviewRequest>(problems);
+    }
+
+    private static MessageFormatException Unreadable<T>(ListProblems problems) => new(typeof(T), "$", string.Join('\n', problems.Messages));
+}
+
+/// <summary>Where a message went on.</summary>
+/// <param name="Run">The run to follow.</param>
+public sealed record EnqueuedPreview(string Run);

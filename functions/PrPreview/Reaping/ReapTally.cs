@@ -1,0 +1,40 @@
+using Ebb.Contracts.Previews;
+using Ebb.PrPreview.Settings;
+
+namespace Ebb.PrPreview.Reaping;
+
+/// <summary>Counts what a run of the reaper does, and holds it to its limit.</summary>
+internal sealed class ReapTally(ReaperOptions options)
+{
+    private readonly List<ReapLine> _removed = [];
+    private readonly List<ReapLine> _deferred = [];
+    private readonly List<ReapLine> _warned = [];
+    private readonly List<ReapLine> _unknown = [];
+
+    /// <summary>Notes a removal; false when it is not to be carried out now.</summary>
+    public bool MayRemove(Preview preview, Verdict.Over over)
+    {
+        var list = _removed.Count < options.MaxRemovals ? _removed : _deferred;
+        list.Add(new ReapLine(preview.Name, over.Why));
+        return list == _removed && !options.DryRun;
+    }
+
+    /// <summary>Notes a warning; false when it is not to be carried out.</summary>
+    public bool MayWarn(Preview preview, Verdict.Due due)
+    {
+        _warned.Add(new ReapLine(preview.Name, due.Why));
+        return !options.DryRun;
+    }
+
+    public void NoteUnknown(Preview preview, Verdict.Unknown unknown) => _unknown.Add(new ReapLine(preview.Name, unknown.Why));
+
+    public ReapReport Report(IReadOnlyList<string> strays) => new()
+    {
+        DryRun = options.DryRun,
+        Removed = _removed,
+        Deferred = _deferred,
+        Warned = _warned,
+        Unknown = _unknown,
+        Strays = strays,
+    };
+}

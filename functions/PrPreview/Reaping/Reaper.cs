@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Contracts.Previews;
+using Ebb.GitHosts;
+using Ebb.Kubernetes;
+using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.Settings;
+using Ebb.PrPreview.State;
+using Ebb.PrPreview.Telling;
+using Ebb.PrPreview.Truth;
+using Ebb.Storage;
+using Ebb.Worker;
+
+namespace Ebb.PrPreview.Reaping;
+
+/// <summary>
+/// Finds previews that are over. It removes none itself: it asks for it by a message, and whoever carries that out looks again. Only a host's
+/// own "closed" counts, and age after a warning; an error of a host means nothing.
+/// </summary>
+internal sealed class Reaper(
+    PreviewDocuments documents, PullRequestMemory memory, GitHostFinder hosts, Teller teller, KubernetesClient cluster, IQueueStore queues, PreviewOptions options, TimeProvider time)
+{
+    /// <summary>How long it is remembered that a preview was removed.</summary>
+    private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
+
+    private readonly Age _age = new(options.Reaper);
+
+    /// <summary>Looks at every preview.</summary>
+    public async Task<ReapReport> RunAsync(FunctionContext context)
+    {
+        var tally = new ReapTally(options.Reaper);
+        var previews = await documents.ListAsync(context.CancellationToken);
+        foreach (var preview in previews.OrderBy(one => one.LastActivityAt))
+        {
+            context.ReportProgress($"looking at {preview.Name}");
+            await LookAtAsync(preview, tally, context.CancellationToken);
+        }
+
+        var known = previews.Where(one => one.State is not PreviewState.Removed).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var marked = await cluster.ListAsync(
+            ResourceTypes.Namespaces, @namespace: null, new ListOptions { LabelSelector = $"{Marks.PartOf}={Marks.Previews}" }, context.CancellationToken);
+        return tally.Report([.. marked.Items.Select(one => one.Metadata.Name).Where(name => !known.Contains(name))]);
+    }
+
+    private async Task LookAtAsync(Preview preview, ReapTally tally, CancellationToken cancellationToken)
+    {
+        if (preview.State is PreviewState.Removed)
+        {
+            if (preview.Since + TombstonesKept < time.GetUtcNow() && !options.Reaper.DryRun)
+            {
+                await documents.ForgetAsync(preview, cancellationToken);
+                await memory.ForgetAsync(AddressOf(preview).Key, cancellationToken);
+            }
+
+            return;
+        }
+
+        switch (await JudgeAsync(preview, cancellationToken))
+        {
+            case Verdict.Over over when tally.MayRemove(preview, over):
+                await AskAsync(preview, over, cancellationToken);
+                break;
+            case Verdict.Due due when tally.MayWarn(preview, due):
+                await WarnAsync(preview, due, cancellationToken);
+                break;
+            case Verdict.Unknown unknown:
+                tally.NoteUnknown(preview, unknown);
+                break;
+        }
+    }
+
+    private async Task<Verdict> JudgeAsync(Preview preview, CancellationToken cancellationToken)
+    {
+        if (preview.State is PreviewState.Removing)
+        {
+            return time.GetUtcNow() - preview.Since < options.Limits.RemoveTimeout
+                ? new Verdict.Stays()
+                : new Verdict.Over(preview.Removal ?? RemovalReason.Closed, "its removal did not come to an end");
+        }
+
+        if (hosts(preview.Server, preview.Host) is not { } host)
+        {
+            return _age.Judge(preview, time.GetUtcNow());
+        }
+
+        try
+        {
+            var found = PullRequestTruth.Of(await host.GetPullRequestAsync(preview.Repository, preview.Number, cancellationToken));
+            return found switch
+            {
+                { IsOpen: false } => new Verdict.Over(RemovalReason.Closed, "its pull request is closed"),
+                _ when found.Labels.Contains(options.Reaper.KeepLabel) => new Verdict.Stays(),
+                _ => _age.Judge(preview, time.GetUtcNow()),
+            };
+        }
+        catch (GitHostException e)
+        {
+            return new Verdict.Unknown(e.Message);
+        }
+    }
+
+    private async Task AskAsync(Preview preview, Verdict.Over over, CancellationToken cancellationToken) => await queues.EnqueueAsync(
+        new EnqueueRequest
+        {
+            Queue = Queues.Previews,
+            SequenceKey = preview.Name,
+            SupersedesWaiting = true,
+            Caller = "reaper",
+            Body = JsonSerializer.Serialize(
+                new PreviewRequest { Action = PreviewAction.Remove, App = preview.App, Number = preview.Number, Reason = over.Reason },
+                ContractsJson.Default.PreviewRequest),
+        },
+        cancellationToken);
+
+    private static PullRequestAddress AddressOf(Preview preview) => new(preview.Server, preview.Host, preview.Repository, preview.Number);
+
+    private async Task WarnAsync(Preview preview, Verdict.Due due, CancellationToken cancellationToken)
+    {
+        var notice = new Notice { State = "about to be removed", Url = preview.State is PreviewState.Ready ? preview.Url : null, Commit = preview.HeadSha, Cause = due.Why };
+        var untold = await teller.TellAsync(AddressOf(preview), notice, cancellationToken);
+        if (untold is null || hosts(preview.Server, preview.Host) is null)
+        {
+            // Without credentials nobody can be warned, and then the document is the warning.
+            await documents.WarnedAsync(preview, time.GetUtcNow(), cancellationToken);
+        }
+    }
+}

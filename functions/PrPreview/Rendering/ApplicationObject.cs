@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Ebb.Kubernetes;
+using Ebb.PrPreview.Settings;
+using Ebb.PrPreview.Values;
+
+namespace Ebb.PrPreview.Rendering;
+
+/// <summary>
+/// The Argo CD Application: the base chart with the merged values as one text. A mapping (<c>valuesObject</c>) would lose its nulls
+/// (argo-cd#16312), and values of a second source would come from the branch unchecked.
+/// </summary>
+internal static class ApplicationObject
+{
+    private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { WriteIndented = true };
+
+    public static RenderedObject Of(PreviewPlan plan, PreviewOptions options)
+    {
+        var metadata = Marks.Metadata(plan, options.Environment, plan.Name.Value, options.Argo.Namespace);
+        metadata["annotations"] = new JsonObject { [Marks.PullRequest] = plan.PullRequest };
+        metadata["finalizers"] = new JsonArray("resources-finalizer.argocd.argoproj.io");
+        return new(ResourceTypes.Applications, new JsonObject
+        {
+            ["apiVersion"] = "argoproj.io/v1alpha1",
+            ["kind"] = "Application",
+            ["metadata"] = metadata,
+            ["spec"] = Spec(plan, options),
+        });
+    }
+
+    private static JsonObject Spec(PreviewPlan plan, PreviewOptions options) => new()
+    {
+        ["project"] = options.Argo.Project,
+        ["destination"] = new JsonObject { ["server"] = options.Argo.Cluster, ["namespace"] = plan.Name.Value },
+        ["source"] = new JsonObject
+        {
+            ["repoURL"] = options.Chart.Repository,
+            ["chart"] = options.Chart.Name,
+            ["targetRevision"] = options.Chart.Version,
+            ["helm"] = new JsonObject
+            {
+                ["releaseName"] = plan.Name.Value,
+                // JSON is YAML, and every reader agrees on what it says.
+                ["values"] = Merge.Over(plan.Values, FixedValues.Of(plan, options.Environment)).ToJsonString(Readable),
+            },
+        },
+        ["syncPolicy"] = new JsonObject
+        {
+            ["automated"] = new JsonObject { ["prune"] = true, ["selfHeal"] = true },
+            // The namespace is made and deleted here: Argo CD never deletes one that it made (argo-cd#7875).
+            ["syncOptions"] = new JsonArray("CreateNamespace=false", "FailOnSharedResource=true"),
+            ["retry"] = new JsonObject { ["limit"] = 5 },
+        },
+        ["info"] = new JsonArray(
+            new JsonObject { ["name"] = "url", ["value"] = $"https://{plan.Host}" },
+            new JsonObject { ["name"] = "commit", ["value"] = plan.Sha.Value }),
+    };
+}

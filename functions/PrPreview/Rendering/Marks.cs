@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Ebb.Kubernetes;
+using Ebb.PrPreview.Settings;
+
+namespace Ebb.PrPreview.Rendering;
+
+/// <summary>The labels and annotations by which the platform, people and Ebb know a preview's objects.</summary>
+internal static class Marks
+{
+    /// <summary>On namespaces and Applications: the pull request that they belong to.</summary>
+    public const string PullRequest = "ebb/pull-request";
+
+    public const string PartOf = "app.kubernetes.io/part-of";
+
+    public const string Previews = "ebb-previews";
+
+    /// <summary>Metadata of an object of a preview.</summary>
+    public static JsonObject Metadata(PreviewPlan plan, EnvironmentOptions environment, string name, string? ns) => ns is null
+        ? new() { ["name"] = name, ["labels"] = Labels(plan, environment) }
+        : new() { ["name"] = name, ["namespace"] = ns, ["labels"] = Labels(plan, environment) };
+
+    /// <summary>Whether an object belongs to a pull request's preview: nothing else is ever changed or deleted.</summary>
+    public static bool BelongsTo(KubernetesObject found, string pullRequest) =>
+        found.Metadata.Labels.GetValueOrDefault(PartOf) == Previews && found.Metadata.Annotations.GetValueOrDefault(PullRequest) == pullRequest;
+
+    private static JsonObject Labels(PreviewPlan plan, EnvironmentOptions environment) => new()
+    {
+        ["app.kubernetes.io/name"] = plan.App.Value,
+        ["app.kubernetes.io/instance"] = plan.Name.Value,
+        ["app.kubernetes.io/team"] = environment.Team,
+        ["app.kubernetes.io/managed-by"] = "ebb",
+        [PartOf] = Previews,
+    };
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Ebb.Kubernetes;
+using Ebb.PrPreview.Settings;
+
+namespace Ebb.PrPreview.Rendering;
+
+/// <summary>The namespace and what confines everything in it. All of it is there before the first pod can be.</summary>
+internal static class NamespaceObjects
+{
+    private const string Name = "preview";
+
+    public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
+        [Namespace(plan, environment), Quota(plan, environment), Limits(plan, environment), .. NetworkPolicies.Of(plan, environment)];
+
+    public static RenderedObject Namespace(PreviewPlan plan, EnvironmentOptions environment)
+    {
+        var metadata = Marks.Metadata(plan, environment, plan.Name.Value, ns: null);
+        metadata["annotations"] = new JsonObject { [Marks.PullRequest] = plan.PullRequest };
+        var labels = metadata["labels"]!.AsObject();
+        labels["managed-by"] = "idp-platform";
+        foreach (var mode in new[] { "enforce", "audit", "warn" })
+        {
+            labels[$"pod-security.kubernetes.io/{mode}"] = "restricted";
+        }
+
+        return new(ResourceTypes.Namespaces, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
+    }
+
+    // No volumes, and nothing that opens a port outside of the ingress.
+    private static RenderedObject Quota(PreviewPlan plan, EnvironmentOptions environment) => new(ResourceTypes.ResourceQuotas, new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ResourceQuota",
+        ["metadata"] = Marks.Metadata(plan, environment, Name, plan.Name.Value),
+        ["spec"] = new JsonObject
+        {
+            ["hard"] = new JsonObject
+            {
+                ["requests.cpu"] = environment.Cpu,
+                ["requests.memory"] = environment.Memory,
+                ["limits.cpu"] = environment.Cpu,
+                ["limits.memory"] = environment.Memory,
+                ["pods"] = environment.Pods.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["persistentvolumeclaims"] = "0",
+                ["services.loadbalancers"] = "0",
+                ["services.nodeports"] = "0",
+            },
+        },
+    });
+
+    // The quota refuses pods that state no request or limit; these are given to them.
+    private static RenderedObject Limits(PreviewPlan plan, EnvironmentOptions environment) => new(ResourceTypes.LimitRanges, new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "LimitRange",
+        ["metadata"] = Marks.Metadata(plan, environment, Name, plan.Name.Value),
+        ["spec"] = new JsonObject
+        {
+            ["limits"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Container",
+                ["default"] = new JsonObject { ["cpu"] = "250m", ["memory"] = "256Mi" },
+                ["defaultRequest"] = new JsonObject { ["cpu"] = "25m", ["memory"] = "64Mi" },
+                ["max"] = new JsonObject { ["cpu"] = environment.Cpu, ["memory"] = environment.Memory },
+            }),
+        },
+    });
+}

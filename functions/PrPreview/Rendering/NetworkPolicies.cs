@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Ebb.Kubernetes;
+using Ebb.PrPreview.Settings;
+
+namespace Ebb.PrPreview.Rendering;
+
+/// <summary>
+/// Nothing in, nothing out; then name resolution, and the ingress controller. Admission generates such policies as well; these hold where
+/// it does not, and from the first moment.
+/// </summary>
+internal static class NetworkPolicies
+{
+    public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
+    [
+        Policy(plan, environment, "preview-default-deny", new JsonObject { ["policyTypes"] = new JsonArray("Ingress", "Egress") }),
+        Policy(plan, environment, "preview-dns", new JsonObject
+        {
+            ["policyTypes"] = new JsonArray("Egress"),
+            ["egress"] = new JsonArray(new JsonObject
+            {
+                ["to"] = new JsonArray(new JsonObject
+                {
+                    ["namespaceSelector"] = InNamespace("kube-system"),
+                    ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["k8s-app"] = "kube-dns" } },
+                }),
+                ["ports"] = new JsonArray(Port("UDP", 53), Port("TCP", 53)),
+            }),
+        }),
+        Policy(plan, environment, "preview-ingress", new JsonObject
+        {
+            ["policyTypes"] = new JsonArray("Ingress"),
+            ["ingress"] = new JsonArray(new JsonObject
+            {
+                ["from"] = new JsonArray(new JsonObject { ["namespaceSelector"] = InNamespace(environment.IngressFrom) }),
+                ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP" }),
+            }),
+        }),
+    ];
+
+    private static RenderedObject Policy(PreviewPlan plan, EnvironmentOptions environment, string name, JsonObject spec)
+    {
+        spec["podSelector"] = new JsonObject();
+        return new(ResourceTypes.NetworkPolicies, new JsonObject
+        {
+            ["apiVersion"] = "networking.k8s.io/v1",
+            ["kind"] = "NetworkPolicy",
+            ["metadata"] = Marks.Metadata(plan, environment, name, plan.Name.Value),
+            ["spec"] = spec,
+        });
+    }
+
+    private static JsonObject InNamespace(string name) => new() { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = name } };
+
+    private static JsonObject Port(string protocol, int port) => new() { ["protocol"] = protocol, ["port"] = port };
+}

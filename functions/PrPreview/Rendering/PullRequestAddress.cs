@@ -1,0 +1,13 @@
+using Ebb.Contracts.PullRequests;
+
+namespace Ebb.PrPreview.Rendering;
+
+/// <summary>Which pull request it is about.</summary>
+internal sealed record PullRequestAddress(string Server, GitHostKind Host, GitRepository Repository, int Number)
+{
+    /// <summary>Names it for good, as <see cref="PullRequestEvent.Key"/>.</summary>
+    public string Key => $"{RepositoryKey}/{Number}";
+
+    /// <summary>Names its repository for good.</summary>
+    public string RepositoryKey => $"{Server}/{Repository.Id}";
+}

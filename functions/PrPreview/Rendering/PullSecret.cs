@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Ebb.Kubernetes;
+using Ebb.PrPreview.Settings;
+
+namespace Ebb.PrPreview.Rendering;
+
+/// <summary>The secret that a preview's pods pull with: a copy of the platform's.</summary>
+internal static class PullSecret
+{
+    public const string Name = "preview-pull";
+
+    private const string Type = "kubernetes.io/dockerconfigjson";
+    private const string Key = ".dockerconfigjson";
+
+    /// <summary>The content to copy; null when the source is no secret to pull with.</summary>
+    public static string? ContentOf(KubernetesObject source) =>
+        source.Json["type"]?.GetValue<string>() == Type ? source.Json["data"]?[Key]?.GetValue<string>() : null;
+
+    /// <summary>The copy.</summary>
+    /// <param name="plan">The preview.</param>
+    /// <param name="environment">Its surroundings.</param>
+    /// <param name="content">The content in Base64, as the API has it.</param>
+    public static RenderedObject Of(PreviewPlan plan, EnvironmentOptions environment, string content) => new(ResourceTypes.Secrets, new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Secret",
+        ["metadata"] = Marks.Metadata(plan, environment, Name, plan.Name.Value),
+        ["type"] = Type,
+        ["data"] = new JsonObject { [Key] = content },
+    });
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace Ebb.PrPreview.Settings;
+
+/// <summary>What surrounds a preview: ingress, quota, the secret to pull with.</summary>
+internal sealed partial record EnvironmentOptions
+{
+    /// <summary><c>Team</c>: the label <c>app.kubernetes.io/team</c> that admission asks for. Default <c>platform</c>.</summary>
+    public required string Team { get; init; }
+
+    /// <summary><c>IngressClass</c>. Default <c>traefik</c>.</summary>
+    public required string IngressClass { get; init; }
+
+    /// <summary><c>IngressFrom</c>: the namespace of the ingress controller, the only one that may connect. Default <c>traefik</c>.</summary>
+    public required string IngressFrom { get; init; }
+
+    /// <summary><c>ClusterIssuer</c>: cert-manager's issuer of the certificates. Default <c>internal-ca</c>.</summary>
+    public required string ClusterIssuer { get; init; }
+
+    /// <summary><c>PullSecret</c>: <c>namespace/name</c> of the secret that is copied into each preview. Default none.</summary>
+    public SecretName? PullSecret { get; init; }
+
+    /// <summary><c>Cpu</c>: the most that a preview's pods may use together. Default <c>1</c>.</summary>
+    public required string Cpu { get; init; }
+
+    /// <summary><c>Memory</c>, likewise. Default <c>1Gi</c>.</summary>
+    public required string Memory { get; init; }
+
+    /// <summary><c>Pods</c>: the most pods of a preview, counting those that are being replaced. Default 5.</summary>
+    public required int Pods { get; init; }
+
+    public static EnvironmentOptions From(SectionReader read) => new()
+    {
+        Team = read.Label("Team", "platform"),
+        IngressClass = read.Label("IngressClass", "traefik"),
+        IngressFrom = read.Label("IngressFrom", "traefik"),
+        ClusterIssuer = read.Label("ClusterIssuer", "internal-ca"),
+        PullSecret = SecretName.From(read, "PullSecret"),
+        Cpu = read.Matching("Cpu", "1", QuantityPattern(), "a quantity such as 1 or 500m"),
+        Memory = read.Matching("Memory", "1Gi", QuantityPattern(), "a quantity such as 1Gi or 512Mi"),
+        Pods = read.Number("Pods", 5, 1, 100),
+    };
+
+    [GeneratedRegex(@"\A[1-9][0-9]{0,8}(?:m|Mi|Gi)?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex QuantityPattern();
+}

@@ -1,0 +1,56 @@
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.Oci;
+
+namespace Ebb.PrPreview.Settings;
+
+/// <summary>
+/// Where the pipeline pushes images: <c>harbor.example.com/{owner}/{app}</c>. <c>{owner}</c> is the repository's path without its last
+/// segment, <c>{repository}</c> that segment, <c>{app}</c> the application, all in small letters.
+/// </summary>
+internal sealed class ImageTemplate
+{
+    private const string Key = "Image";
+    private const string Rule = "a repository without tag such as harbor.example.com/{owner}/{app}, with {owner}, {repository} or {app} where they belong";
+
+    private readonly string _template;
+
+    private ImageTemplate(string template) => _template = template;
+
+    public static ImageTemplate? From(SectionReader read)
+    {
+        var text = read.Text(Key);
+        if (text is not null && TryFill(text, "owner", "repository", "app", out var sample, out _) && sample.Tag is null && sample.Digest is null)
+        {
+            return new ImageTemplate(text);
+        }
+
+        read.Problems.Add(text is null ? $"{SectionReader.KeyOf(Key)} is missing; write {Rule}." : $"{SectionReader.KeyOf(Key)} is '{text}'; write {Rule}.");
+        return null;
+    }
+
+    /// <summary>The image of a commit; false, with the problem, when the repository's path can be no part of an image's name.</summary>
+    public bool TryFor(GitRepository repository, AppName app, CommitSha sha, out ImageReference image, out string problem)
+    {
+        var path = repository.FullName.ToLowerInvariant();
+        var slash = path.LastIndexOf('/');
+        if (!TryFill(_template, path[..slash], path[(slash + 1)..], app.Value, out image, out problem))
+        {
+            return false;
+        }
+
+        image = image with { Tag = sha.Value };
+        return true;
+    }
+
+    private static bool TryFill(string template, string owner, string repository, string app, out ImageReference image, out string problem)
+    {
+        var text = template
+            .Replace("{owner}", owner, StringComparison.Ordinal)
+            .Replace("{repository}", repository, StringComparison.Ordinal)
+            .Replace("{app}", app, StringComparison.Ordinal);
+        var parsed = ImageReference.TryParse(text, out var reference, out var why) && reference is { Tag: null, Digest: null };
+        (image, problem) = (reference!, why ?? "the repository's path can be no part of an image's name");
+        return parsed;
+    }
+}

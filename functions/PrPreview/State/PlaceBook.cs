@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Ebb.PrPreview.Settings;
+using Ebb.Storage;
+
+namespace Ebb.PrPreview.State;
+
+/// <summary>The places, in one document with compare-and-set: the limits hold exactly, on however many replicas.</summary>
+internal sealed class PlaceBook(IDocumentStore documents, PreviewOptions options, TimeProvider time)
+{
+    private const string Key = "preview-places";
+    private const int MaxTries = 200;
+
+    /// <summary>Takes a place; false when the preview has to wait for one.</summary>
+    public async Task<bool> TakeAsync(string name, string repository, CancellationToken cancellationToken) =>
+        (await ChangeAsync(places => places.Ask(name, repository, options.Limits, time.GetUtcNow()), cancellationToken)).Taken.ContainsKey(name);
+
+    /// <summary>Gives the place up, or the wait for one.</summary>
+    public Task LeaveAsync(string name, CancellationToken cancellationToken) => ChangeAsync(places => places.Leave(name), cancellationToken);
+
+    private async Task<Places> ChangeAsync(Func<Places, Places> change, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var document = await documents.GetAsync(Key, cancellationToken);
+            var before = document is null ? new Places() : JsonSerializer.Deserialize(document.Value, PreviewJson.Default.Places) ?? new Places();
+            var after = change(before);
+            if (ReferenceEquals(after, before)
+                || await documents.PutAsync(Key, JsonSerializer.Serialize(after, PreviewJson.Default.Places), document?.Version ?? 0, cancellationToken) is not null)
+            {
+                return after;
+            }
+        }
+
+        throw new DocumentContentionException(Key);
+    }
+}

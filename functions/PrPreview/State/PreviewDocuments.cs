@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Contracts.Previews;
+using Ebb.Storage;
+
+namespace Ebb.PrPreview.State;
+
+/// <summary>The documents of previews, which the door shows. Whoever writes one holds the preview's lock.</summary>
+internal sealed class PreviewDocuments(IDocumentStore documents)
+{
+    public async Task<Preview?> FindAsync(PreviewName name, CancellationToken cancellationToken) =>
+        await documents.GetAsync(Preview.KeyOf(name), cancellationToken) is { } document ? Read(document) : null;
+
+    public async Task<IReadOnlyList<Preview>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await documents.ListAsync(Preview.KeyPrefix, cancellationToken)).Select(Read)];
+
+    /// <summary>Writes what changed.</summary>
+    /// <returns>The preview as it is stored.</returns>
+    public async Task<Preview> WriteAsync(Preview? before, Preview after, CancellationToken cancellationToken)
+    {
+        if (after != before)
+        {
+            await documents.PutAsync(
+                Preview.KeyPrefix + after.Name, JsonSerializer.Serialize(after, ContractsJson.Default.Preview), expectedVersion: null, cancellationToken);
+        }
+
+        return after;
+    }
+
+    /// <summary>Notes that a preview's author was warned, unless something happened meanwhile. Needs no lock.</summary>
+    public async Task WarnedAsync(Preview preview, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var key = Preview.KeyPrefix + preview.Name;
+        if (await documents.GetAsync(key, cancellationToken) is { } document && Read(document) == preview)
+        {
+            await documents.PutAsync(key, JsonSerializer.Serialize(preview with { WarnedAt = at }, ContractsJson.Default.Preview), document.Version, cancellationToken);
+        }
+    }
+
+    public async Task ForgetAsync(Preview preview, CancellationToken cancellationToken) =>
+        await documents.DeleteAsync(Preview.KeyPrefix + preview.Name, expectedVersion: null, cancellationToken);
+
+    private static Preview Read(Document document) =>
+        JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview)
+        ?? throw new JsonException($"The document {document.Key} holds no preview.");
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Ebb.Contracts.PullRequests;
+using Ebb.Storage;
+
+namespace Ebb.PrPreview.State;
+
+/// <summary>What is kept of pull requests, in documents of the host storage.</summary>
+internal sealed class PullRequestMemory(IDocumentStore documents)
+{
+    public const string Prefix = "preview-pull-requests/";
+
+    private const int MaxTries = 20;
+
+    public async Task<RememberedPullRequest> GetAsync(string pullRequest, CancellationToken cancellationToken) =>
+        Read(await documents.GetAsync(KeyOf(pullRequest), cancellationToken));
+
+    /// <summary>Changes what is kept. Two runs of one pull request may meet here, so the change is made on what is there.</summary>
+    public async Task<RememberedPullRequest> ChangeAsync(
+        string pullRequest, Func<RememberedPullRequest, RememberedPullRequest> change, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(pullRequest);
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var document = await documents.GetAsync(key, cancellationToken);
+            var before = Read(document);
+            var after = change(before);
+            if (after == before
+                || await documents.PutAsync(key, JsonSerializer.Serialize(after, PreviewJson.Default.RememberedPullRequest), document?.Version ?? 0, cancellationToken) is not null)
+            {
+                return after;
+            }
+        }
+
+        throw new DocumentContentionException(key);
+    }
+
+    /// <summary>The newest of what webhooks said, this one included. Of two that are equally new the one that closes counts.</summary>
+    public async Task<PullRequestEvent> NewestAsync(PullRequestEvent hint, CancellationToken cancellationToken) =>
+        (await ChangeAsync(hint.Key, before => IsNewer(hint, before.Newest) ? before with { Newest = hint } : before, cancellationToken)).Newest!;
+
+    public async Task ForgetAsync(string pullRequest, CancellationToken cancellationToken) =>
+        await documents.DeleteAsync(KeyOf(pullRequest), expectedVersion: null, cancellationToken);
+
+    internal static string KeyOf(string pullRequest) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pullRequest)))[..32];
+
+    private static bool IsNewer(PullRequestEvent hint, PullRequestEvent? than)
+    {
+        if (than is null)
+        {
+            return true;
+        }
+
+        // The host's time where both have one; the door's where one has not.
+        var order = hint.UpdatedAt is { } left && than.UpdatedAt is { } right ? left.CompareTo(right) : hint.ReceivedAt.CompareTo(than.ReceivedAt);
+        return order > 0 || (order == 0 && hint.State is not PullRequestState.Open && than.State is PullRequestState.Open);
+    }
+
+    private static RememberedPullRequest Read(Document? document) => document is null
+        ? new RememberedPullRequest()
+        : JsonSerializer.Deserialize(document.Value, PreviewJson.Default.RememberedPullRequest) ?? new RememberedPullRequest();
+}

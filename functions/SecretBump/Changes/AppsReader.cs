@@ -1,0 +1,75 @@
+using Ebb.Contracts.Secrets;
+using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Reports;
+using Ebb.SecretBump.Stores;
+
+namespace Ebb.SecretBump.Changes;
+
+/// <summary>Looks which applications, environments and versions the store holds, and keeps that for the door to show.</summary>
+public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, TaggedVersions versions, BumpOptions options, TimeProvider time)
+{
+    private const int Parallel = 8;
+
+    /// <summary>Looks at one application, or at all.</summary>
+    public async Task<RefreshReport> RefreshAsync(string? application, CancellationToken cancellationToken)
+    {
+        var applications = application is null ? await store.TryAsync(secrets => secrets.ApplicationsAsync(cancellationToken), cancellationToken) : [application];
+        var (seen, problems, changed, gate) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), 0, new Lock());
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            applications,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            async (name, token) =>
+            {
+                try
+                {
+                    foreach (var environment in await store.TryAsync(secrets => secrets.EnvironmentsAsync(name, token), token))
+                    {
+                        var place = SecretPlace.Parse(name, environment);
+                        var isNew = await RefreshAsync(place, token);
+                        lock (gate)
+                        {
+                            seen.Add(EnvironmentDocument.KeyOf(name, environment));
+                            changed += isNew ? 1 : 0;
+                        }
+                    }
+                }
+                catch (SecretStoreException e)
+                {
+                    lock (gate)
+                    {
+                        problems.Add($"{name}: {e.Message}");
+                    }
+                }
+            });
+        if (problems.Count == 0)
+        {
+            await ForgetAsync(application, seen, cancellationToken);
+        }
+
+        return new RefreshReport(seen.Count, changed, problems);
+    }
+
+    private async Task<bool> RefreshAsync(SecretPlace place, CancellationToken cancellationToken)
+    {
+        var known = await memory.ReadAsync(place, cancellationToken);
+        var found = await versions.FindAsync(place, known, cancellationToken);
+        var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
+        var isNew = current?.Version.Id != known.CurrentVersion || !found.SequenceEqual(known.Versions);
+        await memory.UpdateAsync(
+            place,
+            latest => latest with
+            {
+                CurrentVersion = current?.Version.Id, CurrentTag = current?.Values?.Text(options.TagKey), Versions = found, ReadAt = time.GetUtcNow(),
+            },
+            cancellationToken);
+        return isNew;
+    }
+
+    private async Task ForgetAsync(string? application, HashSet<string> seen, CancellationToken cancellationToken)
+    {
+        foreach (var gone in (await memory.ListAsync(application, cancellationToken)).Where(known => !seen.Contains(EnvironmentDocument.KeyOf(known.Application, known.Environment))))
+        {
+            await memory.ForgetAsync(SecretPlace.Parse(gone.Application, gone.Environment), cancellationToken);
+        }
+    }
+}

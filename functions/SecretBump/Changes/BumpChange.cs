@@ -1,0 +1,129 @@
+using Ebb.Contracts.Secrets;
+using Ebb.SecretBump.Deciding;
+using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Reports;
+using Ebb.SecretBump.Stores;
+
+namespace Ebb.SecretBump.Changes;
+
+/// <summary>Brings a tag into one environment: read, decide, write with check-and-set, follow. On a conflict it reads and decides again.</summary>
+public sealed class BumpChange(
+    PatientStore store, EnvironmentMemory memory, ChangeHistory history, VersionFollower follower, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
+{
+    internal async Task<EnvironmentReport> RunAsync(SecretPlace place, BumpOrder order, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
+            var stored = Stored(current);
+            steps.Done("read", stored.Version is null ? "there is no such secret" : $"version {stored.Version} holds {stored.Tag ?? "no tag"}");
+            var known = await history.SettleAsync(place, current, cancellationToken);
+            var report = new EnvironmentReport
+            {
+                Environment = place.Environment, Action = ChangeAction.Unchanged, OldTag = stored.Tag, NewTag = stored.Tag, OldVersion = stored.Version, NewVersion = stored.Version,
+            };
+            try
+            {
+                return await ActAsync(place, order, run, current, known, report, steps, cancellationToken);
+            }
+            catch (SecretStoreException conflict) when (conflict.Fault is SecretStoreFault.Conflict && attempt < options.MaxConflicts)
+            {
+                steps.Done("conflict", "somebody wrote meanwhile; it is read and decided again");
+            }
+        }
+    }
+
+    private StoredState Stored(StoredSecret? current) => new(current?.Version.Id, current is { Values: null }, current?.Values?.Text(options.TagKey));
+
+    private async Task<EnvironmentReport> ActAsync(
+        SecretPlace place, BumpOrder order, ChangeRun run, StoredSecret? current, EnvironmentDocument known, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
+    {
+        if (known.Begun is { Change: { Change: "rollback" } back } && back.Run == run.Id && known.Changes.Any(change => change.Version == report.OldVersion && change.Run == run.Id))
+        {
+            return await follower.FinishRollBackAsync(place, current!.Version, known.Begun, report, steps, cancellationToken);
+        }
+
+        var verdict = Replaced(order, run, report, known) ?? BumpDecider.Decide(await QuestionAsync(place, order, current, known, cancellationToken));
+        switch (verdict)
+        {
+            case Verdict.Nothing:
+                return report;
+            case Verdict.Follow when order.DryRun:
+                return report with { Cause = "the tag is there; its rollout would be followed" };
+            case Verdict.Follow:
+                return await follower.FollowAsync(place, current!.Version, order.Tag, known.Begun, report with { Action = ActionOf(known, current.Version) }, steps, cancellationToken);
+            case Verdict.Ask:
+                return await AskAsync(place, order, run, report, cancellationToken);
+            case Verdict.Refuse refusal:
+                throw ChangeException.Of(refusal);
+            default:
+                await images.RequireAsync(place.Application, order.Tag, steps, cancellationToken);
+                return order.DryRun
+                    ? report with { Action = ChangeAction.WouldUpdate, NewTag = order.Tag, NewVersion = null }
+                    : await WriteAsync(place, order, run, current!, report, steps, cancellationToken);
+        }
+    }
+
+    // This run wrote it, died, and meanwhile somebody else wrote over it: their change is the later one.
+    private static Verdict.Refuse? Replaced(BumpOrder order, ChangeRun run, EnvironmentReport report, EnvironmentDocument known) =>
+        report.OldTag != order.Tag && known.Changes.FirstOrDefault(change => change.Run == run.Id && change.Tag == order.Tag) is { } made
+            ? new Verdict.Refuse(
+                Worker.FailureKind.Conflict, "overtaken", $"it was written as version {made.Version} and has been replaced since by version {report.OldVersion}", "Ask again if it is still wanted.")
+            : null;
+
+    private static ChangeAction ActionOf(EnvironmentDocument known, StoredVersion version) =>
+        known.Begun is { } begun && known.Changes.Any(change => change.Version == version.Id && change.Run == begun.Change.Run) ? ChangeAction.Updated : ChangeAction.Unchanged;
+
+    private async Task<BumpQuestion> QuestionAsync(SecretPlace place, BumpOrder order, StoredSecret? current, EnvironmentDocument known, CancellationToken cancellationToken)
+    {
+        var policy = options.PolicyOf(place.Environment);
+        return new BumpQuestion
+        {
+            Tag = order.Tag,
+            Build = order.Build,
+            Approved = order.ApprovedBy is not null,
+            Stored = Stored(current),
+            Known = known,
+            Before = policy.After is { } before && !order.BeforeIsAssumed ? await memory.ReadAsync(SecretPlace.Parse(place.Application, before), cancellationToken) : null,
+            Policy = order.BeforeIsAssumed ? policy with { After = null } : policy,
+            Now = time.GetUtcNow(),
+        };
+    }
+
+    private async Task<EnvironmentReport> AskAsync(SecretPlace place, BumpOrder order, ChangeRun run, EnvironmentReport report, CancellationToken cancellationToken)
+    {
+        report = report with { NewTag = order.Tag, NewVersion = null, Cause = "the environment's policy asks for a second key", Remedy = "POST /api/secrets/approve with the same application, environment and new_tag, and another key." };
+        if (order.DryRun)
+        {
+            return report with { Action = ChangeAction.WouldAsk };
+        }
+
+        var pending = new PendingApproval(order.Tag, order.By, time.GetUtcNow(), order.Build, order.Commit, run.Id);
+        await memory.UpdateAsync(place, known => known.Pending?.Run == run.Id ? known : known with { Pending = pending }, cancellationToken);
+        audit.Noted(place, "request for approval", order.Tag, run);
+        return report with { Action = ChangeAction.AwaitingApproval };
+    }
+
+    private async Task<EnvironmentReport> WriteAsync(
+        SecretPlace place, BumpOrder order, ChangeRun run, StoredSecret current, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
+    {
+        var change = new MadeChange
+        {
+            From = current.Version.Id, Change = "bump", Tag = order.Tag, By = order.By, ApprovedBy = order.ApprovedBy, Build = order.Build, Commit = order.Commit, Run = run.Id, At = time.GetUtcNow(),
+        };
+        var workloads = await follower.FingerprintsAsync(place, cancellationToken);
+        await history.BeginAsync(place, change, workloads, cancellationToken);
+        var note = new VersionNote { Tag = order.Tag, By = order.By, Build = order.Build, Commit = order.Commit, Run = run.Id };
+        var written = await store.TryAsync(
+            secrets => secrets.ChangeAsync(place, current, new Dictionary<string, string?> { [options.TagKey] = order.Tag }, note, cancellationToken), cancellationToken);
+        var known = await history.MadeAsync(place, report.OldTag, change, written, cancellationToken);
+        steps.Done("write", $"{report.OldTag ?? "no tag"} to {order.Tag}, version {report.OldVersion} to {written.Id}");
+        if (known.Pending is not null)
+        {
+            await memory.UpdateAsync(place, latest => latest with { Pending = null }, cancellationToken);
+        }
+
+        report = report with { Action = ChangeAction.Updated, NewTag = order.Tag, NewVersion = written.Id };
+        return await follower.FollowAsync(place, written, order.Tag, known.Begun, report, steps, cancellationToken);
+    }
+}

@@ -1,0 +1,81 @@
+using Ebb.Contracts.Secrets;
+using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Reports;
+using Ebb.SecretBump.Stores;
+using Ebb.Worker;
+
+namespace Ebb.SecretBump.Changes;
+
+/// <summary>Writes keys and values into one environment, all in one version. What is not named stays; the tag of a running environment is a bump's.</summary>
+public sealed class ImportChange(PatientStore store, EnvironmentMemory memory, ChangeHistory history, BumpOptions options, TimeProvider time)
+{
+    internal async Task<EnvironmentReport> RunAsync(
+        SecretPlace place, IReadOnlyDictionary<string, string> values, bool dryRun, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
+            steps.Done("read", current is null ? "there is no such secret yet" : $"{current}");
+            await history.SettleAsync(place, current, cancellationToken);
+            try
+            {
+                return await ActAsync(place, values, dryRun, run, current, steps, cancellationToken);
+            }
+            catch (SecretStoreException conflict) when (conflict.Fault is SecretStoreFault.Conflict && attempt < options.MaxConflicts)
+            {
+                steps.Done("conflict", "somebody wrote meanwhile; it is read and decided again");
+            }
+        }
+    }
+
+    private async Task<EnvironmentReport> ActAsync(
+        SecretPlace place, IReadOnlyDictionary<string, string> values, bool dryRun, ChangeRun run, StoredSecret? current, StepLog steps, CancellationToken cancellationToken)
+    {
+        Check(current, values);
+        var keys = values.ToDictionary(value => value.Key, value => ChangeOf(current, value.Key, value.Value));
+        var (oldTag, version) = (current?.Values?.Text(options.TagKey), current?.Version.Id);
+        var tag = values.GetValueOrDefault(options.TagKey) ?? oldTag;
+        var report = new EnvironmentReport
+        {
+            Environment = place.Environment, Action = ChangeAction.Unchanged, OldTag = oldTag, NewTag = tag, OldVersion = version, NewVersion = version, Keys = keys,
+        };
+        if (keys.Values.All(key => key == KeyChange.Same))
+        {
+            return report;
+        }
+
+        if (dryRun)
+        {
+            return report with { Action = ChangeAction.WouldImport, NewVersion = null };
+        }
+
+        var change = new MadeChange { From = version, Change = "import", Tag = tag, By = run.By, Run = run.Id, At = time.GetUtcNow() };
+        await history.BeginAsync(place, change, new Dictionary<string, string>(), cancellationToken);
+        var changed = values.Where(value => keys[value.Key] != KeyChange.Same).ToDictionary(value => value.Key, value => (string?)value.Value);
+        var note = new VersionNote { Tag = tag ?? "", By = run.By, Run = run.Id };
+        var written = await store.TryAsync(secrets => secrets.ChangeAsync(place, current, changed, note, cancellationToken), cancellationToken);
+        await history.MadeAsync(place, oldTag, change, written, cancellationToken);
+        // The tag runs as well as it did.
+        await memory.UpdateAsync(place, known => known with { Begun = null, HealthyVersion = known.HealthyVersion == version && version is not null ? written.Id : known.HealthyVersion }, cancellationToken);
+        steps.Done("write", $"{changed.Count} keys, version {version ?? "none"} to {written.Id}");
+        return report with { Action = ChangeAction.Imported, NewVersion = written.Id };
+    }
+
+    private void Check(StoredSecret? current, IReadOnlyDictionary<string, string> values)
+    {
+        if (current is { Values: null })
+        {
+            throw new ChangeException(
+                FailureKind.Conflict, "deleted", $"the newest version {current.Version.Id} was deleted, so what belongs beside the imported keys is not there", "Undelete it, or roll back to an earlier version.");
+        }
+
+        if (current is not null && values.TryGetValue(options.TagKey, out var tag) && current.Values!.Text(options.TagKey) != tag)
+        {
+            throw new ChangeException(
+                FailureKind.Conflict, "tag", $"the import would change {options.TagKey}, past the environment's policy", $"Leave {options.TagKey} out, and bump.");
+        }
+    }
+
+    private static KeyChange ChangeOf(StoredSecret? current, string key, string value) =>
+        current?.Values?.Keys.Contains(key) is not true ? KeyChange.Added : current.Values.Text(key) == value ? KeyChange.Same : KeyChange.Changed;
+}

@@ -1,0 +1,22 @@
+using Ebb.SecretBump.Stores;
+
+namespace Ebb.SecretBump.Rollouts;
+
+/// <summary>A version to bring to its workloads.</summary>
+internal sealed record RolloutOrder
+{
+    /// <summary>Whose version.</summary>
+    public required SecretPlace Place { get; init; }
+
+    /// <summary>The namespace of the workloads.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The version; its time becomes <c>restartedAt</c>, so that a repetition restarts nothing.</summary>
+    public required StoredVersion Version { get; init; }
+
+    /// <summary>The tag in it.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>What the workloads' pod templates were before the change; null: the change is not ours, and what runs by now is only looked at.</summary>
+    public IReadOnlyDictionary<string, string>? Before { get; init; }
+}

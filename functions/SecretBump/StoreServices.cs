@@ -1,0 +1,56 @@
+using Ebb.SecretBump.Rollouts;
+using Ebb.SecretBump.Stores;
+using Ebb.SecretBump.Stores.KeyVault;
+using Ebb.Vault;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ebb.SecretBump;
+
+/// <summary>The store of secrets that is configured: Azure Key Vault where one is named, else Vault or OpenBao.</summary>
+internal static class StoreServices
+{
+    /// <summary>True when there is one.</summary>
+    public static bool IsConfigured(IConfiguration configuration) => IsKeyVault(configuration) || VaultOptions.From(configuration).Address.Length > 0;
+
+    public static void AddStore(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (IsKeyVault(configuration))
+        {
+            var options = KeyVaultOptions.From(configuration, []);
+            services.AddSingleton(new RemoteKeys(place => [options.Naming.NameOf(place)]));
+            services.AddSingleton<ISecretStore>(provider => KeyVaultSecretStore.Create(options, provider.GetRequiredService<ILogger<KeyVaultSecretStore>>()));
+            return;
+        }
+
+        var vault = VaultStoreOptions.From(configuration, []);
+        services.AddSingleton(vault);
+        services.AddSingleton(RemoteKeys.OfVault(vault));
+        services.AddSingleton(provider => new VaultClient(VaultOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
+        if (IsConfigured(configuration))
+        {
+            services.AddSingleton<ISecretStore, VaultSecretStore>();
+        }
+        else
+        {
+            services.AddSingleton<ISecretStore, UnconfiguredStore>();
+        }
+    }
+
+    public static IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        if (IsKeyVault(configuration))
+        {
+            KeyVaultOptions.From(configuration, problems);
+            return problems;
+        }
+
+        VaultStoreOptions.From(configuration, problems);
+        // In one process with other apps there may be no store of secrets; then a change fails and says so.
+        return IsConfigured(configuration) ? problems.Concat(VaultOptionsValidator.Validate(VaultOptions.From(configuration))) : problems;
+    }
+
+    private static bool IsKeyVault(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["SecretBump:KeyVault:Vault"]);
+}

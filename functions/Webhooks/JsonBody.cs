@@ -1,0 +1,58 @@
+using System.Text;
+using Ebb.Worker;
+using Microsoft.AspNetCore.Http;
+
+namespace Ebb.Webhooks;
+
+/// <summary>The body of a request as text, or the answer why there is none.</summary>
+internal sealed class JsonBody
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private JsonBody(string? text, IResult? refusal) => (Text, Refusal) = (text, refusal);
+
+    public string? Text { get; }
+
+    /// <summary>The answer to give where there is no text.</summary>
+    public IResult? Refusal { get; }
+
+    /// <summary>Reads at most <paramref name="maxBytes"/>.</summary>
+    public static async Task<JsonBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (await BytesAsync(request, maxBytes, cancellationToken) is not { } bytes)
+        {
+            return new(null, RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {maxBytes} bytes; split it."));
+        }
+
+        try
+        {
+            return new(StrictUtf8.GetString(bytes), null);
+        }
+        catch (DecoderFallbackException)
+        {
+            return new(null, RunAnswers.Problem(StatusCodes.Status400BadRequest, "request: the body is not UTF-8 text"));
+        }
+    }
+
+    private static async Task<byte[]?> BytesAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxBytes)
+        {
+            return null;
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > maxBytes)
+            {
+                return null;
+            }
+        }
+
+        return body.ToArray();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Ebb.Contracts;
+using Ebb.Contracts.Images;
+using Ebb.Contracts.Secrets;
+using Ebb.Storage;
+using Ebb.Worker;
+using Microsoft.AspNetCore.Http;
+
+namespace Ebb.Webhooks.Secrets;
+
+/// <summary>
+/// The door of SecretBump: checks a change in full, and that the key may ask for it, and accepts it. <c>?wait=60s</c> answers with the
+/// outcome.
+/// </summary>
+public static class SecretChanges
+{
+    /// <summary><c>POST /api/secrets/bump</c> <c>{"application":"shop","new_tag":"1.4.0","environments":["dev"],"build":"17"}</c></summary>
+    [Function("SecretsBump")]
+    public static Task<IResult> BumpAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/bump", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        AcceptAsync("bump", request, context);
+
+    /// <summary><c>POST /api/secrets/rollback</c> <c>{"application":"shop","environment":"prd","to":"1.3.9","pin":true}</c></summary>
+    [Function("SecretsRollback")]
+    public static Task<IResult> RollbackAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/rollback", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        AcceptAsync("rollback", request, context);
+
+    /// <summary><c>POST /api/secrets/pin</c> <c>{"application":"shop","environment":"prd","reason":"…"}</c></summary>
+    [Function("SecretsPin")]
+    public static Task<IResult> PinAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/pin", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        AcceptAsync("pin", request, context);
+
+    /// <summary><c>POST /api/secrets/unpin</c> <c>{"application":"shop","environment":"prd"}</c></summary>
+    [Function("SecretsUnpin")]
+    public static Task<IResult> UnpinAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/unpin", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        AcceptAsync("unpin", request, context);
+
+    /// <summary><c>POST /api/secrets/approve</c> <c>{"application":"shop","environment":"prd","new_tag":"1.4.0"}</c>, with another key than the bump's.</summary>
+    [Function("SecretsApprove")]
+    public static Task<IResult> ApproveAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/approve", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        AcceptAsync("approve", request, context);
+
+    /// <summary>The run of a change; changes of one application are made one at a time, in the order they are accepted here.</summary>
+    internal static IResult Enqueued(SecretChange change, bool dryRun) => RunAnswers.Enqueued(new EnqueueRequest
+    {
+        Queue = Queues.SecretChanges,
+        SequenceKey = dryRun ? null : change.Application,
+        // Written anew, so that nothing but what was checked passes the queue.
+        Body = JsonSerializer.Serialize(change, ContractsJson.Default.SecretChange),
+    });
+
+    internal static IResult Forbidden(FunctionContext context, string application) => RunAnswers.Problem(
+        StatusCodes.Status403Forbidden, $"The key '{context.Caller}' is not for the application '{application}'. Use that application's key, or have scopes.json extended.");
+
+    private static async Task<IResult> AcceptAsync(string change, HttpRequest request, FunctionContext context)
+    {
+        var body = await JsonBody.ReadAsync(request, SecretChangeReader.MaxBytes, context.CancellationToken);
+        if (body.Text is null)
+        {
+            return body.Refusal!;
+        }
+
+        var problems = new ListProblems();
+        return SecretChangeReader.Read(change, body.Text, problems) switch
+        {
+            null => RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages)),
+            { } read when !context.Scope.Allows(read.Application) => Forbidden(context, read.Application),
+            { } read => Enqueued(read, read is BumpRequest { DryRun: true } or RollbackRequest { DryRun: true }),
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using Ebb.Contracts.PullRequests;
+
+namespace Ebb.Contracts.Previews;
+
+/// <summary>Asks for a preview of a pull request, or for the end of one, apart from any webhook.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record PreviewRequest
+{
+    /// <summary>What is asked for. Default <see cref="PreviewAction.Create"/>.</summary>
+    public PreviewAction Action { get; init; } = PreviewAction.Create;
+
+    /// <summary>The pull request's number.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Create"/>: the Git host's product.</summary>
+    public GitHostKind? Host { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Create"/>: the configured name of the Git host. Null: the product's name.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Create"/>: the repository, with the id that its host gives it.</summary>
+    public GitRepository? Repository { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Remove"/>: the application.</summary>
+    public AppName? App { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Remove"/>: why. Null: by hand.</summary>
+    public RemovalReason? Reason { get; init; }
+}
+
+/// <summary>What a <see cref="PreviewRequest"/> asks for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PreviewAction>))]
+public enum PreviewAction
+{
+    /// <summary>A preview of an open pull request, also after it was removed by hand or for its age.</summary>
+    [JsonStringEnumMemberName("create")]
+    Create = 1,
+
+    /// <summary>The end of a preview.</summary>
+    [JsonStringEnumMemberName("remove")]
+    Remove,
+}

@@ -1,0 +1,221 @@
+using System.Text.Json;
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.PrPreview.Reaping;
+using Ebb.PrPreview.Tests.Servers;
+using Ebb.Storage;
+using Ebb.TestServers.Git;
+
+namespace Ebb.PrPreview.Tests.Reaping;
+
+public sealed class ReaperTests
+{
+    private const string Name = "shop-pr-7";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Reap_CloseWasMissed_RemovesIt()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Change(pull, one => one.State = "closed");
+
+        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        bench.IsGone(Name).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    public async Task Reap_HostSaysNothingReliable_KeepsEverythingHoweverOld(int status)
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await ReadyAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(30));
+        bench.Git.FailNext(status, times: 50);
+
+        var report = await ReapAsync(bench);
+
+        report.Unknown.ShouldHaveSingleItem().Name.ShouldBe(Name);
+        (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reap_RepositoryCannotBeSeenAnyMore_Keeps()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await ReadyAsync(bench);
+        bench.Repository.Visible = false;
+        (await ReapAsync(bench)).Unknown.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Reap_Old_WarnsADayBeforeAndThenRemoves()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(6.5));
+        (await ReapAsync(bench)).Warned.ShouldHaveSingleItem();
+        bench.Comment()!.ShouldContain("about to be removed");
+        (await ReapAsync(bench)).Warned.ShouldBeEmpty();
+        bench.Time.Move(TimeSpan.FromDays(1));
+
+        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        bench.Comment()!.ShouldContain("push a commit to bring it back");
+        (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).Outcome.ShouldBe(PreviewOutcome.Asleep);
+    }
+
+    [Fact]
+    public async Task Reap_PushAfterTheWarning_Keeps()
+    {
+        const string newer = "89abcdef89abcdef89abcdef89abcdef89abcdef";
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(6.5));
+        await ReapAsync(bench);
+        bench.Push("shop", newer);
+        bench.Change(pull, one => one.Head = newer);
+        await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Pushed));
+        bench.Time.Move(TimeSpan.FromDays(2));
+
+        var report = await ReapAsync(bench);
+
+        (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Reap_KeepLabel_KeepsWhileOpen()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Change(pull, one => one.Labels.Add("keep"));
+        bench.Time.Move(TimeSpan.FromDays(100));
+        var report = await ReapAsync(bench);
+        (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
+
+        bench.Change(pull, one => one.State = "merged");
+        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Reap_KeepLabelAfterItWasFoundOver_StillKeeps()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(100));
+        bench.Change(pull, one => one.Labels.Add("keep"));
+
+        // The reaper's word, carried out after the label was set.
+        var late = await bench.AskAsync(new PreviewRequest { Action = PreviewAction.Remove, App = AppName.Parse("shop"), Number = 7, Reason = RemovalReason.Expired });
+
+        (await bench.ReportOfAsync(late)).Outcome.ShouldBe(PreviewOutcome.Unchanged);
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reap_SaysClosedButItIsOpenAgain_Keeps()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await ReadyAsync(bench);
+        var late = await bench.AskAsync(new PreviewRequest { Action = PreviewAction.Remove, App = AppName.Parse("shop"), Number = 7, Reason = RemovalReason.Closed });
+        (await bench.ReportOfAsync(late)).Outcome.ShouldBe(PreviewOutcome.Unchanged);
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reap_ManyAreOver_AtMostSoManyAtATime()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("MaxRemovals", "2"));
+        List<GitPull> pulls = [bench.Open(1), bench.Open(2), bench.Open(3)];
+        foreach (var pull in pulls)
+        {
+            await bench.ReportOfAsync(await bench.SendAsync(pull));
+            bench.Change(pull, one => one.State = "closed");
+        }
+
+        var report = await ReapAsync(bench);
+
+        (report.Removed.Count, report.Deferred.Count).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task Reap_DryRun_ChangesNothing()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("ReapDryRun", "true"));
+        var pull = await ReadyAsync(bench);
+        bench.Change(pull, one => one.State = "closed");
+
+        var report = await ReapAsync(bench);
+
+        report.DryRun.ShouldBeTrue();
+        report.Removed.ShouldHaveSingleItem();
+        (await bench.Storage.Queues.CountAsync(Contracts.Queues.Previews, Token)).ShouldSatisfyAllConditions(
+            counts => counts.Ready.ShouldBe(0), counts => counts.Running.ShouldBe(0));
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reap_NamespaceOfAnUnknownPreview_IsNamedAndLeft()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await ReadyAsync(bench);
+        await bench.Storage.Documents.DeleteAsync("previews/" + Name, expectedVersion: null, Token);
+        (await ReapAsync(bench)).Strays.ShouldBe([Name]);
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reap_RemovalThatDidNotEnd_IsTakenUpAgain()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("RemoveTimeout", "00:00:01"));
+        var pull = await ReadyAsync(bench);
+        bench.Cluster.EmptiesNamespaces = false;
+        bench.Change(pull, one => one.State = "closed");
+        (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed))).State.ShouldBe(RunState.Failed);
+        bench.Cluster.EmptiesNamespaces = true;
+
+        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem().Why.ShouldContain("did not come to an end");
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+    }
+
+    [Fact]
+    public async Task Reap_LongRemoved_IsForgotten()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Change(pull, one => one.State = "closed");
+        await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed));
+        await ReapAsync(bench);
+        (await bench.FindAsync(Name)).ShouldNotBeNull();
+        bench.Time.Move(TimeSpan.FromDays(31));
+        await ReapAsync(bench);
+        (await bench.FindAsync(Name)).ShouldBeNull();
+    }
+
+    private static async Task<GitPull> ReadyAsync(PreviewBench bench)
+    {
+        var pull = bench.Open();
+        await bench.ReportOfAsync(await bench.SendAsync(pull));
+        return pull;
+    }
+
+    private static async Task<ReapReport> ReapAsync(PreviewBench bench)
+    {
+        var accepted = await bench.Storage.Queues.EnqueueAsync(
+            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = "{}", Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
+        var run = await bench.EndOfAsync(accepted.RunId);
+        run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
+        return JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;
+    }
+}

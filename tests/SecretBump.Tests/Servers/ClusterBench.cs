@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Ebb.TestServers.Kubernetes;
+using Ebb.TestServers.Kubernetes.Controllers;
+
+namespace Ebb.SecretBump.Tests.Servers;
+
+/// <summary>A bench with a cluster: External Secrets reads the Vault stand-in, deployments roll out, Reloader reloads.</summary>
+internal sealed class ClusterBench : IAsyncDisposable
+{
+    public const string Namespace = "shop-dev";
+
+    private readonly string _kubeConfig = Path.GetTempFileName();
+
+    private ClusterBench(KubernetesApiServer server) => Server = server;
+
+    public KubernetesApiServer Server { get; }
+
+    public BumpBench Bumps { get; private set; } = null!;
+
+    public ExternalSecretsOperator Operator { get; private set; } = null!;
+
+    public DeploymentController Deployments { get; private set; } = null!;
+
+    public Reloader Reloader { get; private set; } = null!;
+
+    /// <summary>How often a deployment's pod template was changed.</summary>
+    public int RestartsOf(string deployment) => Server.Calls.Count(call => call is { Verb: "patch", Resource: "deployments.apps", Wrote: true } && call.Name == deployment);
+
+    public static async Task<ClusterBench> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var bench = new ClusterBench(await KubernetesApiServer.StartAsync());
+        await File.WriteAllTextAsync(bench._kubeConfig, $$"""
+            {"apiVersion":"v1","kind":"Config","current-context":"c","contexts":[{"name":"c","context":{"cluster":"k","user":"u"}}],
+             "clusters":[{"name":"k","cluster":{"server":"{{bench.Server.Address}}" } } ],"users":[{"name":"u","user":{"token":"{{bench.Server.Access.AdminToken}}" } } ] }
+            """);
+        bench.Bumps = await BumpBench.StartAsync(
+            [("Kubernetes:KubeConfig", bench._kubeConfig), ("SecretBump:Namespace", "{application}-{environment}"), .. settings]);
+        bench.Bumps.Vault.KeyValue().Put(BumpBench.PathOf("shop"), ("METADATA_TAG", "1.3.0"), ("PASSWORD", "p"));
+        bench.Prepare();
+        return bench;
+    }
+
+    /// <summary>An ExternalSecret that takes everything under a path, and waits until it has.</summary>
+    public async Task AddExternalSecretAsync(string name, string key, Action<JsonObject>? change = null)
+    {
+        var spec = new JsonObject
+        {
+            ["refreshInterval"] = "1h",
+            ["secretStoreRef"] = new JsonObject { ["name"] = "vault" },
+            ["target"] = new JsonObject { ["name"] = name },
+            ["dataFrom"] = new JsonArray(new JsonObject { ["extract"] = new JsonObject { ["key"] = key } }),
+        };
+        change?.Invoke(spec);
+        Server.Cluster.Create("externalsecrets", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Namespace }, ["spec"] = spec });
+        await Server.Cluster.UntilAsync("externalsecrets", Namespace, name, item => item?["status"]?["syncedResourceVersion"] is not null, BumpBench.Token);
+    }
+
+    /// <summary>A deployment whose pods take their variables from these Secrets, and waits until it runs.</summary>
+    public async Task AddDeploymentAsync(string name, bool reloader = false, params string[] secrets)
+    {
+        var metadata = new JsonObject { ["name"] = name, ["namespace"] = Namespace };
+        if (reloader)
+        {
+            metadata["annotations"] = new JsonObject { ["reloader.stakater.com/auto"] = "true" };
+        }
+
+        var labels = new JsonObject { ["app"] = name };
+        Server.Cluster.Create("deployments", new JsonObject
+        {
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject
+            {
+                ["replicas"] = 2,
+                ["selector"] = new JsonObject { ["matchLabels"] = labels },
+                ["template"] = new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone() },
+                    ["spec"] = new JsonObject
+                    {
+                        ["containers"] = new JsonArray(new JsonObject
+                        {
+                            ["name"] = "app",
+                            ["image"] = "harbor.example.com/shop:1",
+                            ["envFrom"] = new JsonArray([.. secrets.Select(secret => new JsonObject { ["secretRef"] = new JsonObject { ["name"] = secret } })]),
+                        }),
+                    },
+                },
+            },
+        });
+        await Server.Cluster.UntilAsync("deployments", Namespace, name, item => (int?)item?["status"]?["availableReplicas"] == 2, BumpBench.Token);
+    }
+
+    /// <summary>What most tests begin with: an ExternalSecret and a deployment that uses its Secret.</summary>
+    public async Task AddShopAsync(bool reloader = false)
+    {
+        await AddExternalSecretAsync("web", BumpBench.PathOf("shop"));
+        await AddDeploymentAsync("web", reloader, "web");
+        Server.ForgetCalls();
+    }
+
+    public string TagInCluster(string secret = "web") =>
+        System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)Server.Cluster.Get("secrets", Namespace, secret)["data"]!["METADATA_TAG"]!));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bumps.DisposeAsync();
+        await Operator.DisposeAsync();
+        await Deployments.DisposeAsync();
+        await Reloader.DisposeAsync();
+        await Server.DisposeAsync();
+        File.Delete(_kubeConfig);
+    }
+
+    private void Prepare()
+    {
+        Server.Cluster.Resources.Add(new ApiResource("external-secrets.io", "v1", "externalsecrets", "ExternalSecret", true) { HasStatus = true, CountsGenerations = true, IsCustom = true });
+        Server.Cluster.Resources.Add(new ApiResource("external-secrets.io", "v1", "clusterexternalsecrets", "ClusterExternalSecret", false) { HasStatus = true, CountsGenerations = true, IsCustom = true });
+        Server.Cluster.Create("namespaces", new JsonObject { ["metadata"] = new JsonObject { ["name"] = Namespace } });
+        Operator = new ExternalSecretsOperator(Server.Cluster, Read, TimeProvider.System);
+        Deployments = new DeploymentController(Server.Cluster);
+        Reloader = new Reloader(Server.Cluster);
+    }
+
+    private Dictionary<string, string>? Read(string key) => Bumps.Vault.Sealed ? null
+        : Bumps.Vault.KeyValue().Data(key)?.ToDictionary(pair => pair.Key, pair => $"{pair.Value}");
+}
