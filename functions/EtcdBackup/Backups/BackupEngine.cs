@@ -109,7 +109,7 @@ internal sealed partial class BackupEngine(
         catch (ObjectStoreException e)
         {
             // Left-overs cost space and nothing else; whether the store can be written to shows next.
-            LogStaleUploadsStay(e);
+            LogStaleUploadsStay(e.Message);
         }
     }
 
@@ -141,6 +141,6 @@ internal sealed partial class BackupEngine(
     [LoggerMessage(4032, LogLevel.Information, "Removed what was left of an upload of {Key} that began at {Since}")]
     private partial void LogStaleUpload(string key, DateTimeOffset since);
 
-    [LoggerMessage(4033, LogLevel.Warning, "Uploads that ended half-way cannot be looked for")]
-    private partial void LogStaleUploadsStay(Exception exception);
+    [LoggerMessage(4033, LogLevel.Warning, "Uploads that ended half-way cannot be looked for: {Problem}")]
+    private partial void LogStaleUploadsStay(string problem);
 }
