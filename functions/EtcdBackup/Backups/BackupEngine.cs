@@ -106,7 +106,8 @@ internal sealed partial class BackupEngine(
                 LogStaleUpload(stale.Key.Value, stale.Since);
             }
         }
-        catch (ObjectStoreException e)
+        catch (ObjectStoreException e) when (e.Fault is not (ObjectStoreFault.CredentialsRefused or ObjectStoreFault.BucketMissing
+            or ObjectStoreFault.ClockSkew or ObjectStoreFault.Tls or ObjectStoreFault.Unreachable))
         {
             // Left-overs cost space and nothing else; whether the store can be written to shows next.
             LogStaleUploadsStay(e.Message);
