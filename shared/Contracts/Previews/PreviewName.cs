@@ -26,7 +26,7 @@ public readonly record struct PreviewName
     public static PreviewName For(AppName app, int number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentException.ThrowIfNullOrEmpty(app.Value);
+        ArgumentException.ThrowIfNullOrEmpty(app.Value, nameof(app));
         var suffix = string.Create(CultureInfo.InvariantCulture, $"-pr-{number}");
         return new PreviewName(Shortened(app.Value, MaxLength - suffix.Length) + suffix);
     }

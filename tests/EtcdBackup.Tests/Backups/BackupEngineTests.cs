@@ -164,7 +164,7 @@ public sealed class BackupEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_SizesOfASecond_AreAskedOfTheStore()
+    public async Task List_ObjectOfAnotherLength_IsDamaged()
     {
         await _bench.StartAsync();
         var report = await _bench.RunAsync();
