@@ -56,7 +56,7 @@ public sealed class DrillEtcd(IHostStorage storage)
     {
         try
         {
-            return body.Length == 0 ? new DrillRequest() : JsonSerializer.Deserialize(body, ContractsJson.Default.DrillRequest);
+            return (body.Length == 0 ? null : JsonSerializer.Deserialize(body, ContractsJson.Default.DrillRequest)) ?? new DrillRequest();
         }
         catch (JsonException)
         {
