@@ -44,7 +44,7 @@ public sealed class BackupEtcd(EtcdBackupOptions options)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        var report = await GuardAsync(() => Engine(context).RunAsync(request.Prune, context.RunId, context.ReportProgress, context.CancellationToken));
+        var report = await GuardAsync(() => Engine(context).RunAsync(request.Prune ?? true, context.RunId, context.ReportProgress, context.CancellationToken));
         return report.Prune?.Failed is not { Count: > 0 } failed
             ? report
             : throw FunctionFailedException.Final(

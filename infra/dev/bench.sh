@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev bench [name]: figures as tables for tests/Benchmarks/README.md.
 
-benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push)
+benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push etcd)
 
 dev_bench() {
   local name names=("${benchmarks[@]}")
@@ -32,6 +32,7 @@ dev_bench() {
       postgres-queue) bench_postgres_queue ;;
       rabbitmq) need_rabbitmq ;;
       scaler-push) bench_scaler ;;
+      etcd) bench_etcd ;;
     esac
     stop_compiler
     step "measuring: $name"
@@ -51,6 +52,17 @@ bench_mirror() {
 bench_scaler() {
   need_postgres
   build_release keda/Scaler
+}
+
+bench_etcd() {
+  need age curl
+  need_etcd
+  need_s3rver
+  step "building EtcdBackup"
+  build "the build of EtcdBackup" publish functions/EtcdBackup -c Release -r "$(runtime_identifier)"
+  age-keygen -o "$work/bench-identity.txt" 2>/dev/null
+  EBB_BENCH_RECIPIENT=$(age-keygen -y "$work/bench-identity.txt")
+  export EBB_BENCH_RECIPIENT
 }
 
 bench_startup() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dev demo: real images from one real registry into another, signed; cosign has the last word.
+# ./dev demo: real images from one real registry into another, signed; cosign has the last word. Then etcd, backed up and restored.
 
 dev_demo() {
   case ${1:-} in
@@ -11,7 +11,7 @@ dev_demo() {
   need_registry
   need_cosign
   local part
-  for part in registry layout demo-images ebb cluster demo-cluster; do
+  for part in registry layout demo-images demo-etcd ebb cluster demo-cluster; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
@@ -29,6 +29,7 @@ dev_demo() {
   demo_first_run
   demo_verify
   demo_second_run
+  demo_etcd
 
   echo
   if [ "$demo_failed" -ne 0 ]; then

@@ -2,7 +2,7 @@
 # ./dev images [app]…: one OCI image for each app, without a container daemon, the same bytes from the same commit.
 
 # The apps that have an image: folders of functions/ or keda/. A word more is an image more.
-image_apps=(Webhooks ImageMirror AllInOne Scaler)
+image_apps=(Webhooks ImageMirror EtcdBackup AllInOne Scaler)
 image_layout=$artifacts/images
 
 dev_images() {

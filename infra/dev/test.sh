@@ -25,6 +25,8 @@ dev_test() {
   need_kubernetes_models
   need_promtool
   need_etcd
+  need_swift
+  need_s3rver
   export EBB_REQUIRE_PEERS=1
   export EBB_EXECUTABLE=$artifacts/bin/AllInOne/debug/ebb
   export EBB_NATIVE_IMAGEMIRROR=$artifacts/native/publish/ImageMirror/release/Ebb.ImageMirror

@@ -43,7 +43,7 @@ public sealed record ObjectStoreOptions
     public string? SessionToken { get; init; }
 
     /// <summary>Retries and pauses. <see cref="ResilienceOptions.AttemptTimeout"/> is for small requests; a part gets a second more for every 128 KiB.</summary>
-    public ResilienceOptions Resilience { get; init; } = new() { MaxRetries = 6 };
+    public ResilienceOptions Resilience { get; init; } = new() { MaxRetries = 8 };
 
     /// <summary>Reads the options under <paramref name="section"/>; the variables of Amazon's own tools hold where it is silent. Credentials in files outvote those in variables.</summary>
     public static ObjectStoreOptions From(IConfiguration configuration, string section)

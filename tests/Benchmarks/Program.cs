@@ -1,4 +1,5 @@
 using Ebb.Benchmarks;
+using Ebb.Benchmarks.Etcd;
 using Ebb.Benchmarks.Messages;
 using Ebb.Benchmarks.Mirror;
 using Ebb.Benchmarks.PostgresQueue;
@@ -24,6 +25,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "scaler-push":
         await ScalerBenchmark.RunAsync();
+        return 0;
+    case "etcd":
+        await EtcdBenchmark.RunAsync();
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: the name of one benchmark (see ./dev bench)");

@@ -62,9 +62,12 @@ internal sealed class BackupBench : IAsyncDisposable
 
     public BackupBench With(string key, string? value)
     {
-        _settings[key.Contains(':') || key.All(c => c is '_' || char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)) ? key : $"EtcdBackup:{key}"] = value;
+        _settings[IsVariable(key) ? key : $"EtcdBackup:{key}"] = value;
         return this;
     }
+
+    /// <summary>Forgets every setting.</summary>
+    public void Clear() => _settings.Clear();
 
     /// <summary>Builds the services; every problem of the settings fails the test.</summary>
     public async Task<BackupBench> StartAsync()
@@ -104,6 +107,9 @@ internal sealed class BackupBench : IAsyncDisposable
         await stream.CopyToAsync(content, Token);
         return content.ToArray();
     }
+
+    // As talos-backup and Amazon's tools name theirs.
+    private static bool IsVariable(string key) => key.All(character => character is '_' || char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Ebb.TestServers.Etcd;
+using Ebb.TestServers.S3;
 using Ebb.TestServers.Talos;
 using Ebb.TestServers.Tls;
 
@@ -16,6 +17,8 @@ internal static class Peers
     public static void NeedOpenSsl() => Require(OpenSslAuthority.Program, "openssl", "openssl");
 
     public static void NeedNginx() => Require(TalosFront.Program, "nginx", "nginx");
+
+    public static void NeedS3rver() => Require(S3rverServer.Program, "s3rver", "EBB_S3RVER");
 
     private static string? OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

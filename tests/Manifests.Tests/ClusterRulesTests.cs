@@ -53,15 +53,17 @@ public sealed class ClusterRulesTests
     public async Task Overlay_SecretsInUse_AreProducedByAnObjectOfTheOverlay(string overlay)
     {
         var documents = await Kustomization.BuildAsync(overlay);
-        // cert-manager and CloudNativePG write what these objects ask for.
+        // cert-manager, CloudNativePG and Talos write what these objects ask for.
         var produced = documents.SelectMany(document => document.Kind switch
         {
             "ExternalSecret" => [document.Spec!["target"]!["name"]!.GetValue<string>()],
             "Certificate" => [document.Spec!["secretName"]!.GetValue<string>()],
             "Cluster" => [$"{document.Name}-app", $"{document.Name}-ca"],
+            "ServiceAccount" when document.Json["apiVersion"]!.GetValue<string>().StartsWith("talos.dev/", StringComparison.Ordinal) => [document.Name],
             _ => Array.Empty<string>(),
         }).ToHashSet();
-        var used = documents.SelectMany(document => document.Volumes.Select(volume => volume["secret"]?["secretName"]?.GetValue<string>())
+        var used = documents.SelectMany(document => document.Volumes
+            .Where(volume => volume["secret"]?["optional"]?.GetValue<bool>() is not true).Select(volume => volume["secret"]?["secretName"]?.GetValue<string>())
             .Concat(document.Kind == "TriggerAuthentication" ? document.Spec!["secretTargetRef"]!.AsArray().Select(one => one!["name"]!.GetValue<string>()) : [])
             .Concat(document.Json["imagePullSecrets"]?.AsArray().Select(one => one!["name"]!.GetValue<string>()) ?? [])).OfType<string>().Distinct().ToList();
         used.ShouldNotBeEmpty();

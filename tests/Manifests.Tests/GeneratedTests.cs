@@ -108,6 +108,17 @@ public sealed class GeneratedTests
     }
 
     [Fact]
+    public void EtcdBackup_SourceEtcd_NeedsEtcdAndItsCertificatesInsteadOfTalos()
+    {
+        var files = Planned.Files(Planned.Product, Planned.HostJson, ("EtcdBackup:Source", "etcd"));
+        var environment = files.Document("etcd-backup/deployment.yaml").Environment();
+        environment["EtcdBackup__CertificateFile"].ShouldBe("/run/secrets/ebb/etcd/tls.crt");
+        environment.Keys.ShouldNotContain("EtcdBackup__TalosConfig");
+        files["etcd-backup/network-policy.yaml"].ShouldContain("port: 2379");
+        files["etcd-backup/network-policy.yaml"].ShouldNotContain("port: 50000");
+    }
+
+    [Fact]
     public void Plan_SeveralMistakes_NamesAllOfThem() =>
         Should.Throw<HostStartException>(() => Planned.Apps(
             Planned.Product, Planned.HostJson, ("ImageMirror:Schedule", "never"), ("Vault:Token", "x"), ("Manifests:Egress:Vault", "vault:8200"), ("Manifests:Lead", "5"),
@@ -124,6 +135,6 @@ public sealed class GeneratedTests
     public void Ingress_Paths_AreTheFunctionsAndTheRunsAndNoAdmin()
     {
         var paths = Planned.Files(Planned.Product, Planned.HostJson).Document("webhooks/ingress.yaml")["spec"]!["rules"]![0]!["http"]!["paths"]!.AsArray();
-        paths.Select(path => path!["path"]!.GetValue<string>()).ShouldBe(["/api/images/mirror", "/api/runs"]);
+        paths.Select(path => path!["path"]!.GetValue<string>()).ShouldBe(["/api/etcd/drills", "/api/etcd/snapshots", "/api/images/mirror", "/api/runs"]);
     }
 }

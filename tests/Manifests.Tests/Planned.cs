@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ebb.EtcdBackup;
 using Ebb.ImageMirror;
 using Ebb.Manifests.Tests.Schemas;
 using Ebb.Webhooks;
@@ -11,7 +12,7 @@ internal static class Planned
 {
     public const string HostJson = """{ "version": "2.0", "functionTimeout": "00:10:00", "extensions": { "queues": { "batchSize": 8 } } }""";
 
-    public static IReadOnlyList<IFunctionApp> Product { get; } = [new WebhooksApp(), new ImageMirrorApp()];
+    public static IReadOnlyList<IFunctionApp> Product { get; } = [new WebhooksApp(), new ImageMirrorApp(), new EtcdBackupApp()];
 
     public static IReadOnlyList<PlannedApp> Apps(IReadOnlyList<IFunctionApp> apps, string hostJson, params (string Key, string Value)[] settings) =>
         AppPlanner.Plan(apps, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value), hostJson, "host.json");

@@ -106,10 +106,11 @@ internal sealed partial class BackupEngine(
                 LogStaleUpload(stale.Key.Value, stale.Since);
             }
         }
-        catch (ObjectStoreException e)
+        catch (ObjectStoreException e) when (e.Fault is not (ObjectStoreFault.CredentialsRefused or ObjectStoreFault.BucketMissing
+            or ObjectStoreFault.ClockSkew or ObjectStoreFault.Tls or ObjectStoreFault.Unreachable))
         {
             // Left-overs cost space and nothing else; whether the store can be written to shows next.
-            LogStaleUploadsStay(e);
+            LogStaleUploadsStay(e.Message);
         }
     }
 
@@ -141,6 +142,6 @@ internal sealed partial class BackupEngine(
     [LoggerMessage(4032, LogLevel.Information, "Removed what was left of an upload of {Key} that began at {Since}")]
     private partial void LogStaleUpload(string key, DateTimeOffset since);
 
-    [LoggerMessage(4033, LogLevel.Warning, "Uploads that ended half-way cannot be looked for")]
-    private partial void LogStaleUploadsStay(Exception exception);
+    [LoggerMessage(4033, LogLevel.Warning, "Uploads that ended half-way cannot be looked for: {Problem}")]
+    private partial void LogStaleUploadsStay(string problem);
 }

@@ -75,7 +75,7 @@ internal sealed partial class BackupLock : IAsyncDisposable
 
     private static SnapshotException Busy(string cluster, BackupLockHolder? holder) => new(
         SnapshotFailure.Busy,
-        $"Another run{(holder is null ? "" : $" ({holder.Run}, since {holder.Since:u})")} works on the snapshots of {cluster}. This one did nothing; ask again when that one has ended.");
+        $"Another run{(holder is null ? "" : $" ({holder.Run}, since {holder.Since:u})")} works on the snapshots of {cluster}. This one did nothing; ask again when that one has ended, or three minutes after it was killed.");
 
     private async Task RenewAsync(TimeProvider time)
     {

@@ -102,7 +102,12 @@ public sealed class SnapshotCatalog(SnapshotPlace place)
             }
 
             var sidecar = JsonSerializer.Deserialize(json, SidecarJson.Default.Sidecar);
-            return sidecar?.Name == name.Text ? (sidecar, null) : (null, "its sidecar is that of another snapshot");
+            return sidecar switch
+            {
+                { Verification: null } or { Recipients: null } or null => (null, "its sidecar lacks what a sidecar must have"),
+                _ when sidecar.Name != name.Text => (null, "its sidecar is that of another snapshot"),
+                _ => (sidecar, null),
+            };
         }
         catch (ObjectStoreException e) when (e.Fault == ObjectStoreFault.TooLarge)
         {

@@ -6,14 +6,17 @@ namespace Ebb.EtcdBackup.Sources;
 /// <summary>Names what went wrong between us and a member.</summary>
 internal static class SourceFaults
 {
+    private static readonly string[] LoginWords = ["authentication", "user name", "auth token", "permission denied"];
+
     /// <summary>A call before the snapshot, or its beginning.</summary>
     public static SnapshotException OfCall(string member, RpcException error) => Tls(member, error) ?? error.StatusCode switch
     {
         StatusCode.Unavailable => Fault(SnapshotFailure.Unreachable, $"{member} cannot be reached: {Shown.Line(error.Detail)} Check the address, that etcd runs there, and network policies.", error),
         StatusCode.DeadlineExceeded => Fault(SnapshotFailure.Unreachable, $"{member} did not answer in time: {Shown.Line(error.Detail)}", error),
         StatusCode.Unauthenticated or StatusCode.PermissionDenied => Refused(member, error),
-        // What etcd answers to a wrong user or password, and to a call without a token (api/v3rpc/rpctypes/error.go).
-        StatusCode.InvalidArgument or StatusCode.FailedPrecondition when IsAboutLogin(error) => Refused(member, error),
+        // What etcd answers to a wrong user or password and to a call without a token (api/v3rpc/rpctypes/error.go), and to a user
+        // without the role root (server/auth/store.go, whose errors go out as they are).
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.Unknown when IsAboutLogin(error) => Refused(member, error),
         _ => Fault(SnapshotFailure.ServerError, $"{member} answered {error.StatusCode}: {Shown.Line(error.Detail)}", error),
     };
 
@@ -46,8 +49,8 @@ internal static class SourceFaults
         || error.Detail.Contains("ended without a grpc-status", StringComparison.Ordinal);
 
     private static bool IsAboutLogin(RpcException error) =>
-        error.Detail.Contains("authentication", StringComparison.OrdinalIgnoreCase) || error.Detail.Contains("user name", StringComparison.OrdinalIgnoreCase)
-        || error.Detail.Contains("auth token", StringComparison.OrdinalIgnoreCase);
+        error.Detail.StartsWith("auth:", StringComparison.Ordinal)
+        || LoginWords.Any(words => error.Detail.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static SnapshotException Refused(string member, RpcException error) => Fault(
         SnapshotFailure.LoginRefused,

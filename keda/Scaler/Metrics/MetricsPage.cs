@@ -13,7 +13,7 @@ internal sealed partial class MetricsPage(
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private Task<(StorageSnapshot, IReadOnlyList<FunctionSummary>)>? _reading;
+    private Task<(StorageSnapshot, IReadOnlyList<FunctionSummary>, IReadOnlyList<Gauge>)>? _reading;
     private long _read;
 
     public async Task<string> WriteAsync(CancellationToken cancellationToken)
@@ -22,8 +22,9 @@ internal sealed partial class MetricsPage(
         var up = 1;
         try
         {
-            var (snapshot, functions) = await ReadAsync().WaitAsync(cancellationToken);
+            var (snapshot, functions, gauges) = await ReadAsync().WaitAsync(cancellationToken);
             new FunctionFigures(apps.All, snapshot, functions, time.GetUtcNow()).WriteTo(page);
+            PublishedGauges.Write(gauges, page);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,7 +40,7 @@ internal sealed partial class MetricsPage(
         return page.ToString();
     }
 
-    private Task<(StorageSnapshot, IReadOnlyList<FunctionSummary>)> ReadAsync()
+    private Task<(StorageSnapshot, IReadOnlyList<FunctionSummary>, IReadOnlyList<Gauge>)> ReadAsync()
     {
         lock (_gate)
         {
@@ -53,7 +54,7 @@ internal sealed partial class MetricsPage(
         }
     }
 
-    private async Task<(StorageSnapshot, IReadOnlyList<FunctionSummary>)> ReadOnceAsync()
+    private async Task<(StorageSnapshot, IReadOnlyList<FunctionSummary>, IReadOnlyList<Gauge>)> ReadOnceAsync()
     {
         var storage = source.Storage;
         var queues = apps.All.SelectMany(app => app.AllQueues).ToHashSet(StringComparer.Ordinal);
@@ -67,6 +68,7 @@ internal sealed partial class MetricsPage(
 
         using var limit = new CancellationTokenSource(timeout, time);
         var functions = await storage.Runs.SummarizeAsync(limit.Token).AsTask().WaitAsync(timeout, time);
-        return (snapshot, functions);
+        var gauges = await Gauges.ReadAsync(storage.Documents, limit.Token).WaitAsync(timeout, time);
+        return (snapshot, functions, gauges);
     }
 }

@@ -6,6 +6,6 @@ namespace Ebb.Contracts.Etcd;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SnapshotRequest
 {
-    /// <summary>Whether retention deletes afterwards what it does not keep. Default true.</summary>
-    public bool Prune { get; init; } = true;
+    /// <summary>Whether retention deletes afterwards what it does not keep; null means true.</summary>
+    public bool? Prune { get; init; }
 }

@@ -110,6 +110,7 @@ internal sealed partial class S3Connection : IDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             MaxErrorRetry = 0,
+            MaxStaleConnectionRetries = 0,
             ThrottleRetries = false,
             DisableClockSkewCorrection = true,
             IgnoreConfiguredEndpointUrls = true,

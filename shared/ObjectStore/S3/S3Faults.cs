@@ -16,6 +16,8 @@ internal sealed class S3Faults(ObjectStoreOptions options, string bucket, TimePr
     public ObjectStoreException Of(Exception exception, S3Call call) => exception switch
     {
         AmazonServiceException { StatusCode: >= HttpStatusCode.MultipleChoices } answer => Answered(answer, call),
+        // CompleteMultipartUpload may fail after its status of 200 was sent.
+        AmazonServiceException { StatusCode: HttpStatusCode.OK, ErrorCode.Length: > 0 } answer => Answered(answer, call),
         _ when Find<AuthenticationException>(exception) is { } tls => new ObjectStoreException(
             $"The TLS certificate of {options} is not accepted ({call}): {Sentence(tls)} Set {options.Section}:CaFile to the CA that issued it.", Tls, exception),
         _ => new ObjectStoreException(
@@ -46,6 +48,7 @@ internal sealed class S3Faults(ObjectStoreOptions options, string bucket, TimePr
         "EntityTooLarge" => (TooLarge, "The server does not take objects of this size."),
         "BadDigest" or "InvalidDigest" => (Corrupt, "What arrived is not what was sent: something between here and the server damages data."),
         "SlowDown" or "ServiceUnavailable" or "TooManyRequests" or "RequestLimitExceeded" => (Overloaded, $"It stayed so after {options.Resilience.MaxRetries} retries. Try later, or give the server more resources."),
+        "InternalError" => (ServerError, "The server failed; its log says why."),
         "RequestTimeout" => (Unreachable, "The server waited in vain for data: is the link too slow?"),
         _ => ByStatus(status),
     };

@@ -90,7 +90,7 @@ internal sealed partial class S3Upload(S3Store store, ObjectKey key, UploadOptio
                 call, Key, options, absent => request.IfNoneMatch = absent ? "*" : null, (client, token) => client.CompleteMultipartUploadAsync(request, token), cancellationToken);
             _etags.Completed(response.ETag, response.ServerSideEncryptionMethod);
         }
-        catch (ObjectStoreException exception) when (call.Attempts > 1 && exception.Fault is ObjectStoreFault.UploadGone or ObjectStoreFault.Exists)
+        catch (ObjectStoreException exception) when (exception.Fault is ObjectStoreFault.UploadGone or ObjectStoreFault.Exists)
         {
             // The answer to an earlier attempt may have been lost: then the upload is gone because it is complete.
             if (await store.FindAsync(Key, cancellationToken) is not { } info || info.ETag != _etags.Multipart())

@@ -110,7 +110,7 @@ public sealed class MemberChoiceTests : IAsyncLifetime
 
         (_members[1].Snapshots, _members[2].Snapshots).ShouldBe((1, 1));
         report.Member.ShouldBe(_members[2].Endpoint["http://".Length..]);
-        report.Warnings.ShouldHaveSingleItem().ShouldContain("broke after 100000 bytes");
+        report.Warnings.ShouldHaveSingleItem().ShouldMatch(@"broke after \d+ bytes");
         var stored = (await _bench.Catalog.ListAsync(BackupBench.Token)).Snapshots.ShouldHaveSingleItem();
         (await _bench.ContentAsync(stored)).ShouldBe(_members[2].Script.Content);
     }

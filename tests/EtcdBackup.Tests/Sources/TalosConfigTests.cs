@@ -28,7 +28,7 @@ public sealed class TalosConfigTests
     public void Find_NoneChosen_SaysSo() => Fault(Valid.Replace("context: prod", "context: ''", StringComparison.Ordinal), null).ShouldContain("chooses no context");
 
     [Theory]
-    [InlineData("ca: " + "@@@", "ca is not base64")]
+    [InlineData("ca: '@@@'", "ca is not base64")]
     [InlineData("ca: AAAA", "ca is base64 of something that is no PEM")]
     [InlineData("ca: ''", "ca is missing")]
     public void Find_BrokenCertificate_NamesTheKey(string line, string expected) =>

@@ -6,15 +6,14 @@ namespace Ebb.TestServers.Etcd;
 /// <summary>etcd's keys over its JSON gateway (etcd v3.5, api/etcdserverpb/rpc.proto, the HTTP annotations).</summary>
 public sealed class EtcdGateway(HttpClient http)
 {
-    private const int Batch = 100;
     private const int Page = 5000;
 
-    /// <summary>Writes keys and values, a hundred in one transaction.</summary>
-    public async Task PutAsync(IEnumerable<KeyValuePair<string, byte[]>> entries)
+    /// <summary>Writes keys and values, so many in one transaction: etcd takes 128, and 1.5 MB.</summary>
+    public async Task PutAsync(IEnumerable<KeyValuePair<string, byte[]>> entries, int batch = 100)
     {
-        foreach (var batch in entries.Chunk(Batch))
+        foreach (var some in entries.Chunk(batch))
         {
-            var puts = batch.Select(entry => (JsonNode)new JsonObject { ["requestPut"] = new JsonObject { ["key"] = Base64(entry.Key), ["value"] = Convert.ToBase64String(entry.Value) } });
+            var puts = some.Select(entry => (JsonNode)new JsonObject { ["requestPut"] = new JsonObject { ["key"] = Base64(entry.Key), ["value"] = Convert.ToBase64String(entry.Value) } });
             await PostAsync("/v3/kv/txn", new JsonObject { ["success"] = new JsonArray([.. puts]) });
         }
     }

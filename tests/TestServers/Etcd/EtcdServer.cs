@@ -20,9 +20,7 @@ public sealed class EtcdServer : IAsyncDisposable
     {
         _options = options;
         PeerPort = options.PeerPort == 0 ? FreePort() : options.PeerPort;
-        // Certificates are the tests' affair; this client only fills and reads.
-        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
-        _http = new HttpClient(handler) { BaseAddress = new Uri(GatewayEndpoint) };
+        _http = new HttpClient { BaseAddress = new Uri(GatewayEndpoint) };
         Gateway = new EtcdGateway(_http);
     }
 
@@ -108,7 +106,7 @@ public sealed class EtcdServer : IAsyncDisposable
             "--name", _options.Name, "--data-dir", _options.DataDirectory ?? Path.Combine(_folder.FullName, "data"),
             "--listen-client-urls", clients, "--advertise-client-urls", Endpoint,
             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"{_options.Name}={peer}",
-            "--unsafe-no-fsync", "--log-level", "warn",
+            "--unsafe-no-fsync", "--log-level", "warn", "--quota-backend-bytes", $"{_options.QuotaBytes}",
         ];
         if (_options.Tls is { } tls)
         {

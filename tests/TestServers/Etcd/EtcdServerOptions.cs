@@ -18,6 +18,9 @@ public sealed record EtcdServerOptions
     /// <summary>The peer port; what was restored must be started on the same. 0: a free one.</summary>
     public int PeerPort { get; init; }
 
+    /// <summary>How large the database may become; 0: etcd's default of 2 GB.</summary>
+    public long QuotaBytes { get; init; }
+
     /// <summary>The server program; null for the one of <see cref="EtcdPrograms"/>.</summary>
     public string? Program { get; init; }
 }

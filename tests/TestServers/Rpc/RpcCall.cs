@@ -38,7 +38,11 @@ internal sealed class RpcCall(HttpContext context)
     }
 
     /// <summary>Sends what was written so far.</summary>
-    public Task FlushAsync() => context.Response.Body.FlushAsync(Aborted);
+    public Task FlushAsync()
+    {
+        Begin();
+        return context.Response.Body.FlushAsync(Aborted);
+    }
 
     /// <summary>Ends the call; after messages with trailers, otherwise with headers only.</summary>
     public async Task EndAsync(int status = 0, string message = "")

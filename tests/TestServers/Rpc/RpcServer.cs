@@ -14,9 +14,9 @@ internal sealed class RpcServer : IAsyncDisposable
 
     private readonly WebApplication _web;
 
-    private RpcServer(WebApplication web) => _web = web;
+    private RpcServer(WebApplication web) => (_web, Port) = (web, new Uri(web.Urls.Single()).Port);
 
-    public int Port => new Uri(_web.Urls.Single()).Port;
+    public int Port { get; }
 
     /// <param name="methods">By path: <c>/package.Service/Method</c>.</param>
     public static async Task<RpcServer> StartAsync(IReadOnlyDictionary<string, Func<RpcCall, Task>> methods)

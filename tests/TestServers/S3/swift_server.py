@@ -51,21 +51,24 @@ use = egg:swift#dlo
 """
 
 
-class Cache(dict):
+class Cache:
     """What memcached is for Swift."""
 
+    def __init__(self):
+        self.values = {}
+
     def get(self, key, **_):
-        return super().get(key)
+        return self.values.get(key)
 
     def set(self, key, value, **_):
-        self[key] = value
+        self.values[key] = value
 
     def incr(self, key, delta=1, **_):
-        self[key] = int(self.get(key) or 0) + delta
-        return self[key]
+        self.values[key] = int(self.values.get(key) or 0) + delta
+        return self.values[key]
 
     def delete(self, key, **_):
-        self.pop(key, None)
+        self.values.pop(key, None)
 
 
 def ring(directory, name, port):

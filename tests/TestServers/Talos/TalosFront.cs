@@ -113,6 +113,9 @@ public sealed class TalosFront : IAsyncDisposable
             ssl_certificate_key {{certificate.Key}};
             ssl_client_certificate {{clientAuthority}};
             ssl_verify_client on;
+            # Talos refuses strangers in the TLS handshake; nginx lets them in to say so with a 400, which would hide the reason.
+            error_page 495 496 =403 @refused;
+            location @refused { return 403; }
             ssl_protocols TLSv1.3;
             grpc_set_header {{TalosStandIn.SubjectHeader}} $ssl_client_s_dn;
             grpc_set_header TE trailers;

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Ebb.Benchmarks.Processes;
+using Ebb.TestServers.Etcd;
+using Ebb.TestServers.S3;
+
+namespace Ebb.Benchmarks.Etcd;
+
+/// <summary>
+/// A database of 1 GB from a real etcd into s3rver, encrypted: by ebb, and by hand with <c>etcdctl snapshot save</c>, <c>age</c> and an upload with curl, one after the
+/// other, which verifies nothing. Every round measures all of them; ratios are within the round.
+/// </summary>
+internal static class EtcdBenchmark
+{
+    private const int Entries = 61_000;
+    private const int ValueBytes = 16 * 1024;
+
+    public static async Task RunAsync()
+    {
+        await using var etcd = await EtcdServer.StartAsync(new EtcdServerOptions { QuotaBytes = 8L << 30 });
+        await etcd.Gateway.PutAsync(KubernetesKeys.Make(Entries, ValueBytes), batch: 40);
+        await using var s3 = await S3rverServer.StartAsync();
+        var contenders = new Contender[]
+        {
+            new("ebb, whole run", Ebb(etcd, s3, readBack: true)),
+            new("ebb, without reading back", Ebb(etcd, s3, readBack: false)),
+            new("etcdctl, age, curl by hand", ByHand(etcd, s3)),
+        };
+        var results = contenders.ToDictionary(contender => contender, _ => new List<Measurement>());
+        for (var round = 1; round <= Settings.Rounds; round++)
+        {
+            foreach (var contender in contenders)
+            {
+                await MeasuredProcess.RunAsync(new Command("sync", []));
+                results[contender].Add(await MeasuredProcess.RunAsync(contender.Command));
+                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"       round {round}  {contender.Name,-28} {results[contender][^1].WallSeconds,6:F1} s"));
+            }
+        }
+
+        Print(contenders, results);
+    }
+
+    private static Command Ebb(EtcdServer etcd, S3rverServer s3, bool readBack) => new(
+        Path.Combine(Directory.GetDirectories(Path.Combine(Settings.Artifacts, "publish", "EtcdBackup"), "release_*").Single(), "Ebb.EtcdBackup"),
+        ["run", "SnapshotOnRequest", "--input", """{"prune":false}"""])
+    {
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Storage"] = $"file:{Path.Combine(Settings.Scratch, "storage")}",
+            ["EtcdBackup__Source"] = "etcd",
+            ["EtcdBackup__Cluster"] = "bench",
+            ["EtcdBackup__Endpoints"] = etcd.Endpoint,
+            ["EtcdBackup__Store"] = $"s3://{s3.Login.Bucket}/ebb",
+            ["EtcdBackup__Store__Endpoint"] = s3.Login.Endpoint,
+            ["AWS_ACCESS_KEY_ID"] = s3.Login.AccessKey,
+            ["AWS_SECRET_ACCESS_KEY"] = s3.Login.SecretKey,
+            ["EtcdBackup__AgeRecipients"] = Settings.Required("EBB_BENCH_RECIPIENT"),
+            ["EtcdBackup__ReadBack"] = $"{readBack}",
+        },
+    };
+
+    private static Command ByHand(EtcdServer etcd, S3rverServer s3)
+    {
+        var file = Path.Combine(Settings.Scratch, "by-hand.db");
+        var steps = string.Join(" && ",
+            $"'{EtcdPrograms.Client}' --endpoints '{etcd.Endpoint}' snapshot save '{file}'",
+            $"age -r '{Settings.Required("EBB_BENCH_RECIPIENT")}' -o '{file}.age' '{file}'",
+            $"curl -sf --aws-sigv4 aws:amz:us-east-1:s3 --user '{s3.Login.AccessKey}:{s3.Login.SecretKey}' -T '{file}.age' '{s3.Login.Endpoint}/{s3.Login.Bucket}/by-hand.age'",
+            $"rm '{file}' '{file}.age'");
+        return new Command("/bin/sh", ["-c", steps]);
+    }
+
+    private static void Print(Contender[] contenders, Dictionary<Contender, List<Measurement>> results)
+    {
+        var byHand = results[contenders[^1]];
+        var table = new MarkdownTable("1 GB of etcd to S3", "wall", "times by hand", "CPU", "peak memory");
+        foreach (var contender in contenders)
+        {
+            var median = Measurement.Median(results[contender]);
+            var ratio = Measurement.Middle(results[contender].Zip(byHand, (ours, theirs) => ours.WallSeconds / theirs.WallSeconds));
+            table.Add(contender.Name, Text($"{median.WallSeconds:F1} s"), Text($"{ratio:F2}"), Text($"{median.CpuSeconds:F1} s"), Text($"{median.PeakMegabytes:F0} MB"));
+        }
+
+        table.Print();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Contender(string Name, Command Command);
+}
