@@ -57,7 +57,7 @@ public sealed class EtcdDrills(IHostStorage storage)
     {
         try
         {
-            return text.Length == 0 ? new DrillRequest() : JsonSerializer.Deserialize(text, ContractsJson.Default.DrillRequest);
+            return (text.Length == 0 ? null : JsonSerializer.Deserialize(text, ContractsJson.Default.DrillRequest)) ?? new DrillRequest();
         }
         catch (JsonException)
         {
