@@ -31,7 +31,7 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
             case "clusterexternalsecrets" when !item.IsDeleted():
                 Spread(item);
                 break;
-            case "namespaces":
+            case "namespaces" when Cluster.Resources.Serves("clusterexternalsecrets"):
                 foreach (var spread in Cluster.List("clusterexternalsecrets"))
                 {
                     Spread(spread);
