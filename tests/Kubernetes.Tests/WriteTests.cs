@@ -129,7 +129,10 @@ public sealed class WriteTests : KubernetesTestBase
         var owned = Objects.ConfigMap("owned");
         owned["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = "owner", ["uid"] = owner.Item.Metadata.Uid,
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["name"] = "owner",
+            ["uid"] = owner.Item.Metadata.Uid,
         });
         await ApplyAsync(owned, ResourceTypes.ConfigMaps);
 
