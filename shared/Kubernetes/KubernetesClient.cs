@@ -199,7 +199,12 @@ public sealed class KubernetesClient : IDisposable
             KubernetesPath.Of(reference, options?.Status == true ? "status" : null), ("fieldManager", manager), ("fieldValidation", "Strict"));
         var request = About(reference, HttpMethod.Patch, "patch") with
         {
-            Path = path, Body = patch, ContentType = contentType, Repeatable = repeatable, FieldManager = manager, Subresource = options?.Status == true ? "status" : null,
+            Path = path,
+            Body = patch,
+            ContentType = contentType,
+            Repeatable = repeatable,
+            FieldManager = manager,
+            Subresource = options?.Status == true ? "status" : null,
         };
         return new KubernetesObject(await _transport.SendAsync(request, cancellationToken));
     }

@@ -1,12 +1,14 @@
+using System.Text.RegularExpressions;
+
 namespace Ebb.Kubernetes;
 
 /// <summary>What to do about a fault.</summary>
-internal static class KubernetesRemedies
+internal static partial class KubernetesRemedies
 {
     public static string For(KubernetesFault fault, KubernetesRequest request, ServerStatus status, KubernetesOptions options, string credential) => fault switch
     {
         KubernetesFault.Unauthorized => $"The server does not accept {credential} (from {options.Source}): it has expired, was revoked, or belongs to another cluster.",
-        KubernetesFault.Forbidden when status.Words.Contains(" cannot ", StringComparison.Ordinal) || status.Words.Length == 0 => MissingRight(request),
+        KubernetesFault.Forbidden when status.Words.Contains(" cannot ", StringComparison.Ordinal) || status.Words.Length == 0 => MissingRight(request, status.Words),
         KubernetesFault.Forbidden => "An admission rule of the cluster refuses the object as it is.",
         KubernetesFault.QuotaExceeded => "Raise the ResourceQuota or remove what is no longer needed; nothing was written.",
         KubernetesFault.NamespaceTerminating => $"Wait until the namespace {request.Namespace} is gone, then make it anew.",
@@ -22,10 +24,16 @@ internal static class KubernetesRemedies
         _ => $"That is no answer of a Kubernetes API. Is the address in {options.Source} right?",
     };
 
-    private static string MissingRight(KubernetesRequest request)
+    // The server names the right that is missing, which need not be the request's own verb: an apply that creates needs "create" too.
+    private static string MissingRight(KubernetesRequest request, string words)
     {
+        var named = NamedRight().Match(words);
+        var verb = named.Success ? named.Groups["verb"].Value : request.Verb;
         var resource = request.Subresource is null ? request.Type.Plural : $"{request.Type.Plural}/{request.Subresource}";
         var where = request.Namespace is null ? "a ClusterRole bound by a ClusterRoleBinding" : $"a Role bound in the namespace {request.Namespace}";
-        return $"Give the service account the verb '{request.Verb}' on '{resource}' of the API group '{request.Type.Group}' in {where}.";
+        return $"Give the service account the verb '{verb}' on '{resource}' of the API group '{request.Type.Group}' in {where}.";
     }
+
+    [GeneratedRegex("cannot (?<verb>[a-z]{1,32}) resource ", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedRight();
 }

@@ -42,10 +42,11 @@ internal sealed partial class ObjectWatch(KubernetesClient client, KubernetesTra
             yield return null;
             for (var version = list.ResourceVersion; version is not null;)
             {
+                var silent = true;
                 using var stream = await OpenAsync(type, @namespace, options, version, failures, cancellationToken);
                 while (stream is not null && await stream.ReadAsync(cancellationToken) is { } change)
                 {
-                    failures = 0;
+                    (failures, silent) = (0, false);
                     if (known.Take(change) is { } news)
                     {
                         yield return news;
@@ -53,7 +54,9 @@ internal sealed partial class ObjectWatch(KubernetesClient client, KubernetesTra
                 }
 
                 version = stream is null ? version : stream.Version;
-                failures = stream is { Failure: null } ? 0 : failures + 1;
+
+                // Even where it ended well: a server that ends every watch at once is not asked without pause.
+                failures = stream is not { Failure: null } ? failures + 1 : silent ? 1 : 0;
                 LogFailure(type, stream?.Failure);
             }
 

@@ -33,6 +33,24 @@ public sealed class HttpTransportTests
         server.Count.ShouldBe(requests);
     }
 
+    [Theory]
+    [InlineData("no use", 1)]
+    [InlineData("busy", 4)]
+    public async Task Status_BodySaysItIsFinal_NotRepeated(string body, int requests)
+    {
+        await using var server = await TestServer.StartAsync(async (context, _) =>
+        {
+            context.Response.StatusCode = 500;
+            await context.Response.WriteAsync(body);
+        });
+        var call = new CallOptions { MaxBodyBytes = 1024, IsFinal = (status, bytes) => (int)status == 500 && Encoding.UTF8.GetString(bytes) == "no use" };
+
+        using var response = await SendAsync(Quick, call.ApplyTo(new HttpRequestMessage(HttpMethod.Get, server.Uri)));
+
+        (await response.Content.ReadAsStringAsync(Token)).ShouldBe(body);
+        server.Count.ShouldBe(requests);
+    }
+
     [Fact]
     public async Task Post_SaidToBeRepeatable_Repeated()
     {

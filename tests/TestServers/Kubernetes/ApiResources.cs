@@ -42,6 +42,8 @@ public sealed class ApiResources
     public ApiResource? Find(string group, string version, string plural) =>
         _all.Find(resource => resource.Group == group && resource.Version == version && resource.Plural == plural);
 
+    public bool Serves(string plural) => _all.Exists(resource => resource.Plural == plural);
+
     /// <summary>A type by its plural name.</summary>
     public ApiResource Named(string plural) =>
         _all.Find(resource => resource.Plural == plural) ?? throw new InvalidOperationException($"The server has no {plural}: load its definition first.");

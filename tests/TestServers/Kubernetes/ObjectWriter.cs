@@ -203,7 +203,9 @@ internal sealed class ObjectWriter(ObjectStore store, ApiResources resources, Na
         {
             var account = new JsonObject
             {
-                ["apiVersion"] = "v1", ["kind"] = "ServiceAccount", ["metadata"] = new JsonObject { ["name"] = "default", ["namespace"] = item.Name() },
+                ["apiVersion"] = "v1",
+                ["kind"] = "ServiceAccount",
+                ["metadata"] = new JsonObject { ["name"] = "default", ["namespace"] = item.Name() },
             };
             Create(resources.Named("serviceaccounts"), account, WriteOptions.Controller("kube-controller-manager"));
         }

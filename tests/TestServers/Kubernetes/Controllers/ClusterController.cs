@@ -111,7 +111,7 @@ public abstract class ClusterController : IAsyncDisposable
     {
         if (everything)
         {
-            foreach (var plural in Watched.Where(plural => Cluster.Resources.All.Any(resource => resource.Plural == plural)))
+            foreach (var plural in Watched.Where(Cluster.Resources.Serves))
             {
                 foreach (var item in Cluster.List(plural))
                 {

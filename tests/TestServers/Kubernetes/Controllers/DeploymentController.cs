@@ -53,7 +53,7 @@ public sealed class DeploymentController(Cluster cluster) : ClusterController(cl
         {
             try
             {
-                Cluster.Create("pods", NewPod(deployment, hash), Manager);
+                Cluster.Create("pods", NewPod(deployment, hash, FreeName(deployment, hash)), Manager);
             }
             catch (ApiException exception)
             {
@@ -64,15 +64,27 @@ public sealed class DeploymentController(Cluster cluster) : ClusterController(cl
         return null;
     }
 
-    private static JsonObject NewPod(JsonObject deployment, string hash)
+    // The same name again after a refusal, so that the same refusal says the same and nothing is written for it.
+    private string FreeName(JsonObject deployment, string hash)
+    {
+        var taken = Cluster.List("pods", deployment.Namespace()).Select(ObjectJson.Name).ToHashSet();
+        return Enumerable.Range(0, int.MaxValue).Select(i => $"{deployment.Name()}-{hash}-{i:00000}").First(name => !taken.Contains(name));
+    }
+
+    private static JsonObject NewPod(JsonObject deployment, string hash, string name)
     {
         var template = deployment.Child("spec").Child("template")!.Copy();
         var metadata = template.Metadata();
-        metadata["name"] = $"{deployment.Name()}-{hash}-{Guid.NewGuid().ToString("N")[..5]}";
+        metadata["name"] = name;
         metadata["namespace"] = deployment.Namespace();
         metadata["ownerReferences"] = new JsonArray(new JsonObject
         {
-            ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = deployment.Name(), ["uid"] = deployment.Uid(), ["controller"] = true, ["blockOwnerDeletion"] = true,
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = "Deployment",
+            ["name"] = deployment.Name(),
+            ["uid"] = deployment.Uid(),
+            ["controller"] = true,
+            ["blockOwnerDeletion"] = true,
         });
         if (metadata["labels"] is not JsonObject labels)
         {

@@ -31,7 +31,7 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
             case "clusterexternalsecrets" when !item.IsDeleted():
                 Spread(item);
                 break;
-            case "namespaces":
+            case "namespaces" when Cluster.Resources.Serves("clusterexternalsecrets"):
                 foreach (var spread in Cluster.List("clusterexternalsecrets"))
                 {
                     Spread(spread);
@@ -128,7 +128,12 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
         {
             metadata["ownerReferences"] = new JsonArray(new JsonObject
             {
-                ["apiVersion"] = external.Text("apiVersion"), ["kind"] = "ExternalSecret", ["name"] = external.Name(), ["uid"] = external.Uid(), ["controller"] = true, ["blockOwnerDeletion"] = true,
+                ["apiVersion"] = external.Text("apiVersion"),
+                ["kind"] = "ExternalSecret",
+                ["name"] = external.Name(),
+                ["uid"] = external.Uid(),
+                ["controller"] = true,
+                ["blockOwnerDeletion"] = true,
             });
         }
 
@@ -175,7 +180,8 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
             {
                 Cluster.Create("externalsecrets", new JsonObject
                 {
-                    ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = at, ["annotations"] = metadata }, ["spec"] = spec.DeepClone(),
+                    ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = at, ["annotations"] = metadata },
+                    ["spec"] = spec.DeepClone(),
                 }, Manager);
             }
             else

@@ -26,7 +26,11 @@ internal static class DiscoveryEndpoint
         var versions = resources.Select(resource => resource.Version).Distinct().Select(version => new JsonObject { ["groupVersion"] = $"{name}/{version}", ["version"] = version }).ToList();
         return new JsonObject
         {
-            ["kind"] = "APIGroup", ["apiVersion"] = "v1", ["name"] = name, ["versions"] = new JsonArray([.. versions]), ["preferredVersion"] = versions[0].DeepClone(),
+            ["kind"] = "APIGroup",
+            ["apiVersion"] = "v1",
+            ["name"] = name,
+            ["versions"] = new JsonArray([.. versions]),
+            ["preferredVersion"] = versions[0].DeepClone(),
         };
     }
 
@@ -57,7 +61,11 @@ internal static class DiscoveryEndpoint
         {
             yield return new JsonObject
             {
-                ["name"] = resource.Plural + "/status", ["singularName"] = "", ["namespaced"] = resource.Namespaced, ["kind"] = resource.Kind, ["verbs"] = new JsonArray("get", "patch", "update"),
+                ["name"] = resource.Plural + "/status",
+                ["singularName"] = "",
+                ["namespaced"] = resource.Namespaced,
+                ["kind"] = resource.Kind,
+                ["verbs"] = new JsonArray("get", "patch", "update"),
             };
         }
     }

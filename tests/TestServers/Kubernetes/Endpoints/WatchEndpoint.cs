@@ -114,7 +114,9 @@ internal sealed class WatchEndpoint(Cluster cluster, TimeProvider time) : IDispo
             {
                 var mark = new JsonObject
                 {
-                    ["kind"] = request.Resource!.Kind, ["apiVersion"] = request.Resource.ApiVersion, ["metadata"] = new JsonObject { ["resourceVersion"] = version.ToString() },
+                    ["kind"] = request.Resource!.Kind,
+                    ["apiVersion"] = request.Resource.ApiVersion,
+                    ["metadata"] = new JsonObject { ["resourceVersion"] = version.ToString() },
                 };
                 await SendAsync(context, [Event("BOOKMARK", mark)]);
             }
