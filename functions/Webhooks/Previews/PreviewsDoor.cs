@@ -18,17 +18,18 @@ public sealed class PreviewsDoor(IHostStorage storage)
 
     /// <summary><c>GET /api/previews</c>: every preview, by name; with <c>?removed=true</c> also those that are gone.</summary>
     [Function("ListPreviews")]
-    public async Task<IReadOnlyList<Preview>> ListAsync(
+    public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "previews")] HttpRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         var removed = request.Query["removed"] == "true";
         var documents = await storage.Documents.ListAsync(Preview.KeyPrefix, context.CancellationToken);
-        return [.. documents
+        IReadOnlyList<Preview> previews = [.. documents
             .Select(document => JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview))
             .OfType<Preview>()
             .Where(preview => removed || preview.State is not PreviewState.Removed)];
+        return Results.Json(previews, ContractsJson.Default.IReadOnlyListPreview);
     }
 
     /// <summary>

@@ -15,10 +15,11 @@ public sealed class InterruptionTests
     [InlineData("list", "externalsecrets.external-secrets.io", 1)]
     [InlineData("list", "externalsecrets.external-secrets.io", 2)]
     [InlineData("patch", "externalsecrets.external-secrets.io", 1)]
-    [InlineData("watch", "externalsecrets.external-secrets.io", 1)]
+    [InlineData("list", "externalsecrets.external-secrets.io", 3)]
     [InlineData("get", "secrets", 2)]
     [InlineData("patch", "deployments.apps", 1)]
-    [InlineData("watch", "deployments.apps", 1)]
+    [InlineData("list", "deployments.apps", 2)]
+    [InlineData("list", "deployments.apps", 3)]
     public async Task Killed_AtAnyRequest_IsOneVersionAndOneRestart(string verb, string resource, int occurrence)
     {
         await using var bench = await ClusterBench.StartAsync();
@@ -41,7 +42,7 @@ public sealed class InterruptionTests
         await using var bench = await ClusterBench.StartAsync();
         await bench.AddShopAsync(reloader: true);
 
-        await KillAsync(bench, "watch", "deployments.apps", 1);
+        await KillAsync(bench, "list", "deployments.apps", 3);
         await bench.Server.Cluster.UntilAsync("deployments", ClusterBench.Namespace, "web", _ => bench.Reloader.Reloads == 1, BumpBench.Token);
         await bench.Bumps.RestartAsync();
         var environment = await bench.Bumps.OneAsync(Bump, run: Run);

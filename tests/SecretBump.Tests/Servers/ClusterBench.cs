@@ -29,10 +29,15 @@ internal sealed class ClusterBench : IAsyncDisposable
     public static async Task<ClusterBench> StartAsync(params (string Key, string Value)[] settings)
     {
         var bench = new ClusterBench(await KubernetesApiServer.StartAsync());
-        await File.WriteAllTextAsync(bench._kubeConfig, $$"""
-            {"apiVersion":"v1","kind":"Config","current-context":"c","contexts":[{"name":"c","context":{"cluster":"k","user":"u"}}],
-             "clusters":[{"name":"k","cluster":{"server":"{{bench.Server.Address}}" } } ],"users":[{"name":"u","user":{"token":"{{bench.Server.Access.AdminToken}}" } } ] }
-            """);
+        await File.WriteAllTextAsync(bench._kubeConfig, new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Config",
+            ["current-context"] = "c",
+            ["contexts"] = new JsonArray(new JsonObject { ["name"] = "c", ["context"] = new JsonObject { ["cluster"] = "k", ["user"] = "u" } }),
+            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "k", ["cluster"] = new JsonObject { ["server"] = bench.Server.Address } }),
+            ["users"] = new JsonArray(new JsonObject { ["name"] = "u", ["user"] = new JsonObject { ["token"] = bench.Server.Access.AdminToken } }),
+        }.ToJsonString());
         bench.Bumps = await BumpBench.StartAsync(
             [("Kubernetes:KubeConfig", bench._kubeConfig), ("SecretBump:Namespace", "{application}-{environment}"), .. settings]);
         bench.Bumps.Vault.KeyValue().Put(BumpBench.PathOf("shop"), ("METADATA_TAG", "1.3.0"), ("PASSWORD", "p"));

@@ -3,9 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Ebb.Worker.Tests.Hosting;
 
-public sealed class KeyScopeTests
+public sealed class KeyScopeTests : IDisposable
 {
     private const string Scopes = """{ "host.function.shop": ["shop", "shop-*"], "functions.limited.own": ["till"], "host.master": [] }""";
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData("shop-key", "shop", HttpStatusCode.OK)]
@@ -86,13 +90,12 @@ public sealed class KeyScopeTests
         ((string)run["error"]!["type"]!).ShouldBe("Conflict");
     }
 
-    private static async Task<SampleHost> StartAsync(string scopes)
+    private async Task<SampleHost> StartAsync(string scopes)
     {
-        var directory = new TemporaryDirectory();
-        Directory.CreateDirectory(directory.File("keys"));
-        await File.WriteAllTextAsync(directory.File("keys/host.function.shop"), "shop-key");
-        await File.WriteAllTextAsync(directory.File("keys/functions.limited.own"), "own-key");
-        await File.WriteAllTextAsync(directory.File("keys/scopes.json"), scopes);
-        return await SampleHost.StartAsync(null, directory);
+        Directory.CreateDirectory(_directory.File("keys"));
+        await File.WriteAllTextAsync(_directory.File("keys/host.function.shop"), "shop-key");
+        await File.WriteAllTextAsync(_directory.File("keys/functions.limited.own"), "own-key");
+        await File.WriteAllTextAsync(_directory.File("keys/scopes.json"), scopes);
+        return await SampleHost.StartAsync(null, _directory);
     }
 }
