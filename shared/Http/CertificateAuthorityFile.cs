@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Ebb.Http;
@@ -12,27 +11,10 @@ public sealed class CertificateAuthorityFile(string path, TimeProvider time)
     private DateTime _read;
 
     /// <summary>Checks a certificate for a connection; name and validity count as ever, only the root differs.</summary>
-    public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 leaf || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-        {
-            return false;
-        }
-
-        using var own = new X509Chain();
-        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange(Load());
-        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        own.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
-        own.ChainPolicy.VerificationTimeIgnored = false;
-        own.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
-        foreach (var element in chain?.ChainElements.Skip(1) ?? [])
-        {
-            own.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return own.Build(leaf);
-    }
+    public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate is X509Certificate2 leaf
+        && (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None
+        && CertificateTrust.Reaches(leaf, chain, Load(), CertificateTrust.ServerAuthentication, time);
 
     private X509Certificate2Collection Load()
     {
