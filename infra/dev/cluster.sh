@@ -13,6 +13,18 @@ build_cluster() {
   stop_compiler
 }
 
+build_native_apps() {
+  step "building native binaries"
+  need_linker
+  publish_native keda/Scaler
+  publish_native functions/Webhooks
+  publish_native functions/ImageMirror
+  stop_compiler
+  scaler=$artifacts/native/publish/Scaler/release/Ebb.Scaler
+  webhooks=$artifacts/native/publish/Webhooks/release/Ebb.Webhooks
+  image_mirror=$artifacts/native/publish/ImageMirror/release/Ebb.ImageMirror
+}
+
 # start_postgres: a server of its own; sets $storage and $postgres_port. Its files lie outside of the checkout, which the
 # server's user may not be allowed to enter: PostgreSQL does not run as root.
 start_postgres() {
@@ -67,5 +79,9 @@ at_zero() { [ "$(replicas_of "$1")" = 0 ] && [ -z "$(running_pods "$1")" ]; }
 at_one() { [ "$(replicas_of "$1")" -ge 1 ]; }
 ready_after() { decisions "select(.deployment == \"$1\" and .time > \"$2\" and (.why | test(\" ready after \"))) | .time" | grep -q .; }
 
-# memory <pid>: what it holds now and held at its peak.
-memory() { awk '/VmRSS/ { now = $2 } /VmHWM/ { peak = $2 } END { printf "%d MB, %d MB at its peak", now / 1024, peak / 1024 }' "/proc/$1/status"; }
+# usage <pid>: the memory it holds now and held at its peak, and the processor time it took while it lived.
+usage() {
+  awk -v "processor=$(awk -v "tick=$(getconf CLK_TCK)" '{ print ($14 + $15) / tick }' "/proc/$1/stat")" -v "age=$(ps -o etimes= -p "$1")" '
+    /VmRSS/ { now = $2 } /VmHWM/ { peak = $2 }
+    END { printf "%d MB, %d MB at its peak, %.2f s of a processor in %d s", now / 1024, peak / 1024, processor, age }' "/proc/$1/status"
+}

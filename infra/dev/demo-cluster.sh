@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # ./dev demo --cluster-like: the demo with each app a process of its own, the store in PostgreSQL, and the worker at zero
-# until the simulated KEDA, which follows the ScaledObject, starts it.
+# until the simulated KEDA, which follows the ScaledObject, starts it. With --native the apps are the binaries of their images.
 
 demo_cluster() {
   demo_failed=0
   build_ebb
   build_cluster
+  if [ -n "$1" ]; then build_native_apps; fi
   demo_images
 
   demo_registries
@@ -18,7 +19,7 @@ demo_cluster() {
   demo_cluster_idle "has nothing to do"
   demo_cluster_timer
   demo_cluster_idle "has nothing to do"
-  demo_cluster_memory
+  demo_cluster_usage
 
   echo
   if [ "$demo_failed" -ne 0 ]; then
@@ -108,7 +109,7 @@ demo_cluster_run() {
   line "pod ready" "$(milliseconds "$ready")"
   line "run ended" "$(milliseconds "$(jq -r .endedAt "$work/run.json")")"
   show_report
-  memory_at_work=$(running_pods image-mirror | while IFS= read -r pid; do memory "$pid"; done)
+  usage_at_work=$(running_pods image-mirror | while IFS= read -r pid; do usage "$pid"; done)
 }
 
 # The stored next occurrence is brought forward, so that nobody has to wait until one o'clock.
@@ -134,9 +135,9 @@ demo_cluster_timer() {
 timer_runs() { api "/api/runs?function=MirrorOnSchedule" | jq -c --arg since "$1" '[(.runs? // .)[] | select(.createdAt > $since)]'; }
 timer_ran() { timer_runs "$1" | jq -e '.[0].endedAt != null'; }
 
-demo_cluster_memory() {
-  step "memory"
-  say "webhooks      $(running_pods webhooks | while IFS= read -r pid; do memory "$pid"; done)"
-  say "scaler        $(memory "$scaler_pid")"
-  say "image-mirror  $memory_at_work, after its run; none now"
+demo_cluster_usage() {
+  step "memory and processor time"
+  say "webhooks      $(running_pods webhooks | while IFS= read -r pid; do usage "$pid"; done)"
+  say "scaler        $(usage "$scaler_pid")"
+  say "image-mirror  $usage_at_work, after its run; none now"
 }

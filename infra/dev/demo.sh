@@ -2,22 +2,27 @@
 # ./dev demo: real images from one real registry into another, signed; cosign has the last word. Then etcd, backed up and restored.
 
 dev_demo() {
-  case ${1:-} in
-    '' | --cluster-like) ;;
-    *) die "./dev demo takes --cluster-like or nothing, not '$1'" ;;
-  esac
+  local part cluster='' native=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --cluster-like) cluster=1 ;;
+      --native) native=1 ;;
+      *) die "./dev demo takes --cluster-like, with it --native, or nothing, not '$1'" ;;
+    esac
+    shift
+  done
+  if [ -n "$native" ] && [ -z "$cluster" ]; then die "--native goes with --cluster-like"; fi
   need_dotnet
   need curl jq skopeo bsdextrautils:column
   need_registry
   need_cosign
-  local part
   for part in registry layout demo-images demo-etcd ebb cluster demo-cluster demo-previews demo-bumps; do
     # shellcheck source=/dev/null
     source "infra/dev/$part.sh"
   done
-  if [ "${1:-}" = --cluster-like ]; then
+  if [ -n "$cluster" ]; then
     need_postgres
-    demo_cluster
+    demo_cluster "$native"
     return
   fi
   demo_failed=0

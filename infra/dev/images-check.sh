@@ -6,8 +6,12 @@ check_images() {
   need bubblewrap:bwrap openssl
   need_registry
   need_cosign
+  need_postgres
   # shellcheck source=infra/dev/registry.sh
   source infra/dev/registry.sh
+  # shellcheck source=infra/dev/cluster.sh
+  source infra/dev/cluster.sh
+  start_postgres
   check_failed=0
   while read -r name _; do
     step "running $name: user 65532, read-only root, no capabilities"
@@ -129,6 +133,8 @@ check_functions() {
   if grep -q ' timer ' "$work/functions"; then check_time_zone "$name"; fi
   expect "it answers /healthz/ready" serve "$name" "$port" /healthz/ready Storage=file:/mnt/storage \
     ImageMirror__ImagesFile=/mnt/images.yaml "ASPNETCORE_HTTP_PORTS=$port"
+  expect "and with its store in PostgreSQL" serve "$name" "$port" /healthz/ready "Storage=$storage" \
+    ImageMirror__ImagesFile=/mnt/images.yaml "ASPNETCORE_HTTP_PORTS=$port"
 }
 
 # One in the morning in Berlin is 23:00 or 00:00 UTC; Kathmandu is 05:45 ahead.
@@ -152,6 +158,8 @@ check_scaler() {
   expect "it answers /metrics" serve "$1" "$port" /metrics Storage=file:/mnt/storage \
     "Scaler__GrpcUrl=http://127.0.0.1:$(free_port)" "Scaler__MetricsUrl=http://127.0.0.1:$port"
   expect "with the functions' and its own metrics" grep -q '^ebb_' "$work/answer"
+  expect "and with the store in PostgreSQL" serve "$1" "$port" /metrics "Storage=$storage" \
+    "Scaler__GrpcUrl=http://127.0.0.1:$(free_port)" "Scaler__MetricsUrl=http://127.0.0.1:$port"
 }
 
 # tls_registry <name>: a registry with a certificate of the check's own CA; sets $registry.

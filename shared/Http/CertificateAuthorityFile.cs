@@ -12,7 +12,7 @@ public sealed class CertificateAuthorityFile(string path, TimeProvider time)
 
     /// <summary>Checks a certificate for a connection; name and validity count as ever, only the root differs.</summary>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        CustomRootTrust.Validate(Load(), certificate, chain, errors, time);
+        CertificateTrust.AcceptsServer(Load(), certificate, chain, errors, time);
 
     private X509Certificate2Collection Load()
     {

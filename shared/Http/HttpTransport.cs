@@ -60,6 +60,6 @@ public static class HttpTransport
     {
         var roots = new X509Certificate2Collection();
         roots.ImportFromPem(pem);
-        return (_, certificate, chain, errors) => CustomRootTrust.Validate(roots, certificate, chain, errors, time);
+        return (_, certificate, chain, errors) => CertificateTrust.AcceptsServer(roots, certificate, chain, errors, time);
     }
 }

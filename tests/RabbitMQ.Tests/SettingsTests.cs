@@ -1,6 +1,7 @@
 using Ebb.RabbitMq.Configuration;
 using Ebb.RabbitMq.Tests.App;
 using Ebb.RabbitMq.Tests.Servers;
+using Ebb.TestServers.Logs;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 

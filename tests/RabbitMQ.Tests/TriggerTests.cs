@@ -190,6 +190,58 @@ public sealed class TriggerTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task Stop_WorkHandedBackAgainAndAgain_CountsNoAttempt()
+    {
+        await using var bench = new Bench(broker.Server);
+        for (var stops = 0; stops < 5; stops++)
+        {
+            await bench.StartTakingAsync(null, "--Shutdown:Grace=00:00:00.100");
+            if (stops == 0)
+            {
+                await bench.WorkAsync("a", "wait");
+            }
+
+            await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == stops + 1, "it to run");
+            await bench.Host.DisposeAsync();
+        }
+
+        bench.Ledger.Begun.ShouldAllBe(begun => begun.Retry == 0);
+        var run = bench.Ledger.Begun.Select(begun => begun.Run).Distinct().ShouldHaveSingleItem();
+        await bench.StartTakingAsync();
+        bench.Ledger.Open("a");
+        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "its end");
+        (await EndAsync(bench, run)).Attempts.Count.ShouldBe(1);
+        (await bench.CountAsync($"{bench.Queue}-poison")).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task Stop_UnderLoad_CountsNoDeliveryOfWhatIsLeft()
+    {
+        const int Sent = 500;
+        await using var bench = new Bench(broker.Server);
+        await bench.StartTakingAsync();
+        var sending = Task.Run(async () =>
+        {
+            for (var i = 0; i < Sent; i++)
+            {
+                await bench.WorkAsync($"{i}");
+            }
+        });
+        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Count > 50, "some of the work");
+        await bench.Host.DisposeAsync();
+        await sending;
+
+        var left = 0;
+        await using var channel = await bench.ChannelAsync();
+        while (await channel.BasicGetAsync(bench.Queue, autoAck: true) is { } message)
+        {
+            left++;
+            (message.BasicProperties.Headers?.TryGetValue("x-delivery-count", out var count) is true ? count : 0L).ShouldBe(0L);
+        }
+        (bench.Ledger.Ended.Count + left).ShouldBe(Sent);
+    }
+
+    [Fact]
     public async Task Stop_WorkThatEndsWithinTheGrace_IsAcknowledged()
     {
         await using var bench = new Bench(broker.Server);

@@ -1,6 +1,6 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Ebb.Http;
 using Ebb.Scaler.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
@@ -13,8 +13,6 @@ namespace Ebb.Scaler.Hosting;
 /// </summary>
 internal sealed partial class TlsHandshake(TlsFiles files, TimeProvider time, ILogger<TlsHandshake> logger)
 {
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -70,29 +68,7 @@ internal sealed partial class TlsHandshake(TlsFiles files, TimeProvider time, IL
         }
     }
 
-    private bool IsTrusted(ServerCertificate certificate, X509Certificate? client, X509Chain? sent)
-    {
-        if (certificate.ClientAuthorities is not { } authorities)
-        {
-            return true;
-        }
-
-        if (client is not X509Certificate2 leaf)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        foreach (var element in sent?.ChainElements.Skip(1) ?? [])
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return chain.Build(leaf);
-    }
+    private bool IsTrusted(ServerCertificate certificate, X509Certificate? client, X509Chain? sent) =>
+        certificate.ClientAuthorities is not { } authorities
+        || (client is X509Certificate2 leaf && CertificateTrust.Reaches(leaf, sent, authorities, CertificateTrust.ClientAuthentication, time));
 }

@@ -1,3 +1,5 @@
+using Ebb.Contracts;
+
 namespace Ebb.Scaler.Metadata;
 
 /// <summary>The keys of a trigger's metadata.</summary>
@@ -23,7 +25,7 @@ internal static class MetadataKeys
     public static IEnumerable<string> Problems(IEnumerable<string> keys) =>
         keys.Where(key => !Own.Contains(key) && !OfKeda.Contains(key)).Order(StringComparer.Ordinal).Select(Problem);
 
-    private static string Problem(string key) => NearestKey.Of(key, [.. Own, .. OfKeda]) is { } meant
+    private static string Problem(string key) => NearestName.Of(key, [.. Own, .. OfKeda]) is { } meant
         ? $"'{Shown.Of(key)}' is not known; did you mean '{meant}'?"
         : $"'{Shown.Of(key)}' is not known; the keys are {string.Join(", ", Own)}.";
 }

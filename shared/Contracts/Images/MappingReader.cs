@@ -17,7 +17,7 @@ internal sealed class MappingReader
         {
             if (!known.Contains(entry.Key))
             {
-                var nearest = NearestKey.Find(entry.Key, known);
+                var nearest = NearestName.Of(entry.Key, known);
                 var advice = nearest is null ? $"known are {string.Join(", ", known)}" : $"did you mean '{nearest}'?";
                 problems.Add(entry.Location, $"unknown key {Quoted.Show(entry.Key)}; {advice}");
             }

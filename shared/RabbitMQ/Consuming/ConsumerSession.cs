@@ -15,10 +15,10 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
     private readonly Func<Delivery, ConsumerSession, Task> _handle;
     private readonly CancellationTokenSource _lost = new();
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<ulong> _held = [];
+    private readonly List<Delivery> _held = [];
     private string? _consumerTag;
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopped;
-    private bool _isCancelled;
 
     private ConsumerSession(IChannel channel, string queue, TimeProvider time, Func<Delivery, ConsumerSession, Task> handle)
         : base(channel)
@@ -59,10 +59,11 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
         ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
         Acknowledger.Delivered(deliveryTag);
-        if (!Hold(deliveryTag))
+        var delivery = Delivery.Read(_queue, deliveryTag, redelivered, exchange, routingKey, properties, body, _time);
+        if (!Hold(delivery))
         {
             // Not awaited: the next delivery is read meanwhile. The handler never throws and is waited for by its consumer.
-            _ = _handle(Delivery.Read(_queue, deliveryTag, redelivered, exchange, routingKey, properties, body, _time), this);
+            _ = _handle(delivery, this);
         }
 
         return Task.CompletedTask;
@@ -74,8 +75,15 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more, and gives back what still came.</summary>
-    public async Task StopTakingAsync(CancellationToken cancellationToken)
+    public override async Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
+    {
+        await base.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+        _cancelled.TrySetResult();
+    }
+
+    /// <summary>Takes no more.</summary>
+    /// <returns>What still came, to be handed back.</returns>
+    public async Task<IReadOnlyList<Delivery>> StopTakingAsync(CancellationToken cancellationToken)
     {
         lock (_held)
         {
@@ -85,13 +93,14 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
         if (Channel.IsOpen && _consumerTag is { } tag)
         {
             await Channel.BasicCancelAsync(tag, noWait: false, cancellationToken);
+
+            // The client hands out what it has read already, and after that the answer.
+            await _cancelled.Task.WaitAsync(cancellationToken);
         }
 
         lock (_held)
         {
-            _isCancelled = true;
-            _held.ForEach(Acknowledger.Return);
-            _held.Clear();
+            return [.. _held];
         }
     }
 
@@ -103,18 +112,14 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
         await Channel.DisposeAsync();
     }
 
-    // Given back before the broker has forgotten the consumer, a delivery would only come here again.
-    private bool Hold(ulong tag)
+    // Handed back before the broker has forgotten the consumer, a delivery would only come here again.
+    private bool Hold(Delivery delivery)
     {
         lock (_held)
         {
-            if (_isCancelled)
+            if (_isStopped)
             {
-                Acknowledger.Return(tag);
-            }
-            else if (_isStopped)
-            {
-                _held.Add(tag);
+                _held.Add(delivery);
             }
 
             return _isStopped;

@@ -13,6 +13,9 @@ namespace Ebb.RabbitMq.Consuming;
 /// </summary>
 internal sealed partial class MessageHandler(TriggeredFunction function, TriggerHost host, Broker broker)
 {
+    // Within what a host that stops still waits for.
+    private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(3);
+
     /// <summary>Handles the delivery to its settlement, or until its channel is lost. Never throws.</summary>
     public async Task HandleAsync(Delivery delivery, Acknowledger acknowledger, CancellationToken lost)
     {
@@ -21,18 +24,30 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
             var settlement = delivery.Unfit is { } unfit
                 ? await function.RefuseAsync(delivery.Message, unfit)
                 : await function.RunAsync(delivery.Message, delivery.IsIdentified);
-            if (await MoveAsync(delivery, settlement, lost))
-            {
-                acknowledger.Acknowledge(delivery.Tag);
-            }
-            else
-            {
-                acknowledger.Return(delivery.Tag);
-            }
+            Settle(delivery, acknowledger, await MoveAsync(delivery, settlement, lost));
         }
         catch (Exception e)
         {
             LogUnexpected(broker.Logger, delivery.Message.RunId, function.Name, e);
+            acknowledger.Return(delivery.Tag);
+        }
+    }
+
+    /// <summary>
+    /// Gives a message back that was not handled. A quorum queue counts each return and would take it for an attempt, so the message
+    /// is sent again as it was; only when the broker does not confirm that in time is it returned.
+    /// </summary>
+    public async Task HandBackAsync(Delivery delivery, Acknowledger acknowledger, CancellationToken lost) =>
+        Settle(delivery, acknowledger, await HandBackAsync(delivery, lost));
+
+    private static void Settle(Delivery delivery, Acknowledger acknowledger, bool isElsewhere)
+    {
+        if (isElsewhere)
+        {
+            acknowledger.Acknowledge(delivery.Tag);
+        }
+        else
+        {
             acknowledger.Return(delivery.Tag);
         }
     }
@@ -44,19 +59,27 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
         {
             case Settlement.Retried retried:
                 var retry = Republished.ForRetry(delivery, host.Time.GetUtcNow() + retried.Delay);
-                return await SendAsync(delivery, retried.Delay > TimeSpan.Zero ? QueueTopology.RetryOf(function.Queue) : function.Queue, retry, lost);
+                return await SendAsync(delivery, retried.Delay > TimeSpan.Zero ? QueueTopology.RetryOf(function.Queue) : function.Queue, retry, lost, host.GraceOver);
             case Settlement.Poisoned poisoned:
                 var poison = Republished.ForPoison(delivery, function.Name, poisoned.Error, host.Time.GetUtcNow());
-                return await SendAsync(delivery, QueueTopology.PoisonOf(function.Queue), poison, lost);
+                return await SendAsync(delivery, QueueTopology.PoisonOf(function.Queue), poison, lost, host.GraceOver);
+            case Settlement.Released:
+                return await HandBackAsync(delivery, lost);
             default:
-                return settlement is not Settlement.Released;
+                return true;
         }
     }
 
-    private async ValueTask<bool> SendAsync(Delivery delivery, string target, BasicProperties properties, CancellationToken lost)
+    private async ValueTask<bool> HandBackAsync(Delivery delivery, CancellationToken lost)
     {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(lost, host.GraceOver);
-        var pauses = new Pauses(host.Time);
+        using var over = new CancellationTokenSource(HandBackTime, host.Time);
+        return await SendAsync(delivery, function.Queue, Republished.ForHandBack(delivery), lost, over.Token);
+    }
+
+    private async ValueTask<bool> SendAsync(Delivery delivery, string target, BasicProperties properties, CancellationToken lost, CancellationToken over)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(lost, over);
+        var backOff = new BackOff(host.Time);
         while (!giveUp.IsCancellationRequested)
         {
             try
@@ -71,7 +94,7 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
             catch (Exception e)
             {
                 LogNotSent(broker.Logger, delivery.Message.RunId, function.Name, target, e);
-                await pauses.NextAsync(giveUp.Token);
+                await backOff.PauseAsync(giveUp.Token);
             }
         }
 

@@ -20,12 +20,12 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
     /// <summary>Takes messages until the host drains, then completes when the last of them is settled. Never throws.</summary>
     public async Task RunAsync()
     {
-        var pauses = new Pauses(host.Time);
+        var backOff = new BackOff(host.Time);
         while (!host.Taking.IsCancellationRequested)
         {
             try
             {
-                await TakeAsync(pauses);
+                await TakeAsync(backOff);
             }
             catch (OperationCanceledException) when (host.Taking.IsCancellationRequested)
             {
@@ -40,16 +40,16 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
                 LogTrouble(broker.Logger, function.Name, function.Queue, e.Message, e);
             }
 
-            await pauses.NextAsync(host.Taking);
+            await backOff.PauseAsync(host.Taking);
         }
 
         await LastAsync();
     }
 
-    private async Task TakeAsync(Pauses pauses)
+    private async Task TakeAsync(BackOff backOff)
     {
         await using var session = await OpenAsync();
-        pauses.Reset();
+        backOff.Reset();
         LogTaking(broker.Logger, function.Name, function.Queue, (ushort)host.Options.RabbitMQPrefetchCount);
         await ((Task)session.Ended).WaitAsync(host.Taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (session.Ended.IsCompleted)
@@ -92,7 +92,8 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
         using var limit = new CancellationTokenSource(StopTime, host.Time);
         try
         {
-            await session.StopTakingAsync(limit.Token);
+            var held = await session.StopTakingAsync(limit.Token);
+            await Task.WhenAll(held.Select(delivery => _handler.HandBackAsync(delivery, session.Acknowledger, session.Lost)));
         }
         catch (Exception e)
         {

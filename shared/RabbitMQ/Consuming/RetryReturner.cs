@@ -22,13 +22,13 @@ internal sealed partial class RetryReturner(TriggeredFunction function, TriggerH
     /// <summary>Goes on until the host drains, through however many connections that needs. Never throws.</summary>
     public async Task RunAsync()
     {
-        var pauses = new Pauses(host.Time);
+        var backOff = new BackOff(host.Time);
         while (!host.Taking.IsCancellationRequested)
         {
             try
             {
                 await using var session = await OpenAsync();
-                pauses.Reset();
+                backOff.Reset();
                 await ((Task)session.Ended).WaitAsync(host.Taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await session.StopAsync();
             }
@@ -41,7 +41,7 @@ internal sealed partial class RetryReturner(TriggeredFunction function, TriggerH
                 LogTrouble(broker.Logger, function.Name, _queue, e.Message, e is RabbitMQException ? null : e);
             }
 
-            await pauses.NextAsync(host.Taking);
+            await backOff.PauseAsync(host.Taking);
         }
     }
 

@@ -16,6 +16,15 @@ internal static class Republished
         return properties;
     }
 
+    /// <summary>The message as it was before an attempt that does not count.</summary>
+    public static BasicProperties ForHandBack(Delivery delivery)
+    {
+        var properties = Copy(delivery.Properties, static _ => false);
+        AddOrigin(properties, delivery);
+        properties.Headers![HeaderNames.Attempts] = (long)delivery.Message.DequeueCount - 1;
+        return properties;
+    }
+
     /// <summary>The same message, back in its queue for the attempt that is due.</summary>
     public static BasicProperties ForAttempt(IReadOnlyBasicProperties waiting) => Copy(waiting, static header => header == HeaderNames.DueAt);
 

@@ -27,7 +27,7 @@ internal sealed class FileDocumentStore(FileEngine engine) : IDocumentStore
                 var entry = state.DecidePut(key, value, expectedVersion, now);
                 return Decision<long?>.Of(entry, entry?.Document.Version);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 
     public ValueTask<bool> DeleteAsync(string key, long? expectedVersion, CancellationToken cancellationToken)
@@ -39,6 +39,6 @@ internal sealed class FileDocumentStore(FileEngine engine) : IDocumentStore
                 var entry = state.DecideDelete(key, expectedVersion);
                 return Decision<bool>.Of(entry, entry is not null);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 }

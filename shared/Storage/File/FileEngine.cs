@@ -50,7 +50,7 @@ internal sealed partial class FileEngine : IAsyncDisposable
     /// <summary>Decides an operation, stores it and returns its result.</summary>
     /// <exception cref="HostStorageException">It could not be stored; nothing changed.</exception>
     public async ValueTask<T> WriteAsync<T>(
-        Func<StoreState, Instant, Decision<T>> decide, bool durable, CancellationToken cancellationToken)
+        Func<StoreState, Instant, Decision<T>> decide, Durability awaited, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         T result;
@@ -62,8 +62,13 @@ internal sealed partial class FileEngine : IAsyncDisposable
             Store(decision.Entries, now);
             result = decision.Result(_state);
             Settle();
-            // Also when nothing was stored: the answer may rest on what another caller is still waiting for.
-            committed = durable ? _journal.CommitAsync() : Task.CompletedTask;
+            committed = awaited switch
+            {
+                // Also when nothing was stored: the answer may rest on what another caller is still waiting for.
+                Durability.OfAll => _journal.CommitAsync(),
+                Durability.OfOthers when decision.Entries.Count > 0 => _journal.RequestedAsync(),
+                _ => Task.CompletedTask,
+            };
         }
         await committed;
         return result;

@@ -15,11 +15,12 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
                 var (entry, run) = state.DecideEnqueue(request, id, now);
                 return Decision<EnqueueResult>.Of(entry, new(run, entry is not null));
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 
-    // Written before it is handed out, so that a message that kills its process is counted; not waited for, since the
-    // death of a process leaves the written bytes alone.
+    // The lease is written before the message is handed out, so that one that kills its process is counted; it is not waited
+    // for, since the death of a process leaves the written bytes alone. What the message rests on is: its enqueue, or the end of
+    // its predecessor, may still be refused by the disk and then never happened.
     public ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync(DequeueRequest request, CancellationToken cancellationToken)
     {
         StorageNames.Check(request);
@@ -29,7 +30,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
                 var entries = state.DecideDequeue(request, now);
                 return new Decision<IReadOnlyList<LeasedMessage>>(entries, after => [.. entries.Select(entry => after.Lease(entry.Id))]);
             },
-            durable: false, cancellationToken);
+            Durability.OfOthers, cancellationToken);
     }
 
     public Task WaitForWorkAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
@@ -50,7 +51,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
                 var entry = state.DecideRenew(message, duration, now);
                 return Decision<bool>.Of(entry, entry is not null);
             },
-            durable: false, cancellationToken);
+            Durability.OfNone, cancellationToken);
     }
 
     public ValueTask<bool> SettleAsync(LeasedMessage message, Settlement settlement, CancellationToken cancellationToken)
@@ -63,7 +64,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
                 var entry = state.DecideSettle(message, settlement, now);
                 return Decision<bool>.Of(entry, entry is not null);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 
     public ValueTask<QueueCounts> CountAsync(string queue, CancellationToken cancellationToken)
@@ -98,7 +99,7 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
                 var (entry, count) = state.DecideRedrive(queue, runId, now);
                 return Decision<int>.Of(entry, count);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 
     public ValueTask<int> PurgeAsync(string queue, bool poisoned, CancellationToken cancellationToken)
@@ -110,6 +111,6 @@ internal sealed class FileQueueStore(FileEngine engine, TimeProvider time) : IQu
                 var (entry, count) = state.DecidePurge(queue, poisoned, now);
                 return Decision<int>.Of(entry, count);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 }

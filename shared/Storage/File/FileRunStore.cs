@@ -45,13 +45,13 @@ internal sealed class FileRunStore(FileEngine engine, TimeProvider time) : IRunS
         ArgumentNullException.ThrowIfNull(run);
         if (run.Queue is not null)
             throw new ArgumentException($"Run {run.Id} names queue {run.Queue}; a run that a queue carries is created by enqueuing.", nameof(run));
-        await engine.WriteAsync((state, _) => Decision<bool>.Of(state.DecideRecord(run), true), durable: false, cancellationToken);
+        await engine.WriteAsync((state, _) => Decision<bool>.Of(state.DecideRecord(run), true), Durability.OfNone, cancellationToken);
     }
 
     public async ValueTask ReportProgressAsync(RunId id, string progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(progress);
         var kept = progress.Length <= MaxProgressLength ? progress : progress[..MaxProgressLength];
-        await engine.WriteAsync((state, _) => Decision<bool>.Of(state.DecideProgress(id, kept), true), durable: false, cancellationToken);
+        await engine.WriteAsync((state, _) => Decision<bool>.Of(state.DecideProgress(id, kept), true), Durability.OfNone, cancellationToken);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FileScheduleStore(FileEngine engine, TimeProvider time) : 
                 var entry = stored.DecideSchedule(state, expected);
                 return Decision<bool>.Of(entry, entry is not null);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 
     public ValueTask<RunId?> TryClaimAsync(ScheduleClaim claim, CancellationToken cancellationToken)
@@ -40,6 +40,6 @@ internal sealed class FileScheduleStore(FileEngine engine, TimeProvider time) : 
                 var (entry, run) = state.DecideClaim(claim, id, now);
                 return Decision<RunId?>.Of(entry, run);
             },
-            durable: true, cancellationToken);
+            Durability.OfAll, cancellationToken);
     }
 }

@@ -14,6 +14,9 @@ internal sealed partial class PostgresDatabase(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>The server's function that warns; its text is translated.</summary>
+    private const string GivesUpOnStandby = "SyncRepWaitForLSN";
+
     private readonly CancellationTokenSource _closed = new();
 
     public PostgresSettings Settings => settings;
@@ -39,14 +42,13 @@ internal sealed partial class PostgresDatabase(
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                return await operation(connection, repeated, cancellationToken);
+                return await TryAsync(operation, repeated, cancellationToken);
             }
             catch (Exception e) when (PostgresErrors.IsExpected(e))
             {
                 if (PostgresErrors.IsOfTheStatement(e))
                     throw;
-                if (!PostgresErrors.IsTransient(e) || System.Diagnostics.Stopwatch.GetElapsedTime(began) > (patience ?? Patience) || _closed.IsCancellationRequested)
+                if (!PostgresErrors.IsTransient(e, settings) || System.Diagnostics.Stopwatch.GetElapsedTime(began) > (patience ?? Patience) || _closed.IsCancellationRequested)
                     throw PostgresErrors.Describe(e, settings, what);
                 if (!repeated)
                     LogRepeating(what, e);
@@ -89,6 +91,22 @@ internal sealed partial class PostgresDatabase(
         {
         }
         return result;
+    }
+
+    // A commit that waits for a standby ends successfully when the client's time is over, with a warning that it may be on the primary
+    // only (PostgreSQL 15, 27.2.8 Synchronous Replication). What a repetition finds may be of that kind too: a commit after it waits for both.
+    private async Task<T> TryAsync<T>(Func<NpgsqlConnection, bool, CancellationToken, Task<T>> operation, bool repeated, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var onPrimaryOnly = false;
+        connection.Notice += (_, warning) => onPrimaryOnly |= warning.Notice.Routine == GivesUpOnStandby;
+        var result = await operation(connection, repeated, cancellationToken);
+        if (repeated)
+        {
+            await using var commit = new NpgsqlCommand("select pg_logical_emit_message(true, 'ebb', '')", connection);
+            await commit.ExecuteNonQueryAsync(cancellationToken);
+        }
+        return onPrimaryOnly ? throw new TimeoutException("no standby confirmed the commit in time") : result;
     }
 
     public void Close() => _closed.Cancel();

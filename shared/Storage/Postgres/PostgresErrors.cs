@@ -8,7 +8,9 @@ namespace Ebb.Storage.Postgres;
 internal static class PostgresErrors
 {
     /// <summary>True when the same call may succeed a moment later: the server restarts, fails over or was cut off.</summary>
-    public static bool IsTransient(Exception exception) => exception switch
+    public static bool IsTransient(Exception exception, PostgresSettings settings) => IsTransient(exception) || HasNoPrimary(exception, settings);
+
+    private static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException e => e.SqlState is
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
@@ -55,9 +57,16 @@ internal static class PostgresErrors
         PostgresErrorCodes.DiskFull => "Free space on the server's disk.",
         PostgresErrorCodes.ReadOnlySqlTransaction => "This server is a standby: name the primary in Storage, or all hosts separated by commas.",
         not null when !IsTransient(exception) => "The server's log says more about it.",
+        _ when HasNoPrimary(exception, settings) => "None of the hosts in Storage takes writes: see that one of them is up and the primary.",
+        _ when exception is TimeoutException =>
+            "It may be on the primary only: see that a synchronous standby is connected (pg_stat_replication), or take it out of synchronous_standby_names.",
         _ when IsOfTls(exception) => "Check that Storage:CaFile holds the authority that signed the server's certificate and that the certificate names the host in Storage; sslmode in Storage says how much is checked.",
         _ => "Check that the server runs and can be reached from here under the host and port in Storage.",
     };
+
+    // Of several hosts one is down and the others are standbys: the driver tries none of them and says so without a cause.
+    private static bool HasNoPrimary(Exception exception, PostgresSettings settings) =>
+        settings.Address.Hosts.Count > 1 && exception.GetType() == typeof(NpgsqlException) && exception.InnerException is null;
 
     private static bool IsOfTls(Exception exception) =>
         exception.InnerException is AuthenticationException || exception.Message.Contains("SSL", StringComparison.Ordinal);

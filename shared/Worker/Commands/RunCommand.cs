@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ebb.Worker.Configuration;
+using Ebb.Contracts;
 using Ebb.Worker.Definitions;
 using Ebb.Worker.Hosting;
 using Ebb.Worker.Json;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ebb.Contracts;
 
 namespace Ebb.Worker.Configuration;
 

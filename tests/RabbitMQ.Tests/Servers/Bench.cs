@@ -1,6 +1,7 @@
 using System.Text;
 using Ebb.RabbitMq.Tests.App;
 using Ebb.Storage;
+using Ebb.TestServers.Logs;
 using Ebb.TestServers.RabbitMQ;
 using Ebb.Worker;
 using Ebb.Worker.Hosting;

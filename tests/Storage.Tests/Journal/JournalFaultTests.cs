@@ -65,14 +65,54 @@ public sealed class JournalFaultTests : IDisposable
         var first = storage.EnqueueAsync("1", "k");
         var duplicate = storage.EnqueueAsync("1", "k");
         var read = storage.Documents.GetAsync("k", default).AsTask();
-        (await storage.TakeAsync()).ShouldHaveSingleItem().Body.ShouldBe("1");
+        var take = storage.TakeAsync();
 
         first.IsCompleted.ShouldBeFalse();
         duplicate.IsCompleted.ShouldBeFalse();
         read.IsCompleted.ShouldBeFalse();
+        take.IsCompleted.ShouldBeFalse();
         _disk.FlushGate.Set();
         (await duplicate.WaitAsync(Patience)).ShouldBe(await first.WaitAsync(Patience));
         await read.WaitAsync(Patience);
+        (await take.WaitAsync(Patience)).ShouldHaveSingleItem().Body.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task DequeueAsync_FsyncOfTheEnqueueFails_HandsOutNothing()
+    {
+        await using var storage = await JournalStore.OpenAsync(_disk);
+        _disk.RefusesFlush = true;
+        _disk.FlushGate.Reset();
+        var enqueue = storage.EnqueueAsync("refused");
+        var take = storage.TakeAsync();
+        _disk.FlushGate.Set();
+
+        await Should.ThrowAsync<HostStorageException>(() => enqueue.WaitAsync(Patience));
+        await Should.ThrowAsync<HostStorageException>(() => take.WaitAsync(Patience));
+        _disk.RefusesFlush = false;
+        (await storage.TakeAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DequeueAsync_FsyncOfThePredecessorsEndFails_KeepsTheSuccessorWaiting()
+    {
+        await using var storage = await JournalStore.OpenAsync(_disk);
+        foreach (var body in new[] { "1", "2" })
+            await storage.Queues.EnqueueAsync(new() { Queue = "work", Body = body, SequenceKey = "s" }, default);
+        var first = (await storage.TakeAsync()).ShouldHaveSingleItem();
+        await storage.Documents.PutAsync("makes-the-lease-durable", "1", null, default);
+        _disk.RefusesFlush = true;
+        _disk.FlushGate.Reset();
+        var settle = storage.Queues.SettleAsync(first, new Settlement.Succeeded(null), default).AsTask();
+        var take = storage.TakeAsync();
+        _disk.FlushGate.Set();
+
+        await Should.ThrowAsync<HostStorageException>(() => settle.WaitAsync(Patience));
+        await Should.ThrowAsync<HostStorageException>(() => take.WaitAsync(Patience));
+        _disk.RefusesFlush = false;
+        (await storage.TakeAsync()).ShouldBeEmpty();
+        (await storage.Queues.SettleAsync(first, new Settlement.Succeeded(null), default)).ShouldBeTrue();
+        (await storage.TakeAsync()).ShouldHaveSingleItem().Body.ShouldBe("2");
     }
 
     [Fact]
@@ -110,8 +150,10 @@ public sealed class JournalFaultTests : IDisposable
         await using var storage = await JournalStore.OpenAsync(_disk);
         _disk.RefusesFlush = true;
         _disk.FlushGate.Reset();
+        var id = RunId.New(TimeProvider.System);
+        await storage.Runs.RecordAsync(
+            new() { Id = id, Function = "F", Trigger = TriggerKind.Http, State = RunState.Running, CreatedAt = DateTimeOffset.UnixEpoch }, default);
         var enqueue = storage.EnqueueAsync("1");
-        var id = (await storage.TakeAsync()).ShouldHaveSingleItem().RunId;
         var wait = storage.Runs.WaitAsync(id, Patience, default);
         _disk.FlushGate.Set();
         await Should.ThrowAsync<HostStorageException>(() => enqueue.WaitAsync(Patience));

@@ -20,45 +20,17 @@ public sealed class ServerFaultTests : IAsyncLifetime
     public async Task Server_KilledAndRestartedUnderLoad_EveryMessageEndsExactlyOnce()
     {
         var options = new HostStorageOptions { Storage = _server.Url(), Schema = PostgresFixture.NewSchema(), MaxRuns = 1_000_000 };
-        var stores = new[] { await PostgresFixture.OpenAsync(options), await PostgresFixture.OpenAsync(options) };
-        var work = new Work(stores, TimeSpan.FromSeconds(5));
-        using var over = new CancellationTokenSource();
-        var stop = false;
-        var consumers = Enumerable.Range(0, 4).Select(i => Task.Run(() => work.ConsumeAsync(i, 5, over.Token))).ToList();
-        var producers = Enumerable.Range(0, 4).Select(i => Task.Run(() => work.ProduceAsync(
-            i, () => !Volatile.Read(ref stop), i == 0 ? "sequence" : null, TimeSpan.FromMilliseconds(2)))).ToList();
 
-        foreach (var kill in new[] { true, false, true })
+        await Load.RunAsync(options, async () =>
         {
-            await Task.Delay(1000);
-            await (kill ? _server.KillAsync() : _server.StopAsync());
-            await Task.Delay(300);
-            await _server.StartAgainAsync();
-        }
-        await Task.Delay(1000);
-        Volatile.Write(ref stop, true);
-        await Task.WhenAll(producers).WaitAsync(Patience);
-        var left = 1;
-        for (var i = 0; i < 600 && left > 0; i++)
-        {
-            await Task.Delay(100);
-            var counts = await stores[0].Queues.CountAsync("work", default);
-            left = counts.Ready + counts.Waiting + counts.Running;
-        }
-        await over.CancelAsync();
-        await Task.WhenAll(consumers).WaitAsync(Patience);
-
-        left.ShouldBe(0);
-        work.Accepted.Count.ShouldBeGreaterThan(100);
-        work.Overlaps.ShouldBeEmpty();
-        work.Ended.Values.ShouldAllBe(times => times == 1);
-        work.Ended.Keys.Except(work.Accepted).ShouldBeEmpty();
-        foreach (var id in work.Accepted)
-            (await stores[1].Runs.GetAsync(id, default)).ShouldNotBeNull().State.ShouldBeOneOf(RunState.Succeeded, RunState.Poisoned);
-        work.Accepted.Except(work.Ended.Keys).ShouldBeEmpty();
-        (await stores[0].Queues.CountAsync("work", default)).Poisoned.ShouldBe(await CountAsync(options, "select count(*) from messages"));
-        (await CountAsync(options, "select count(*) from runs") + await CountAsync(options, "select count(*) from messages")).ShouldBe(work.Accepted.Count);
-        await Task.WhenAll(stores.Select(store => store.DisposeAsync().AsTask()));
+            foreach (var kill in new[] { true, false, true })
+            {
+                await Task.Delay(1000);
+                await (kill ? _server.KillAsync() : _server.StopAsync());
+                await Task.Delay(300);
+                await _server.StartAgainAsync();
+            }
+        });
     }
 
     [Fact]
@@ -98,7 +70,4 @@ public sealed class ServerFaultTests : IAsyncLifetime
         (await enqueue).Created.ShouldBeTrue();
         (await put).ShouldNotBeNull();
     }
-
-    private async Task<int> CountAsync(HostStorageOptions options, string sql) =>
-        (int)(long)(await PostgresFixture.AskAsync(_server, options.Schema, sql))!;
 }

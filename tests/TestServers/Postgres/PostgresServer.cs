@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Ebb.TestServers.Postgres;
 
 /// <summary>A PostgreSQL server from Debian with a cluster of its own, on a free loopback port, that can be killed and started again.</summary>
-public sealed class PostgresServer : IAsyncDisposable
+public sealed partial class PostgresServer : IAsyncDisposable
 {
     /// <summary>What to do when there is no PostgreSQL.</summary>
     public const string Missing =

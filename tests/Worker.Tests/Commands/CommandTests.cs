@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ebb.TestServers.Logs;
 using Ebb.Worker.SampleApp;
 using Ebb.Worker.Tests.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ebb.TestServers.Logs;
 using Ebb.Worker.SampleApp;
 
 namespace Ebb.Worker.Tests.Hosting;

@@ -1,3 +1,4 @@
+using Ebb.TestServers.Logs;
 using Ebb.Worker.SampleApp;
 
 namespace Ebb.Worker.Tests.Hosting;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ebb.Storage;
+using Ebb.TestServers.Logs;
 using Ebb.Worker.Hosting;
 using Ebb.Worker.SampleApp;
 using Microsoft.Extensions.DependencyInjection;

@@ -75,9 +75,11 @@ public sealed class PartitionTests : IAsyncLifetime
         _storage.Hangs = [nameof(IQueueStore.RenewAsync)];
         var (id, state, running) = await RunAsync("key", async invocation =>
         {
+            _begun.TrySetResult();
             await Task.Delay(Timeout.Infinite, invocation.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return InvocationOutcome.Succeeded("\"just in time\"");
         });
+        await _begun.Task.WaitAsync(Patience);
 
         await _clock.PassAsync(22.6 * Second, waiting: 0);
         await running.WaitAsync(Patience);

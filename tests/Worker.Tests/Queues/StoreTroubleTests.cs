@@ -1,4 +1,5 @@
 using Ebb.Storage;
+using Ebb.TestServers.Logs;
 using Ebb.Worker.Configuration;
 using Ebb.Worker.Hosting;
 using Ebb.Worker.Invocations;

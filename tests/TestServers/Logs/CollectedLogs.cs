@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Ebb.Worker.Tests.Hosting;
+namespace Ebb.TestServers.Logs;
 
-/// <summary>Keeps what was logged.</summary>
-internal sealed class CollectedLogs : ILoggerProvider
+/// <summary>A logger that keeps what was logged.</summary>
+public sealed class CollectedLogs : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
