@@ -1,4 +1,3 @@
-using Ebb.PrPreview.Values;
 using Ebb.Storage;
 using Microsoft.Extensions.Configuration;
 

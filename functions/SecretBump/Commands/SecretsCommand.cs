@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ebb.Contracts;
 using Ebb.Contracts.Secrets;
 using Microsoft.Extensions.Configuration;
 

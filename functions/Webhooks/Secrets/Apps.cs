@@ -53,7 +53,7 @@ public sealed class Apps(IHostStorage storage)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        var names = new[] { "app", "environment" }.Select(name => $"{request.RouteValues[name]}").ToArray();
+        string[] names = [$"{request.RouteValues["app"]}", $"{request.RouteValues["environment"]}"];
         return names.Any(name => name.Length > 0 && !PlaceName.IsValid(name))
             ? Task.FromResult(RunAnswers.Problem(StatusCodes.Status400BadRequest, $"A name in the path is none; write {PlaceName.Rule}."))
             : context.Scope.Allows(names[0]) ? answer(names[0], names[1]) : Task.FromResult(SecretChanges.Forbidden(context, names[0]));

@@ -5,7 +5,6 @@ using Ebb.EtcdBackup.Drills;
 using Ebb.EtcdBackup.Tests.Bolt;
 using Ebb.Storage;
 using Ebb.Worker;
-using Ebb.Worker.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

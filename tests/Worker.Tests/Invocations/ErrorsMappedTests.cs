@@ -25,7 +25,7 @@ public sealed class ErrorsMappedTests
     {
         using var host = new CancellationTokenSource();
         await host.CancelAsync();
-        (await OutcomeOfAsync(new HttpRequestException("The connection was aborted."), host.Token)).Kind.ShouldBe(OutcomeKind.Cancelled);
+        (await OutcomeOfAsync(new HttpRequestException("The connection was aborted."), cancellation: host.Token)).Kind.ShouldBe(OutcomeKind.Cancelled);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ErrorsMappedTests
     }
 
     private static async Task<InvocationOutcome> OutcomeOfAsync(
-        Exception thrown, CancellationToken cancellation = default, TriggerKind trigger = TriggerKind.Queue)
+        Exception thrown, TriggerKind trigger = TriggerKind.Queue, CancellationToken cancellation = default)
     {
         var pipeline = InvocationPipeline.Fold(_ => throw thrown, ErrorsMapped.Using(new HostOptions(), NullLogger.Instance));
         return await pipeline(new Invocation
