@@ -24,7 +24,8 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
         var problems = new ListProblems();
         var change = SecretChangeReader.ReadMessage(message, problems) ?? throw new FunctionFailedException($"The change cannot be made:\n{string.Join('\n', problems.Messages)}")
         {
-            Kind = FailureKind.Unprocessable, Retryable = false,
+            Kind = FailureKind.Unprocessable,
+            Retryable = false,
         };
         return await MakeAsync(change, context);
     }

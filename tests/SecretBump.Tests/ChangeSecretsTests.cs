@@ -71,8 +71,11 @@ public sealed class ChangeSecretsTests : IAsyncLifetime
         var functions = ActivatorUtilities.CreateInstance<ChangeSecrets>(_host.Services);
         var context = new FunctionContext
         {
-            RunId = RunId.New(TimeProvider.System), Function = FunctionIndex.Functions.Single(function => function.Name == "ChangeOnMessage"), InstanceServices = _host.Services,
-            TriggerData = new object(), CancellationToken = Token,
+            RunId = RunId.New(TimeProvider.System),
+            Function = FunctionIndex.Functions.Single(function => function.Name == "ChangeOnMessage"),
+            InstanceServices = _host.Services,
+            TriggerData = new object(),
+            CancellationToken = Token,
         };
         const string message = """{"application":"shop","new_tag":"7","environments":["dev"]}""";
 

@@ -59,7 +59,10 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
             place,
             latest => latest with
             {
-                CurrentVersion = current?.Version.Id, CurrentTag = current?.Values?.Text(options.TagKey), Versions = found, ReadAt = time.GetUtcNow(),
+                CurrentVersion = current?.Version.Id,
+                CurrentTag = current?.Values?.Text(options.TagKey),
+                Versions = found,
+                ReadAt = time.GetUtcNow(),
             },
             cancellationToken);
         return isNew;

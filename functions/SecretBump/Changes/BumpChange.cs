@@ -20,7 +20,12 @@ public sealed class BumpChange(
             var known = await history.SettleAsync(place, current, cancellationToken);
             var report = new EnvironmentReport
             {
-                Environment = place.Environment, Action = ChangeAction.Unchanged, OldTag = stored.Tag, NewTag = stored.Tag, OldVersion = stored.Version, NewVersion = stored.Version,
+                Environment = place.Environment,
+                Action = ChangeAction.Unchanged,
+                OldTag = stored.Tag,
+                NewTag = stored.Tag,
+                OldVersion = stored.Version,
+                NewVersion = stored.Version,
             };
             try
             {
@@ -109,7 +114,15 @@ public sealed class BumpChange(
     {
         var change = new MadeChange
         {
-            From = current.Version.Id, Change = "bump", Tag = order.Tag, By = order.By, ApprovedBy = order.ApprovedBy, Build = order.Build, Commit = order.Commit, Run = run.Id, At = time.GetUtcNow(),
+            From = current.Version.Id,
+            Change = "bump",
+            Tag = order.Tag,
+            By = order.By,
+            ApprovedBy = order.ApprovedBy,
+            Build = order.Build,
+            Commit = order.Commit,
+            Run = run.Id,
+            At = time.GetUtcNow(),
         };
         var workloads = await follower.FingerprintsAsync(place, cancellationToken);
         await history.BeginAsync(place, change, workloads, cancellationToken);

@@ -32,7 +32,13 @@ public sealed partial class ChangeEngine(
         var run = new ChangeRun(runId, by, progress, time);
         var report = new ChangeReport
         {
-            Change = NameOf(change), Application = change.Application, By = by, Started = started, Duration = default, Outcome = ChangeOutcome.Unchanged, Environments = [],
+            Change = NameOf(change),
+            Application = change.Application,
+            By = by,
+            Started = started,
+            Duration = default,
+            Outcome = ChangeOutcome.Unchanged,
+            Environments = [],
         };
         report = change switch
         {
@@ -91,7 +97,11 @@ public sealed partial class ChangeEngine(
         {
             return Task.FromResult(new EnvironmentReport
             {
-                Environment = environment, Action = ChangeAction.Skipped, Kind = before.Kind ?? FailureKind.Conflict, IsTransient = before.IsTransient, Fault = "order",
+                Environment = environment,
+                Action = ChangeAction.Skipped,
+                Kind = before.Kind ?? FailureKind.Conflict,
+                IsTransient = before.IsTransient,
+                Fault = "order",
                 Cause = before.IsComplaint ? $"'{before.Environment}', which comes before, failed" : $"'{before.Environment}', which comes before, waits for approval",
                 Remedy = "Ask again for this environment when it runs there.",
             });
@@ -176,7 +186,13 @@ public sealed partial class ChangeEngine(
         LogFailed(place, failure.Fault, failure.Cause, failure.Remedy);
         return new EnvironmentReport
         {
-            Environment = place.Environment, Action = ChangeAction.Failed, Kind = failure.Kind, IsTransient = failure.IsTransient, Fault = failure.Fault, Cause = failure.Cause, Remedy = failure.Remedy,
+            Environment = place.Environment,
+            Action = ChangeAction.Failed,
+            Kind = failure.Kind,
+            IsTransient = failure.IsTransient,
+            Fault = failure.Fault,
+            Cause = failure.Cause,
+            Remedy = failure.Remedy,
         };
     }
 }

@@ -37,7 +37,13 @@ public sealed class ImportChange(PatientStore store, EnvironmentMemory memory, C
         var tag = values.GetValueOrDefault(options.TagKey) ?? oldTag;
         var report = new EnvironmentReport
         {
-            Environment = place.Environment, Action = ChangeAction.Unchanged, OldTag = oldTag, NewTag = tag, OldVersion = version, NewVersion = version, Keys = keys,
+            Environment = place.Environment,
+            Action = ChangeAction.Unchanged,
+            OldTag = oldTag,
+            NewTag = tag,
+            OldVersion = version,
+            NewVersion = version,
+            Keys = keys,
         };
         if (keys.Values.All(key => key == KeyChange.Same))
         {

@@ -34,6 +34,11 @@ public sealed class PinChange(PatientStore store, EnvironmentMemory memory, Bump
 
     private static EnvironmentReport Report(SecretPlace place, ChangeAction action, string? tag, string? version) => new()
     {
-        Environment = place.Environment, Action = action, OldTag = tag, NewTag = tag, OldVersion = version, NewVersion = version,
+        Environment = place.Environment,
+        Action = action,
+        OldTag = tag,
+        NewTag = tag,
+        OldVersion = version,
+        NewVersion = version,
     };
 }

@@ -55,7 +55,12 @@ public sealed class RollbackChange(
         var (oldTag, tag) = (current.Values?.Text(options.TagKey), earlier.Values!.Text(options.TagKey)!);
         var report = new EnvironmentReport
         {
-            Environment = place.Environment, Action = ChangeAction.Unchanged, OldTag = oldTag, NewTag = tag, OldVersion = current.Version.Id, NewVersion = current.Version.Id,
+            Environment = place.Environment,
+            Action = ChangeAction.Unchanged,
+            OldTag = oldTag,
+            NewTag = tag,
+            OldVersion = current.Version.Id,
+            NewVersion = current.Version.Id,
         };
         var isThere = current.Values is { } values && AreSame(values, earlier.Values!);
         if (request.DryRun)

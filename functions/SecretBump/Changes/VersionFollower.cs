@@ -80,7 +80,11 @@ public sealed partial class VersionFollower(
     {
         var order = new RolloutOrder
         {
-            Place = place, Namespace = options.NamespaceOf(place.Application, place.Environment)!, Version = version, Tag = begun.Change.Tag ?? "", Before = begun.Workloads,
+            Place = place,
+            Namespace = options.NamespaceOf(place.Application, place.Environment)!,
+            Version = version,
+            Tag = begun.Change.Tag ?? "",
+            Before = begun.Workloads,
         };
         var failure = new Failure(
             FailureKind.Unprocessable, "unhealthy", "it did not run, and the version before was brought back; what the pods said was lost with the process that saw it", "Mend the image or its configuration.");
@@ -104,7 +108,11 @@ public sealed partial class VersionFollower(
 
     private static EnvironmentReport Failed(EnvironmentReport report, Failure failure) => report with
     {
-        Action = ChangeAction.Failed, Kind = failure.Kind, Fault = failure.Fault, Cause = failure.Cause, Remedy = failure.Remedy,
+        Action = ChangeAction.Failed,
+        Kind = failure.Kind,
+        Fault = failure.Fault,
+        Cause = failure.Cause,
+        Remedy = failure.Remedy,
     };
 
     [LoggerMessage(6010, LogLevel.Error, "{Place} was rolled back because its rollout failed, and does not run with the version before either")]

@@ -119,7 +119,9 @@ internal sealed class SecretsStage : IAsyncDisposable
                     {
                         ["containers"] = new JsonArray(new JsonObject
                         {
-                            ["name"] = "app", ["image"] = "harbor.example.com/shop:1", ["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "web" } }),
+                            ["name"] = "app",
+                            ["image"] = "harbor.example.com/shop:1",
+                            ["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "web" } }),
                         }),
                     },
                 },

@@ -10,7 +10,11 @@ public sealed class BumpDeciderTests
 
     private static readonly BumpQuestion Question = new()
     {
-        Tag = "2", Stored = new StoredState("7", Deleted: false, "1"), Known = Known, Policy = EnvironmentPolicy.Open, Now = DateTimeOffset.UnixEpoch,
+        Tag = "2",
+        Stored = new StoredState("7", Deleted: false, "1"),
+        Known = Known,
+        Policy = EnvironmentPolicy.Open,
+        Now = DateTimeOffset.UnixEpoch,
     };
 
     [Fact]
