@@ -8,7 +8,7 @@ namespace Ebb.Contracts.Previews;
 public sealed record PreviewRequest
 {
     /// <summary>What is asked for. Default <see cref="PreviewAction.Create"/>.</summary>
-    public PreviewAction Action { get; init; } = PreviewAction.Create;
+    public PreviewAction Action { get; init; }
 
     /// <summary>The pull request's number.</summary>
     public required int Number { get; init; }
@@ -35,7 +35,7 @@ public enum PreviewAction
 {
     /// <summary>A preview of an open pull request, also after it was removed by hand or for its age.</summary>
     [JsonStringEnumMemberName("create")]
-    Create = 1,
+    Create,
 
     /// <summary>The end of a preview.</summary>
     [JsonStringEnumMemberName("remove")]

@@ -35,7 +35,7 @@ public static class PullRequestEventRules
         Require(IsText(@event.TargetBranch, MaxBranchLength), "targetBranch", $"must be a branch of 1 to {MaxBranchLength} characters");
         Require(@event.Repository.IsValid, "repository", "must have an id and a path such as owner/name");
         Require(IsAddress(@event.CloneUrl), "cloneUrl", "must be an http or https URL without a user");
-        Require(@event.Labels.Count <= MaxLabels && @event.Labels.All(label => IsText(label, MaxLabelLength)), "labels", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
+        Require(@event.Labels is not null && @event.Labels.Count <= MaxLabels && @event.Labels.All(label => IsText(label, MaxLabelLength)), "labels", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
         return problems.Messages.Count == before;
 
         void Require(bool holds, string where, string rule)
