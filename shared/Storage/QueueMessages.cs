@@ -132,7 +132,7 @@ public abstract record Settlement
     public sealed record Poisoned(RunError Error, string? Result = null) : Settlement;
 
     /// <summary>Handed back unfinished (a shutdown, or work that has to wait for something): the attempt is not counted.</summary>
-    /// <param name="Delay">How long it stays invisible. Default not at all.</param>
+    /// <param name="Delay">How long it stays invisible. Default not at all. With a delay it goes behind those of its sequence that wait.</param>
     public sealed record Released(TimeSpan Delay = default) : Settlement;
 }
 

@@ -36,9 +36,9 @@ await control.StartAsync();
 
 await File.WriteAllTextAsync(Path.Combine(directory, "git-token"), platform.Git.Token);
 await File.WriteAllTextAsync(Path.Combine(directory, "vault-token"), secrets.Token());
-await File.WriteAllTextAsync(Path.Combine(directory, "kubeconfig"), $$"""
+await File.WriteAllTextAsync(Path.Combine(directory, "kubeconfig"), $$$"""
     {"apiVersion":"v1","kind":"Config","current-context":"demo","contexts":[{"name":"demo","context":{"cluster":"demo","user":"demo"}}],
-     "clusters":[{"name":"demo","cluster":{"server":"{{platform.Api.Address}}"}}],"users":[{"name":"demo","user":{"token":"{{platform.Api.Access.AdminToken}}"}}]}
+     "clusters":[{"name":"demo","cluster":{"server":"{{{platform.Api.Address}}}"}}],"users":[{"name":"demo","user":{"token":"{{{platform.Api.Access.AdminToken}}}"}}]}
     """);
 var addresses = new JsonObject
 {

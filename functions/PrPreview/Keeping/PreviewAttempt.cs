@@ -25,8 +25,8 @@ internal sealed class PreviewAttempt
     /// <summary>What is known of the preview, as it is stored.</summary>
     public Preview? Known { get; set; }
 
-    /// <summary>Keys of the branch's values that were left out.</summary>
-    public IReadOnlyList<string> LeftOut { get; set; } = [];
+    /// <summary>Keys of the branch's values that were left out; null where the values were not read in this attempt.</summary>
+    public IReadOnlyList<string>? LeftOut { get; set; }
 
     /// <summary>Why the pull request could not be told last.</summary>
     public string? Untold { get; set; }
@@ -42,7 +42,7 @@ internal sealed class PreviewAttempt
         Url = outcome is PreviewOutcome.Ready ? Url : null,
         HeadSha = HeadSha,
         Cause = cause,
-        LeftOut = LeftOut.Count == 0 ? null : [.. LeftOut.Take(100)],
+        LeftOut = LeftOutKeys.List(LeftOut is null ? Known?.LeftOut : LeftOutKeys.Text(LeftOut)) is { Count: > 0 } keys ? keys : null,
         Verified = Truth.IsVerified,
         Untold = Untold,
     };

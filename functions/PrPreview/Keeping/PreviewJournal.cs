@@ -10,9 +10,13 @@ namespace Ebb.PrPreview.Keeping;
 /// <summary>Moves previews from state to state: what is stored, what the run shows and what the pull request is told say the same.</summary>
 internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemory memory, Teller teller, Pace pace, TimeProvider time)
 {
+    private const int MaxCause = 2000;
+
     /// <summary>Stores the state and tells it.</summary>
     public async Task MoveAsync(PreviewAttempt attempt, PreviewState state, string? cause, RemovalReason? removal, CancellationToken cancellationToken)
     {
+        // Servers may say very much; a document and a person take less.
+        cause = cause is { Length: > MaxCause } ? cause[..MaxCause] + "…" : cause;
         if (attempt.HeadSha is { } sha)
         {
             attempt.Known = await documents.WriteAsync(attempt.Known, After(attempt, sha, state, cause, removal), cancellationToken);
@@ -68,11 +72,12 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
             HeadSha = sha,
             State = state,
             Cause = cause,
-            CreatedAt = isNew ? now : known!.CreatedAt,
+            CreatedAt = isNew || known is null ? now : known.CreatedAt,
             Since = known?.State == state && known.HeadSha == sha ? known.Since : now,
             LastActivityAt = isActivity || known is null ? now : known.LastActivityAt,
             WarnedAt = isActivity ? null : known?.WarnedAt,
             Removal = removal,
+            LeftOut = attempt.LeftOut is { } leftOut ? LeftOutKeys.Text(leftOut) : known?.LeftOut,
             Applied = state is PreviewState.Removed ? null : known?.Applied,
         };
     }
@@ -83,7 +88,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
         Url = state is PreviewState.Ready ? attempt.Url : null,
         Commit = attempt.HeadSha,
         Cause = cause,
-        LeftOut = attempt.LeftOut,
+        LeftOut = attempt.LeftOut ?? LeftOutKeys.List(attempt.Known?.LeftOut),
         IsNews = state is not (PreviewState.Removing or PreviewState.Removed),
         Status = state switch
         {

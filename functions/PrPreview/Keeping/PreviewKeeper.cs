@@ -43,6 +43,10 @@ internal sealed class PreviewKeeper(
                     return report;
                 }
             }
+            catch (KubernetesException e) when (e.Fault is KubernetesFault.Conflict && round < MaxRounds - 1)
+            {
+                context.ReportProgress("Somebody changed an object at the same moment; it is read again.");
+            }
             catch (TruthChangedException)
             {
                 context.ReportProgress("The pull request changed meanwhile; its newest state counts.");

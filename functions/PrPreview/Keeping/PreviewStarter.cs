@@ -104,7 +104,10 @@ internal sealed class PreviewStarter(
             throw new PreviewException($"{e.Found} is being deleted and does not go. {TerminationState.Of(e.Found)}", e);
         }
 
-        await journal.MoveAsync(attempt, PreviewState.Starting, cause: null, removal: null, cancellationToken);
+        if (!IsAt(attempt, plan, PreviewState.Ready))
+        {
+            await journal.MoveAsync(attempt, PreviewState.Starting, cause: null, removal: null, cancellationToken);
+        }
     }
 
     private async Task EnsureStillAsync(PreviewAttempt attempt, CancellationToken cancellationToken)

@@ -53,6 +53,9 @@ public sealed record Preview
     /// <summary>Why it was, or is being, removed.</summary>
     public RemovalReason? Removal { get; init; }
 
+    /// <summary>Keys of the branch's values that were left out because a branch may not set them, one a line.</summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>Which content was applied last, so that nothing is written twice. Opaque.</summary>
     public string? Applied { get; init; }
 

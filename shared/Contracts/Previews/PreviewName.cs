@@ -26,7 +26,11 @@ public readonly record struct PreviewName
     public static PreviewName For(AppName app, int number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentException.ThrowIfNullOrEmpty(app.Value);
+        if (app == default)
+        {
+            throw new ArgumentException("There is no preview without an application.", nameof(app));
+        }
+
         var suffix = string.Create(CultureInfo.InvariantCulture, $"-pr-{number}");
         return new PreviewName(Shortened(app.Value, MaxLength - suffix.Length) + suffix);
     }

@@ -119,7 +119,23 @@ internal sealed partial class StoreState
         entry.Message!.DequeueCount--;
         IReadOnlyList<RunAttempt> attempts = [.. entry.Run.Attempts.SkipLast(1)];
         var started = attempts.Count == 0 ? (DateTimeOffset?)null : attempts[^1].StartedAt;
-        Requeue(entry, entry.Run with { State = RunState.Queued, Attempts = attempts, StartedAt = started }, at, delay, now);
+        var run = entry.Run with { State = RunState.Queued, Attempts = attempts, StartedAt = started };
+        if (delay > TimeSpan.Zero)
+            GoBehind(entry, run, at, delay, now);
+        else
+            Requeue(entry, run, at, TimeSpan.Zero, now);
+    }
+
+    /// <summary>One that waits for something else does not hold up those of its sequence that could run.</summary>
+    private void GoBehind(RunEntry entry, Run run, DateTimeOffset at, TimeSpan delay, Instant now)
+    {
+        var message = entry.Message!;
+        Leave(message, now);
+        message.Order = _nextOrder++;
+        DelayUntil(message, at + delay, delay, now);
+        _runs.Update(entry, run);
+        Queue(run.Queue!).Add(message);
+        Place(message, now);
     }
 
     private void Requeue(RunEntry entry, Run run, DateTimeOffset at, TimeSpan delay, Instant now)

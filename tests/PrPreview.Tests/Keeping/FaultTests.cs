@@ -92,7 +92,7 @@ public sealed class FaultTests
         bench.Argo.Stage = _ => stage;
         var run = await bench.SendAsync(bench.Open());
         await bench.UntilAsync(Name, one => one.State is PreviewState.Starting && one.Cause?.Contains(cause) is true);
-        bench.Comment()!.ShouldContain(cause);
+        await bench.UntilCommentAsync(cause);
 
         bench.Argo.Stage = _ => ArgoStage.Healthy;
         bench.Argo.LookAgain();

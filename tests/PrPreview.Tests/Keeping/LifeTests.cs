@@ -236,7 +236,7 @@ public sealed class LifeTests
         var run = await bench.SendAsync(bench.Open(pushed: false));
         await bench.UntilAsync(Name, one => one.State is PreviewState.WaitingForImage);
         (await bench.Storage.Runs.GetAsync(run, TestContext.Current.CancellationToken))!.State.ShouldBeOneOf(RunState.Queued, RunState.Running);
-        bench.Comment()!.ShouldContain("waiting for image");
+        await bench.UntilCommentAsync("waiting for image");
         bench.Api.Writes.Where(call => call.User == "pr-preview").ShouldBeEmpty();
 
         bench.Push("shop", Sample.Sha);

@@ -71,7 +71,7 @@ public sealed class ReaperTests
         (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
-        bench.Comment()!.ShouldContain("push a commit to bring it back");
+        await bench.UntilCommentAsync("push a commit to bring it back");
         (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).Outcome.ShouldBe(PreviewOutcome.Asleep);
     }
 

@@ -9,7 +9,7 @@ internal static class Definitions
 
     public static bool AreHere => Directory.Exists(Folder);
 
-    public static void Load(Cluster cluster)
+    public static void Load(TestServers.Kubernetes.Cluster cluster)
     {
         if (AreHere)
         {

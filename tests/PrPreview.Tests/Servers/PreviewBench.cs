@@ -19,7 +19,7 @@ internal sealed class PreviewBench : IAsyncDisposable
 {
     public const string RepositoryId = "42";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-previews-");
     private readonly Dictionary<string, string?> _settings;
@@ -32,9 +32,12 @@ internal sealed class PreviewBench : IAsyncDisposable
         Repository = git.Add(RepositoryId, "acme/shop");
     }
 
+    /// <summary>Whether the worker has credentials for the host.</summary>
+    public bool CanAsk { get; private init; }
+
     public KubernetesApiServer Api { get; }
 
-    public Cluster Cluster => Api.Cluster;
+    public TestServers.Kubernetes.Cluster Cluster => Api.Cluster;
 
     public ArgoCdController Argo { get; }
 
@@ -54,7 +57,7 @@ internal sealed class PreviewBench : IAsyncDisposable
     public static async Task<PreviewBench> StartAsync(bool canAsk = true, bool start = true, params (string Key, string? Value)[] settings)
     {
         var api = await KubernetesApiServer.StartAsync();
-        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(), new(Sample.Settings));
+        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(), new(Sample.Settings)) { CanAsk = canAsk };
         Definitions.Load(api.Cluster);
         api.Access.AddToken("worker", "pr-preview", bench.Rights());
         bench.Create("namespaces", null, "argocd");
@@ -208,6 +211,18 @@ internal sealed class PreviewBench : IAsyncDisposable
     public JsonObject Values(string name) =>
         JsonNode.Parse(Cluster.Get("applications", "argocd", name)["spec"]!["source"]!["helm"]!["values"]!.GetValue<string>())!.AsObject();
 
+    /// <summary>Waits until our comment says something.</summary>
+    public async Task UntilCommentAsync(string text)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Patience);
+        while (Comment()?.Contains(text, StringComparison.Ordinal) is not true)
+        {
+            limit.IsCancellationRequested.ShouldBeFalse($"The comment is: {Comment()}");
+            await Task.Delay(10, Token);
+        }
+    }
+
     /// <summary>What our comment says; null when there is none.</summary>
     public string? Comment(int number = 7)
     {
@@ -259,8 +274,8 @@ internal sealed class PreviewBench : IAsyncDisposable
         return path;
     }
 
-    private static string KubeConfig(string server) => $$"""
+    private static string KubeConfig(string server) => $$$"""
         {"apiVersion":"v1","kind":"Config","current-context":"test","contexts":[{"name":"test","context":{"cluster":"test","user":"test"}}],
-         "clusters":[{"name":"test","cluster":{"server":"{{server}}"}}],"users":[{"name":"test","user":{"token":"worker"}}]}
+         "clusters":[{"name":"test","cluster":{"server":"{{{server}}}"}}],"users":[{"name":"test","user":{"token":"worker"}}]}
         """;
 }

@@ -98,6 +98,39 @@ public abstract partial class HostStorageTests
     }
 
     [Fact]
+    public async Task SettleAsync_ReleasedWithDelay_LetsThoseOfItsSequencePass()
+    {
+        await EnqueueAsync("1", sequence: "s");
+        var first = await TakeOneAsync();
+        await EnqueueAsync("2", sequence: "s");
+        await SettleAsync(first, new Settlement.Released(TimeSpan.FromSeconds(30)));
+        await ReopenAsync();
+
+        var second = await TakeOneAsync();
+        second.Body.ShouldBe("2");
+        Time.Advance(TimeSpan.FromSeconds(30));
+        (await TakeAsync()).ShouldBeEmpty();
+        await SettleAsync(second);
+
+        var again = await TakeOneAsync();
+        (again.Body, again.DequeueCount).ShouldBe(("1", 1));
+    }
+
+    [Fact]
+    public async Task SettleAsync_BothReleasedWithDelay_TakeTurns()
+    {
+        await EnqueueAsync("1", sequence: "s");
+        var first = await TakeOneAsync();
+        await EnqueueAsync("2", sequence: "s");
+        await SettleAsync(first, new Settlement.Released(TimeSpan.FromSeconds(10)));
+        await SettleAsync(await TakeOneAsync(), new Settlement.Released(TimeSpan.FromSeconds(30)));
+        (await TakeAsync()).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        (await TakeOneAsync()).Body.ShouldBe("1");
+    }
+
+    [Fact]
     public async Task SettleAsync_Twice_SecondIsRefusedAndChangesNothing()
     {
         var id = await EnqueueAsync();

@@ -24,12 +24,16 @@ internal sealed class SettleStatements(DatabaseClock clock, Channels channels)
         select id, lease_token as token, case when awaited then pg_notify($9, id::text)::text end from gone
         """;
 
+    // One that waits for something else goes behind those of its sequence that could run.
+    private const string HasOthers =
+        "exists (select 1 from messages o where o.queue = m.queue and o.sequence_key = m.sequence_key and o.id <> m.id and o.place <> 3)";
+
     private static readonly string Return =
         $"""
         with back as (
             update messages m set
-                place = case when i.state = 4 then 3 when i.delay > 0 then 1 else 0 end,
-                position = case when i.state = 4 then nextval('order_numbers') else m.position end,
+                place = case when i.state = 4 then 3 when i.state = 1 and i.delay > 0 and {HasOthers} then 2 when i.delay > 0 then 1 else 0 end,
+                position = case when i.state = 4 or (i.state = 1 and i.delay > 0) then nextval('order_numbers') else m.position end,
                 visible_at = {Rows.Now} + i.delay * interval '1 microsecond',
                 lease_token = null, lease_until = null, settled_by = i.token,
                 dequeue_count = m.dequeue_count - case when i.state = 1 then 1 else 0 end,
