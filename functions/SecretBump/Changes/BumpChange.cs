@@ -43,9 +43,10 @@ public sealed class BumpChange(
     private async Task<EnvironmentReport> ActAsync(
         SecretPlace place, BumpOrder order, ChangeRun run, StoredSecret? current, EnvironmentDocument known, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
     {
-        if (known.Begun is { Change: { Change: "rollback" } back } && back.Run == run.Id && known.Changes.Any(change => change.Version == report.OldVersion && change.Run == run.Id))
+        var begun = current is null ? null : ChangeHistory.BegunOf(known, current.Version.Id);
+        if (begun?.Change is { Change: "rollback" } back && back.Run == run.Id)
         {
-            return await follower.FinishRollBackAsync(place, current!.Version, known.Begun, report, steps, cancellationToken);
+            return await follower.FinishRollBackAsync(place, current!.Version, begun, report, steps, cancellationToken);
         }
 
         var verdict = Replaced(order, run, report, known) ?? BumpDecider.Decide(await QuestionAsync(place, order, current, known, cancellationToken));
@@ -56,7 +57,8 @@ public sealed class BumpChange(
             case Verdict.Follow when order.DryRun:
                 return report with { Cause = "the tag is there; its rollout would be followed" };
             case Verdict.Follow:
-                return await follower.FollowAsync(place, current!.Version, order.Tag, known.Begun, report with { Action = ActionOf(known, current.Version) }, steps, cancellationToken);
+                report = begun is null ? report : report with { Action = ChangeAction.Updated };
+                return await follower.FollowAsync(place, current!.Version, order.Tag, begun, report, steps, cancellationToken);
             case Verdict.Ask:
                 return await AskAsync(place, order, run, report, cancellationToken);
             case Verdict.Refuse refusal:
@@ -75,9 +77,6 @@ public sealed class BumpChange(
             ? new Verdict.Refuse(
                 Worker.FailureKind.Conflict, "overtaken", $"it was written as version {made.Version} and has been replaced since by version {report.OldVersion}", "Ask again if it is still wanted.")
             : null;
-
-    private static ChangeAction ActionOf(EnvironmentDocument known, StoredVersion version) =>
-        known.Begun is { } begun && known.Changes.Any(change => change.Version == version.Id && change.Run == begun.Change.Run) ? ChangeAction.Updated : ChangeAction.Unchanged;
 
     private async Task<BumpQuestion> QuestionAsync(SecretPlace place, BumpOrder order, StoredSecret? current, EnvironmentDocument known, CancellationToken cancellationToken)
     {

@@ -62,6 +62,10 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
         },
         cancellationToken);
 
+    /// <summary>The change that was begun, when it made this version and nobody has seen that healthy yet.</summary>
+    internal static BegunChange? BegunOf(EnvironmentDocument known, string version) =>
+        known.Begun is { } begun && known.Changes.Any(made => made.Version == version && made.Run == begun.Change.Run && made.From == begun.Change.From) ? begun : null;
+
     private static bool IsNoted(EnvironmentDocument known, MadeChange change) => known.Changes.Any(made => made.Run == change.Run && made.From == change.From);
 
     private async Task<StoredSecret?> FollowerAsync(SecretPlace place, string? from, StoredSecret current, CancellationToken cancellationToken)

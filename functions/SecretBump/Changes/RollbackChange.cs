@@ -71,7 +71,7 @@ public sealed class RollbackChange(
         await PinAsync(place, request, tag, run, cancellationToken);
         if (isThere)
         {
-            var begun = (await memory.ReadAsync(place, cancellationToken)).Begun;
+            var begun = ChangeHistory.BegunOf(await memory.ReadAsync(place, cancellationToken), current.Version.Id);
             return await follower.FollowAsync(place, current.Version, tag, begun, begun is null ? report : report with { Action = ChangeAction.Restored }, steps, cancellationToken);
         }
 

@@ -32,6 +32,9 @@ internal sealed class PreviewBench : IAsyncDisposable
         Repository = git.Add(RepositoryId, "acme/shop");
     }
 
+    /// <summary>Whether the worker has credentials for the host.</summary>
+    public bool CanAsk { get; private init; }
+
     public KubernetesApiServer Api { get; }
 
     public TestServers.Kubernetes.Cluster Cluster => Api.Cluster;
@@ -54,7 +57,7 @@ internal sealed class PreviewBench : IAsyncDisposable
     public static async Task<PreviewBench> StartAsync(bool canAsk = true, bool start = true, params (string Key, string? Value)[] settings)
     {
         var api = await KubernetesApiServer.StartAsync();
-        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(), new(Sample.Settings));
+        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(), new(Sample.Settings)) { CanAsk = canAsk };
         Definitions.Load(api.Cluster);
         api.Access.AddToken("worker", "pr-preview", bench.Rights());
         bench.Create("namespaces", null, "argocd");
