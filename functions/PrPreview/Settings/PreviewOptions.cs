@@ -1,4 +1,3 @@
-using Ebb.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.PrPreview.Settings;
