@@ -1,6 +1,5 @@
 using Ebb.Contracts.Previews;
 using Ebb.Kubernetes.Workloads;
-using Ebb.Oci;
 using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;

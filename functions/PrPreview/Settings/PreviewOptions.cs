@@ -1,5 +1,3 @@
-using Ebb.PrPreview.Values;
-using Ebb.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.PrPreview.Settings;

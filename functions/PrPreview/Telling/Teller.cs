@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.State;
