@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ebb.Contracts.Images;
@@ -48,7 +49,7 @@ internal static class PreviewCommand
         }
     }
 
-    private static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true };
+    private static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static PreviewPlan PlanOf(PreviewOptions options, string json, JsonObject values)
     {
