@@ -182,7 +182,7 @@ public sealed class FaultTests
 
         bench.Change(pull, one => one.State = "closed");
         var run = await bench.SendAsync(pull, PullRequestAction.Closed);
-        await UntilAsync(async () => (await bench.Storage.Runs.GetAsync(run, TestContext.Current.CancellationToken))!.Attempts.Count(attempt => attempt.Error is not null) > 0);
+        await UntilAsync(async () => (await bench.Storage.Runs.GetAsync(run, TestContext.Current.CancellationToken))!.Attempts.Any(attempt => attempt.Error is not null));
 
         bench.IsGone(Name).ShouldBeFalse();
         bench.Api.Writes.ShouldNotContain(call => call.Verb == "delete" && call.User == "pr-preview");

@@ -59,7 +59,7 @@ internal sealed class PreviewBench : IAsyncDisposable
         var api = await KubernetesApiServer.StartAsync();
         var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(), new(Sample.Settings)) { CanAsk = canAsk };
         Definitions.Load(api.Cluster);
-        api.Access.AddToken("worker", "pr-preview", bench.Rights());
+        api.Access.AddToken("worker", "pr-preview", Rights());
         bench.Create("namespaces", null, "argocd");
         bench.Create("namespaces", null, "ebb");
         bench.Create("appprojects", "argocd", "previews", ("spec", new JsonObject()));
@@ -258,7 +258,7 @@ internal sealed class PreviewBench : IAsyncDisposable
     }
 
     /// <summary>Exactly what the manifests grant.</summary>
-    private ApiRule[] Rights()
+    private static ApiRule[] Rights()
     {
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
         return [.. ClusterNeeds.Of(Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(configuration, Sample.Settings).Build()).Rights

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Ebb.Contracts;
 using Ebb.Contracts.Secrets;
 using Ebb.Http;
