@@ -1,4 +1,3 @@
-using Ebb.Contracts;
 using Ebb.Contracts.Secrets;
 using Ebb.Http;
 using Ebb.Kubernetes;
