@@ -67,7 +67,7 @@ public sealed class PreviewsDoorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", "must be JSON")]
+    [InlineData("", "JSON tokens")]
     [InlineData("[]", "$")]
     [InlineData("null", "null")]
     [InlineData("{}", "number")]
