@@ -135,6 +135,10 @@ public sealed class GeneratedTests
     public void Ingress_Paths_AreTheFunctionsAndTheRunsAndNoAdmin()
     {
         var paths = Planned.Files(Planned.Product, Planned.HostJson).Document("webhooks/ingress.yaml")["spec"]!["rules"]![0]!["http"]!["paths"]!.AsArray();
-        paths.Select(path => path!["path"]!.GetValue<string>()).ShouldBe(["/api/etcd/drills", "/api/etcd/snapshots", "/api/images/mirror", "/api/runs"]);
+        paths.Select(path => path!["path"]!.GetValue<string>()).ShouldBe(
+        [
+            "/api/apps", "/api/etcd/drills", "/api/etcd/snapshots", "/api/git", "/api/images/mirror", "/api/previews", "/api/runs",
+            "/api/secrets/approve", "/api/secrets/bump", "/api/secrets/import", "/api/secrets/pin", "/api/secrets/rollback", "/api/secrets/unpin",
+        ]);
     }
 }

@@ -3,6 +3,7 @@ using Ebb.EtcdBackup;
 using Ebb.ImageMirror;
 using Ebb.Manifests.Tests.Schemas;
 using Ebb.PrPreview;
+using Ebb.SecretBump;
 using Ebb.Webhooks;
 using Ebb.Worker;
 
@@ -13,7 +14,7 @@ internal static class Planned
 {
     public const string HostJson = """{ "version": "2.0", "functionTimeout": "00:10:00", "extensions": { "queues": { "batchSize": 8 } } }""";
 
-    public static IReadOnlyList<IFunctionApp> Product { get; } = [new WebhooksApp(), new ImageMirrorApp(), new EtcdBackupApp(), new PrPreviewApp()];
+    public static IReadOnlyList<IFunctionApp> Product { get; } = [new WebhooksApp(), new ImageMirrorApp(), new EtcdBackupApp(), new PrPreviewApp(), new SecretBumpApp()];
 
     public static IReadOnlyList<PlannedApp> Apps(IReadOnlyList<IFunctionApp> apps, string hostJson, params (string Key, string Value)[] settings) =>
         AppPlanner.Plan(apps, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value), hostJson, "host.json");
