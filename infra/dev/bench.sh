@@ -56,11 +56,10 @@ bench_scaler() {
 }
 
 bench_etcd() {
-  need age curl
+  need age rclone
   need_etcd
   need_s3rver
-  step "building EtcdBackup"
-  build "the build of EtcdBackup" publish functions/EtcdBackup -c Release -r "$(runtime_identifier)"
+  build_release functions/EtcdBackup
   age-keygen -o "$work/bench-identity.txt" 2>/dev/null
   EBB_BENCH_RECIPIENT=$(age-keygen -y "$work/bench-identity.txt")
   export EBB_BENCH_RECIPIENT

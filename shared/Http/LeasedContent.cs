@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Ebb.Http;
 
-/// <summary>A streamed body that gives something back when it is disposed.</summary>
+/// <summary>
+/// A streamed body that gives something back, once, when it or the stream read from it is disposed: libraries that hand the stream on
+/// (Amazon's SDK) dispose nothing else.
+/// </summary>
 internal sealed class LeasedContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -18,9 +21,10 @@ internal sealed class LeasedContent : HttpContent
         }
     }
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => _inner.ReadAsStreamAsync();
+    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
-    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => _inner.ReadAsStreamAsync(cancellationToken);
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        new LeasedStream(await _inner.ReadAsStreamAsync(cancellationToken), Release);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _inner.CopyToAsync(stream, context);
 
@@ -35,9 +39,11 @@ internal sealed class LeasedContent : HttpContent
         if (disposing)
         {
             _inner.Dispose();
-            Interlocked.Exchange(ref _release, null)?.Invoke();
+            Release();
         }
 
         base.Dispose(disposing);
     }
+
+    private void Release() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

@@ -232,6 +232,21 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
+    public async Task HostLimit_OnlyStreamDisposed_GivesItsSlotBack()
+    {
+        await using var server = await TestServer.StartAsync((context, _) => Answer(context, 200));
+        using var client = HttpTransport.CreateClient(Quick with { MaxConcurrentRequests = 2 }, TimeProvider.System);
+
+        for (var i = 0; i < 5; i++)
+        {
+            var response = await client.GetAsync(server.Uri, HttpCompletionOption.ResponseHeadersRead, Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+            await using var body = await response.Content.ReadAsStreamAsync(Token);
+        }
+
+        server.Count.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task NobodyListens_RepeatedEvenForPost()
     {
         await using var server = await TestServer.StartAsync((context, _) => Answer(context, 200));

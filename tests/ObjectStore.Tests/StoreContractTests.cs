@@ -47,6 +47,17 @@ public abstract class StoreContractTests : StoreTestBase, IAsyncLifetime
         download.Position.ShouldBe(length);
     }
 
+    [Fact]
+    public async Task Get_OftenerThanRequestsAreAllowedAtOnce_GoesOn()
+    {
+        await UploadAsync(Store, Key, Bytes(100));
+
+        for (var i = 0; i < 40; i++)
+        {
+            (await Store.GetAsync(Key, maxBytes: 100, Cancellation)).ShouldNotBeNull().Length.ShouldBe(100);
+        }
+    }
+
     [Theory]
     [InlineData(1000)]
     [InlineData(9_000_000)]

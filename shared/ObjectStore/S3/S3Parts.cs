@@ -11,6 +11,7 @@ internal sealed class S3Parts(S3Connection connection, string key, string upload
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task<PartETag>> _sent = [];
     private readonly Queue<Task<byte[]>> _underWay = new();
+    private readonly Stack<byte[]> _free = new();
 
     public string UploadId => uploadId;
 
@@ -57,14 +58,22 @@ internal sealed class S3Parts(S3Connection connection, string key, string upload
 
     private async ValueTask<byte[]> NextBufferAsync(int size, CancellationToken cancellationToken)
     {
-        byte[]? free = null;
         while (_underWay.Count >= PartSizes.InFlight(size) || (_underWay.TryPeek(out var oldest) && oldest.IsCompleted))
         {
-            free = await _underWay.Peek().WaitAsync(cancellationToken);
+            _free.Push(await _underWay.Peek().WaitAsync(cancellationToken));
             _ = _underWay.Dequeue();
         }
 
-        return free?.Length == size ? free : GC.AllocateUninitializedArray<byte>(size);
+        // Those of an earlier, smaller size are of no use any more.
+        while (_free.TryPop(out var free))
+        {
+            if (free.Length == size)
+            {
+                return free;
+            }
+        }
+
+        return GC.AllocateUninitializedArray<byte>(size);
     }
 
     private static async Task<byte[]> ReturnAsync(Task<PartETag> sending, byte[] buffer)
