@@ -13,6 +13,10 @@ internal static class ClusterNeeds
     private const string StoreSecrets = "/run/secrets/ebb/object-store";
     private const string TalosSecrets = "/var/run/secrets/talos.dev";
     private const string EtcdSecrets = "/run/secrets/ebb/etcd";
+    private const string SpoolDirectory = "/var/spool/ebb";
+
+    // Drills hold a database in it, and etcd advises against more than 8 GiB (etcd.io, "System limits").
+    private static IReadOnlyList<ScratchNeed> Spool { get; } = [new("spool", SpoolDirectory, "8Gi")];
 
     public static AppNeeds Of(IConfiguration configuration)
     {
@@ -24,21 +28,24 @@ internal static class ClusterNeeds
     private static AppNeeds Talos(SecretNeed store) => new()
     {
         Secrets = [store, new SecretNeed { Secret = "ebb-talos", Directory = TalosSecrets, Keys = ["config"], Optional = true }],
+        Scratch = Spool,
         Egress = [EgressKind.ObjectStore, EgressKind.Talos],
-        Settings = new Dictionary<string, string>(StoreFiles) { ["EtcdBackup:TalosConfig"] = $"{TalosSecrets}/config" },
+        Settings = new Dictionary<string, string>(Always) { ["EtcdBackup:TalosConfig"] = $"{TalosSecrets}/config" },
         MaxReplicas = 1,
     };
 
     private static AppNeeds Etcd(EtcdBackupOptions options, SecretNeed store) => new()
     {
         Secrets = [store, new SecretNeed { Secret = "ebb-etcd", Directory = EtcdSecrets, Optional = true }],
+        Scratch = Spool,
         Egress = [EgressKind.ObjectStore, EgressKind.Etcd],
-        Settings = new Dictionary<string, string>(StoreFiles.Concat(EtcdFiles(options.Etcd))),
+        Settings = new Dictionary<string, string>(Always.Concat(EtcdFiles(options.Etcd))),
         MaxReplicas = 1,
     };
 
-    private static IReadOnlyDictionary<string, string> StoreFiles { get; } = new Dictionary<string, string>
+    private static IReadOnlyDictionary<string, string> Always { get; } = new Dictionary<string, string>
     {
+        ["EtcdBackup:SpoolDirectory"] = SpoolDirectory,
         ["EtcdBackup:Store:AccessKeyFile"] = $"{StoreSecrets}/access-key",
         ["EtcdBackup:Store:SecretKeyFile"] = $"{StoreSecrets}/secret-key",
     };

@@ -66,9 +66,12 @@ bench_etcd() {
 }
 
 bench_startup() {
-  build_release tests/Benchmarks/BareSlimHost
-  build_release functions/ImageMirror
-  build_release functions/AllInOne
+  local app
+  for app in tests/Benchmarks/BareSlimHost functions/{ImageMirror,AllInOne}; do build_release "$app"; done
+  for app in Webhooks EtcdBackup PrPreview SecretBump; do
+    step "building $app, native"
+    publish_native "functions/$app"
+  done
 }
 
 # build_release <project folder>: just in time and native.
@@ -76,7 +79,7 @@ build_release() {
   step "building $(basename "$1"), just in time and native"
   build "the build of $1" publish "$1" -c Release -r "$(runtime_identifier)"
   need_linker
-  build "the native build of $1" publish "$1" -c Release -p:Native=true
+  publish_native "$1"
 }
 
 # The peers, as their makers publish them; a lock file of npm's own keeps what was installed once.

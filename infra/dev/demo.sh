@@ -7,11 +7,10 @@ dev_demo() {
     case $1 in
       --cluster-like) cluster=1 ;;
       --native) native=1 ;;
-      *) die "./dev demo takes --cluster-like, with it --native, or nothing, not '$1'" ;;
+      *) die "./dev demo takes --cluster-like, --native, both or nothing, not '$1'" ;;
     esac
     shift
   done
-  if [ -n "$native" ] && [ -z "$cluster" ]; then die "--native goes with --cluster-like"; fi
   need_dotnet
   need curl jq skopeo bsdextrautils:column
   need_registry
@@ -27,6 +26,7 @@ dev_demo() {
   fi
   demo_failed=0
   build_ebb
+  if [ -n "$native" ]; then build_native_ebb; fi
   demo_images
 
   demo_registries
@@ -34,9 +34,13 @@ dev_demo() {
   demo_first_run
   demo_verify
   demo_second_run
+  demo_usage
   demo_etcd
+  demo_usage
   demo_previews
+  demo_usage
   demo_bumps
+  demo_usage
 
   echo
   if [ "$demo_failed" -ne 0 ]; then
@@ -46,6 +50,8 @@ dev_demo() {
   fi
   say "${green}${bold}Everything held.${plain} $SECONDS s in all."
 }
+
+demo_usage() { say "ebb: $(usage "$ebb_pid")"; }
 
 fail() {
   bad "$*"
@@ -223,5 +229,4 @@ demo_second_run() {
     fail "the target's storage changed:"
     diff "$work/before" "$work/after" | head -n 10
   fi
-  say "ebb's memory at its peak: $(awk '/VmHWM/ { printf "%d MB", $2 / 1024 }' "/proc/$ebb_pid/status")"
 }

@@ -9,6 +9,14 @@ build_ebb() {
   stop_compiler
 }
 
+build_native_ebb() {
+  step "building ebb as a native binary"
+  need_linker
+  publish_native functions/AllInOne
+  stop_compiler
+  ebb=$artifacts/native/publish/AllInOne/release/ebb
+}
+
 random_word() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
 # make_secrets <directory>: a signing key with its password, a function key, the admin key; those that exist stay.

@@ -9,6 +9,7 @@ internal static class NeedsOf
     {
         Secrets = [.. one.Secrets.Concat(other.Secrets).DistinctBy(secret => (secret.Secret, secret.Directory))],
         Files = [.. one.Files.Union(other.Files)],
+        Scratch = [.. one.Scratch.Union(other.Scratch)],
         Egress = [.. one.Egress.Union(other.Egress)],
         Rights = [.. one.Rights, .. other.Rights],
         ServiceAccountToken = one.ServiceAccountToken || other.ServiceAccountToken,

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ebb.Benchmarks;
 
 /// <summary>What <c>./dev bench</c> hands over in the environment.</summary>
@@ -22,6 +24,6 @@ internal static class Settings
 
     /// <summary>The published executables of a project: just in time with ReadyToRun images, and native.</summary>
     public static (string Jit, string Native) Executables(string project, string assembly) =>
-        (Path.Combine(Directory.GetDirectories(Path.Combine(Artifacts, "publish", project), "release_*").Single(), assembly),
+        (Path.Combine(Artifacts, "publish", project, $"release_{RuntimeInformation.RuntimeIdentifier}", assembly),
             Path.Combine(Artifacts, "native", "publish", project, "release", assembly));
 }

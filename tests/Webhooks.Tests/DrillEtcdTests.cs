@@ -61,6 +61,7 @@ public sealed class DrillEtcdTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"nam":"x"}""")]
+    [InlineData("""{"isPlausible":true}""")]
     [InlineData("""{"name":""}""")]
     [InlineData("""{"name":"../../etc/passwd"}""")]
     [InlineData("""{"name":"a\nb"}""")]

@@ -26,7 +26,7 @@ public sealed class EtcdDrills(IHostStorage storage)
             return body.Refusal!;
         }
 
-        if (Read(text) is not { IsPlausible: true } read)
+        if (Read(text) is not { } read || !read.IsPlausible())
         {
             return RunAnswers.Problem(StatusCodes.Status400BadRequest, $"{Expected}.");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ebb.Worker;
 
 namespace Ebb.Manifests.Documents;
 
@@ -19,7 +20,7 @@ internal static class PodVolumes
         var volumes = new List<PodVolume>
         {
             new("host", WorkingDirectory, "configMap", new JsonObject { ["name"] = HostConfigMap(app) }),
-            new("tmp", "/tmp", "emptyDir", new JsonObject { ["sizeLimit"] = "64Mi" }, ReadOnly: false),
+            Scratch(new ScratchNeed("tmp", "/tmp", "64Mi")),
         };
         if (app.IsAllInOne)
         {
@@ -37,9 +38,13 @@ internal static class PodVolumes
             volumes.Add(PodVolume.OfSecret(RabbitDocuments.Secret, RabbitDocuments.Directory, ["username", "password", "ca.crt"]));
         }
 
+        volumes.AddRange(app.Needs.Scratch.Select(Scratch));
         volumes.AddRange(app.Needs.Files.Select(file =>
             new PodVolume(file.ConfigMap, file.Directory, "configMap", new JsonObject { ["name"] = file.ConfigMap })));
         volumes.AddRange(app.Needs.Secrets.Select(secret => PodVolume.OfSecret(secret.Secret, secret.Directory, secret.Keys, secret.Optional)));
         return volumes;
     }
+
+    private static PodVolume Scratch(ScratchNeed need) =>
+        new(need.Name, need.Directory, "emptyDir", new JsonObject { ["sizeLimit"] = need.SizeLimit }, ReadOnly: false);
 }

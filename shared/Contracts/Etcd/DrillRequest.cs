@@ -13,7 +13,6 @@ public sealed record DrillRequest
     public string? Name { get; init; }
 
     /// <summary>Whether the name could be one: letters, digits and <c>. _ - : +</c>.</summary>
-    [JsonIgnore]
-    public bool IsPlausible => Name is null
+    public bool IsPlausible() => Name is null
         || (Name.Length is > 0 and <= MaxNameLength && Name.All(character => char.IsAsciiLetterOrDigit(character) || "._-:+".Contains(character, StringComparison.Ordinal)));
 }

@@ -15,6 +15,9 @@ public sealed record AppNeeds
     /// <summary>Files that are no secret, such as a list of images.</summary>
     public IReadOnlyList<FileNeed> Files { get; init; } = [];
 
+    /// <summary>Space to work in; 64 MiB at <c>/tmp</c> come by themselves.</summary>
+    public IReadOnlyList<ScratchNeed> Scratch { get; init; } = [];
+
     /// <summary>The systems the app opens connections to.</summary>
     public IReadOnlyList<EgressKind> Egress { get; init; } = [];
 

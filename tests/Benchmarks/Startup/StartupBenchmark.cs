@@ -8,18 +8,21 @@ namespace Ebb.Benchmarks.Startup;
 internal static class StartupBenchmark
 {
     private const int Starts = 21;
+    private static readonly string[] Apps = ["Webhooks", "ImageMirror", "EtcdBackup", "PrPreview", "SecretBump"];
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync()
     {
         var bare = Settings.Executables("BareSlimHost", "Ebb.BareSlimHost");
-        var worker = Settings.Executables("ImageMirror", "Ebb.ImageMirror");
         var all = Settings.Executables("AllInOne", "ebb");
+        var mirror = Settings.Executables("ImageMirror", "Ebb.ImageMirror");
         (string Name, string File)[] contenders =
         [
-            ("bare slim host, native", bare.Native), ("Ebb.ImageMirror, native", worker.Native), ("ebb, native", all.Native),
-            ("bare slim host, JIT", bare.Jit), ("Ebb.ImageMirror, JIT", worker.Jit), ("ebb, JIT", all.Jit),
+            ("bare slim host, native", bare.Native),
+            .. Apps.Select(app => ($"Ebb.{app}, native", Settings.Executables(app, $"Ebb.{app}").Native)),
+            ("ebb, native", all.Native),
+            ("bare slim host, JIT", bare.Jit), ("Ebb.ImageMirror, JIT", mirror.Jit), ("ebb, JIT", all.Jit),
         ];
         var starts = contenders.ToDictionary(contender => contender.Name, _ => new List<double>(), StringComparer.Ordinal);
         var memory = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -45,7 +48,7 @@ internal static class StartupBenchmark
         foreach (var (name, _) in contenders)
         {
             var median = Measurement.Middle(starts[name]);
-            var bareMedian = Measurement.Middle(starts[name.EndsWith("native", StringComparison.Ordinal) ? contenders[0].Name : contenders[3].Name]);
+            var bareMedian = Measurement.Middle(starts[name.EndsWith("native", StringComparison.Ordinal) ? "bare slim host, native" : "bare slim host, JIT"]);
             table.Add(name, string.Create(CultureInfo.InvariantCulture, $"{median:F0} ms"),
                 string.Create(CultureInfo.InvariantCulture, $"{median / bareMedian:F2}"),
                 string.Create(CultureInfo.InvariantCulture, $"{memory[name]:F0} MB"));
