@@ -139,12 +139,16 @@ check_functions() {
 
 # One in the morning in Berlin is 23:00 or 00:00 UTC; Kathmandu is 05:45 ahead.
 check_time_zone() {
-  local zone expected
+  local zone expected schedule schedules=()
+  # Each app has one of these.
+  for schedule in ImageMirror__Schedule EtcdBackup__Schedule PrPreview__ReapSchedule SecretBump__RefreshSchedule; do
+    schedules+=("$schedule=0 0 1 * * *")
+  done
   for zone in 'Europe/Berlin 2[23]:00' 'Asia/Kathmandu 19:15'; do
     expected=${zone#* } zone=${zone% *}
-    in_image "$1" Storage=file:/mnt/storage "WEBSITE_TIME_ZONE=$zone" 'ImageMirror__Schedule=0 0 1 * * *' -- functions >"$work/functions"
+    in_image "$1" Storage=file:/mnt/storage "WEBSITE_TIME_ZONE=$zone" "${schedules[@]}" -- functions >"$work/functions"
     if [ "$zone" = Europe/Berlin ]; then expected='(00:00|23:00)'; fi
-    expect "01:00 in $zone is $(grep -oE '[0-9:]{8}Z' "$work/functions")" grep -qE " $expected:00Z" "$work/functions"
+    expect "01:00 in $zone is $(grep -oE '[0-9:]{8}Z' "$work/functions" | paste -sd ' ')" grep -qE " $expected:00Z" "$work/functions"
   done
   expect "a zone that does not exist is refused" refuses_zone "$1"
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Ebb.Manifests.Settings;
 
 /// <summary>
-/// Requests and limits, all in this place. Memory follows what was measured of the native binaries (infra/docs/install.md, "Sizing"); the
-/// processor figures are estimates. A limit is about three times the peak, so that it is a fuse and no regulator.
+/// Requests and limits, all in this place. They follow what was measured of the native binaries (infra/docs/install.md, "Sizing"). A limit
+/// is about three times the peak, so that it is a fuse and no regulator.
 /// </summary>
 internal sealed record ResourceFigures(string Cpu, string Memory, string CpuLimit, string MemoryLimit)
 {
