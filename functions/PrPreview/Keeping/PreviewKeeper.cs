@@ -206,7 +206,7 @@ internal sealed class PreviewKeeper(
     {
         KubernetesException e => e.Fault is KubernetesFault.Forbidden or KubernetesFault.Unauthorized or KubernetesFault.Invalid or KubernetesFault.QuotaExceeded
             or KubernetesFault.TypeNotServed or KubernetesFault.Tls or KubernetesFault.Credential,
-        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.Tls or RegistryFault.PolicyViolation,
+        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.ProjectMissing or RegistryFault.Tls or RegistryFault.PolicyViolation,
         _ => false,
     };
 }
