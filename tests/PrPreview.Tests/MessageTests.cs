@@ -22,7 +22,7 @@ public sealed class MessageTests
         await using var broker = await StartBrokerAsync();
         await using var bench = await PreviewBench.StartAsync(settings: [("RabbitMQ:Uri", broker.Uri), ("RabbitMQQueue", _queue)]);
         bench.Open();
-        await using var connection = await new ConnectionFactory { Uri = new Uri(broker.Uri) }.CreateConnectionAsync(Token);
+        await using var connection = await ConnectAsync(broker);
 
         await SendAsync(connection, """{"host":"gitea","repository":{"id":"42","fullName":"acme/shop"},"number":0}""");
         await SendAsync(connection, """{"host":"gitea","repository":{"id":"42","fullName":"acme/shop"},"number":7}""");
@@ -42,7 +42,7 @@ public sealed class MessageTests
         await using var broker = await StartBrokerAsync();
         await using var bench = await PreviewBench.StartAsync(settings: [("RabbitMQ:Uri", broker.Uri), ("RabbitMQQueue", _queue)]);
         await bench.ReportOfAsync(await bench.SendAsync(bench.Open()));
-        await using var connection = await new ConnectionFactory { Uri = new Uri(broker.Uri) }.CreateConnectionAsync(Token);
+        await using var connection = await ConnectAsync(broker);
 
         await SendAsync(connection, """{"action":"remove","app":"shop","number":7}""");
 
@@ -62,6 +62,10 @@ public sealed class MessageTests
 
         return await RabbitMqServer.StartAsync();
     }
+
+    // Beside other tests a broker that has just started may take longer than a client waits.
+    private static Task<IConnection> ConnectAsync(RabbitMqServer broker) =>
+        EventuallyAsync<IConnection>(async () => await new ConnectionFactory { Uri = new Uri(broker.Uri) }.CreateConnectionAsync(Token));
 
     /// <summary>Sends once the app has declared its queue.</summary>
     private async Task SendAsync(IConnection connection, string body) => await EventuallyAsync(async () =>

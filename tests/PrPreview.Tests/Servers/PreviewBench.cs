@@ -195,9 +195,9 @@ internal sealed class PreviewBench : IAsyncDisposable
     }
 
     /// <summary>The end of a run.</summary>
-    public async Task<Run> EndOfAsync(RunId run)
+    public async Task<Run> EndOfAsync(RunId run, TimeSpan? patience = null)
     {
-        var ended = await Storage.Runs.WaitAsync(run, Patience, Token);
+        var ended = await Storage.Runs.WaitAsync(run, patience ?? Patience, Token);
         ended!.IsFinal.ShouldBeTrue($"run {run} is {ended.State}, {ended.Progress}, {ended.Error}");
         return ended;
     }
