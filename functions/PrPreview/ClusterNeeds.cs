@@ -13,8 +13,11 @@ internal static class ClusterNeeds
 {
     private const string Registries = "/run/secrets/ebb/registries";
     private const string GitHosts = "/run/secrets/ebb/git-hosts";
+    private const string Robots = "/run/secrets/ebb/harbor-robots";
 
-    public static AppNeeds Of(IConfiguration configuration) => new()
+    public static AppNeeds Of(IConfiguration configuration) => WithRobots(Bare(configuration), HarborRobotOptions.From(new SectionReader(configuration, [])) is not null);
+
+    private static AppNeeds Bare(IConfiguration configuration) => new()
     {
         Secrets =
         [
@@ -25,6 +28,13 @@ internal static class ClusterNeeds
         Rights = [.. Everywhere(), .. InArgo(configuration), .. PullSecret(configuration)],
         Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
         MaxReplicas = 5,
+    };
+
+    // The account that makes robots is none that pulls: a secret of its own.
+    private static AppNeeds WithRobots(AppNeeds needs, bool areMade) => !areMade ? needs : needs with
+    {
+        Secrets = [.. needs.Secrets, new SecretNeed { Secret = "ebb-harbor-robots", Directory = Robots, Keys = ["password"] }],
+        Settings = new Dictionary<string, string> { ["PrPreview:HarborRobot:PasswordFile"] = $"{Robots}/password" },
     };
 
     private static IEnumerable<KubernetesRight> Everywhere() =>

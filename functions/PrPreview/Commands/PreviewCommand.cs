@@ -70,9 +70,9 @@ internal static class PreviewCommand
     {
         var renderer = new PreviewRenderer(options);
         var items = renderer.Surroundings(plan).ToList();
-        if (plan.WithSecrets && options.Environment.PullSecret is not null)
+        if (plan.WithSecrets && options.Environment.HasPullSecret)
         {
-            // What is copied is only known to the cluster.
+            // What is in it is only known to the cluster.
             items.Add(renderer.Secret(plan, Convert.ToBase64String("""{"auths":{}}"""u8)));
         }
 

@@ -8,6 +8,12 @@ internal sealed record Pace(TimeSpan Shortest, TimeSpan Longest)
     /// <summary>From one second to half a minute.</summary>
     public static Pace Default { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
+    /// <summary>
+    /// How long a run waits without reading its pull request again: a webhook may be lost. 400 previews that wait ask 4,800 times an hour,
+    /// which is less than GitHub's 5,000.
+    /// </summary>
+    public TimeSpan Unasked { get; init; } = TimeSpan.FromMinutes(5);
+
     public TimeSpan After(TimeSpan waited)
     {
         var pause = waited / 10;

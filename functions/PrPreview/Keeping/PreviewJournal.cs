@@ -39,7 +39,8 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
         var waited = attempt.Known is { } known ? time.GetUtcNow() - known.Since : TimeSpan.Zero;
         if (waited < limit)
         {
-            await memory.ChangeAsync(attempt.Subject.PullRequest.Key, kept => kept with { WaitingRun = attempt.Context.RunId.ToString() }, cancellationToken);
+            await memory.ChangeAsync(
+                attempt.Subject.PullRequest.Key, kept => kept with { WaitingRun = attempt.Context.RunId.ToString(), AskedAt = time.GetUtcNow() }, cancellationToken);
             throw Postponed(attempt, state, cause, waited);
         }
     }

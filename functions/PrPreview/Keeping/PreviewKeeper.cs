@@ -16,7 +16,7 @@ namespace Ebb.PrPreview.Keeping;
 /// again when it is done; what changed in between is done too.
 /// </summary>
 internal sealed class PreviewKeeper(
-    TruthReader truths, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, Decision decision, PreviewStarter starter,
+    TruthReader truths, WaitingTruth waiting, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, Decision decision, PreviewStarter starter,
     PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, TimeProvider time)
 {
     private const int MaxRounds = 5;
@@ -31,10 +31,11 @@ internal sealed class PreviewKeeper(
             return new PreviewReport { Outcome = PreviewOutcome.Ignored };
         }
 
-        await GoOnWaitingAsync(hint, kept, context);
+        var fresh = await GoOnWaitingAsync(hint, kept, context);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var truth = await truths.ReadAsync(hint, context.CancellationToken);
+            var truth = fresh ?? await truths.ReadAsync(hint, context.CancellationToken);
+            fresh = null;
             try
             {
                 var report = await ActAsync(hint, truth, demand, context);
@@ -57,11 +58,17 @@ internal sealed class PreviewKeeper(
     }
 
     /// <summary>Ends the attempt of a run that comes back to look, where nothing has changed of what it waits for.</summary>
-    private async Task GoOnWaitingAsync(PullRequestEvent hint, RememberedPullRequest kept, FunctionContext context)
+    /// <returns>What the host says where it was asked again; null otherwise.</returns>
+    private async Task<PullRequestTruth?> GoOnWaitingAsync(PullRequestEvent hint, RememberedPullRequest kept, FunctionContext context)
     {
         if (kept is not { App: { } app } || kept.WaitingRun != context.RunId.ToString())
         {
-            return;
+            return null;
+        }
+
+        if (await waiting.ReadWhenDueAsync(hint, kept, context.CancellationToken) is { } fresh)
+        {
+            return fresh;
         }
 
         var subject = SubjectOf(hint, PullRequestTruth.Of(hint), app);
@@ -80,6 +87,7 @@ internal sealed class PreviewKeeper(
 
             return true;
         }, context.CancellationToken);
+        return null;
     }
 
     private async Task<PreviewReport> ActAsync(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context)
@@ -198,7 +206,7 @@ internal sealed class PreviewKeeper(
     {
         KubernetesException e => e.Fault is KubernetesFault.Forbidden or KubernetesFault.Unauthorized or KubernetesFault.Invalid or KubernetesFault.QuotaExceeded
             or KubernetesFault.TypeNotServed or KubernetesFault.Tls or KubernetesFault.Credential,
-        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.Tls or RegistryFault.PolicyViolation,
+        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.ProjectMissing or RegistryFault.Tls or RegistryFault.PolicyViolation,
         _ => false,
     };
 }

@@ -9,10 +9,10 @@ using Ebb.PrPreview.State;
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>
-/// Removes every trace of a preview: ends a sync that runs, deletes the Application and waits for it, deletes the namespace and waits for it.
-/// Touches only what carries the pull request's mark. Says which finalizer holds it up, if one does.
+/// Removes every trace of a preview: ends a sync that runs, deletes the Application and waits for it, deletes the namespace and waits for
+/// it, deletes the robot account. Touches only what carries the pull request's mark. Says which finalizer holds it up, if one does.
 /// </summary>
-internal sealed class PreviewRemover(KubernetesClient cluster, PreviewOptions options, PlaceBook places, PreviewJournal journal)
+internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots, PreviewOptions options, PlaceBook places, PreviewJournal journal)
 {
     /// <summary>Works until nothing is left.</summary>
     public async Task RemoveAsync(PreviewAttempt attempt, RemovalReason reason, CancellationToken cancellationToken)
@@ -20,6 +20,11 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PreviewOptions op
         var name = attempt.Subject.Name.Value;
         await GoneAsync(attempt, ResourceTypes.Applications.Named(options.Argo.Namespace, name), reason, cancellationToken);
         await GoneAsync(attempt, ResourceTypes.Namespaces.Named(name), reason, cancellationToken);
+        if (attempt.Known?.Applied is not null)
+        {
+            await robots.RemoveAsync(attempt.Subject, cancellationToken);
+        }
+
         await places.LeaveAsync(name, cancellationToken);
         await journal.MoveAsync(attempt, PreviewState.Removed, cause: null, reason, cancellationToken);
     }

@@ -29,11 +29,12 @@ internal sealed class Reaper(
     public async Task<ReapReport> RunAsync(FunctionContext context)
     {
         var tally = new ReapTally(options.Reaper);
+        var silent = new HashSet<string>(StringComparer.Ordinal);
         var previews = await documents.ListAsync(context.CancellationToken);
         foreach (var preview in previews.OrderBy(one => one.LastActivityAt))
         {
             context.ReportProgress($"looking at {preview.Name}");
-            await LookAtAsync(preview, tally, context.CancellationToken);
+            await LookAtAsync(preview, tally, silent, context.CancellationToken);
         }
 
         var known = previews.Where(one => one.State is not PreviewState.Removed).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
@@ -42,7 +43,7 @@ internal sealed class Reaper(
         return tally.Report([.. marked.Items.Select(one => one.Metadata.Name).Where(name => !known.Contains(name))]);
     }
 
-    private async Task LookAtAsync(Preview preview, ReapTally tally, CancellationToken cancellationToken)
+    private async Task LookAtAsync(Preview preview, ReapTally tally, HashSet<string> silent, CancellationToken cancellationToken)
     {
         if (preview.State is PreviewState.Removed)
         {
@@ -55,7 +56,7 @@ internal sealed class Reaper(
             return;
         }
 
-        switch (await JudgeAsync(preview, cancellationToken))
+        switch (await JudgeAsync(preview, silent, cancellationToken))
         {
             case Verdict.Over over when tally.MayRemove(preview, over):
                 await AskAsync(preview, over, cancellationToken);
@@ -69,7 +70,8 @@ internal sealed class Reaper(
         }
     }
 
-    private async Task<Verdict> JudgeAsync(Preview preview, CancellationToken cancellationToken)
+    // A host that does not answer takes minutes to say so, and one that limits the rate wants no further questions: each is asked once a run.
+    private async Task<Verdict> JudgeAsync(Preview preview, HashSet<string> silent, CancellationToken cancellationToken)
     {
         if (preview.State is PreviewState.Removing)
         {
@@ -81,6 +83,11 @@ internal sealed class Reaper(
         if (hosts(preview.Server, preview.Host) is not { } host)
         {
             return _age.Judge(preview, time.GetUtcNow());
+        }
+
+        if (silent.Contains(preview.Server))
+        {
+            return new Verdict.Unknown($"{preview.Server} gave no answer a moment ago and was not asked again in this run.");
         }
 
         try
@@ -95,6 +102,11 @@ internal sealed class Reaper(
         }
         catch (GitHostException e)
         {
+            if (e.Fault is GitHostFault.Unreachable or GitHostFault.RateLimited)
+            {
+                silent.Add(preview.Server);
+            }
+
             return new Verdict.Unknown(e.Message);
         }
     }

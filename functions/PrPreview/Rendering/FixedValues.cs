@@ -35,7 +35,7 @@ internal static class FixedValues
         values["fullnameOverride"] = plan.Name.Value;
         values["team"] = environment.Team;
         values["image"] = new JsonObject { ["repository"] = plan.Image.Name, ["tag"] = plan.Sha.Value, ["digest"] = null };
-        values["imagePullSecrets"] = plan.WithSecrets && environment.PullSecret is not null
+        values["imagePullSecrets"] = plan.WithSecrets && environment.HasPullSecret
             ? new JsonArray(new JsonObject { ["name"] = PullSecret.Name })
             : new JsonArray();
         values["serviceAccount"] = new JsonObject { ["automount"] = false };

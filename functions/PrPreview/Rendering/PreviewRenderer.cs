@@ -42,7 +42,7 @@ internal sealed class PreviewRenderer
     /// <summary>What has to be there before anything of the preview can run, in the order of applying.</summary>
     public IEnumerable<RenderedObject> Surroundings(PreviewPlan plan) => NamespaceObjects.Of(plan, _options.Environment);
 
-    /// <summary>The copy of the secret to pull with.</summary>
+    /// <summary>The secret to pull with.</summary>
     public RenderedObject Secret(PreviewPlan plan, string content) => PullSecret.Of(plan, _options.Environment, content);
 
     /// <summary>What makes it run.</summary>

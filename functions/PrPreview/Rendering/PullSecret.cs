@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
 
 namespace Ebb.PrPreview.Rendering;
 
-/// <summary>The secret that a preview's pods pull with: a copy of the platform's.</summary>
+/// <summary>The secret that a preview's pods pull with: a copy of the platform's, or a robot's.</summary>
 internal static class PullSecret
 {
     public const string Name = "preview-pull";
@@ -16,7 +17,14 @@ internal static class PullSecret
     public static string? ContentOf(KubernetesObject source) =>
         source.Json["type"]?.GetValue<string>() == Type ? source.Json["data"]?[Key]?.GetValue<string>() : null;
 
-    /// <summary>The copy.</summary>
+    /// <summary>The content for an account of a registry.</summary>
+    public static string ContentOf(string registry, string username, string password)
+    {
+        var login = new JsonObject { ["username"] = username, ["password"] = password, ["auth"] = Base64($"{username}:{password}") };
+        return Base64(new JsonObject { ["auths"] = new JsonObject { [registry] = login } }.ToJsonString());
+    }
+
+    /// <summary>The secret.</summary>
     /// <param name="plan">The preview.</param>
     /// <param name="environment">Its surroundings.</param>
     /// <param name="content">The content in Base64, as the API has it.</param>
@@ -28,4 +36,6 @@ internal static class PullSecret
         ["type"] = Type,
         ["data"] = new JsonObject { [Key] = content },
     });
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

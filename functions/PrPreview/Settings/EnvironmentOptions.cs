@@ -20,6 +20,12 @@ internal sealed partial record EnvironmentOptions
     /// <summary><c>PullSecret</c>: <c>namespace/name</c> of the secret that is copied into each preview. Default none.</summary>
     public SecretName? PullSecret { get; init; }
 
+    /// <summary><c>HarborRobot</c>: a robot account for each preview in place of the copy. Default none.</summary>
+    public HarborRobotOptions? Robot { get; init; }
+
+    /// <summary>Whether previews have a secret to pull with.</summary>
+    public bool HasPullSecret => PullSecret is not null || Robot is not null;
+
     /// <summary><c>Cpu</c>: the most that a preview's pods may use together. Default <c>1</c>.</summary>
     public required string Cpu { get; init; }
 
@@ -36,6 +42,7 @@ internal sealed partial record EnvironmentOptions
         IngressFrom = read.Label("IngressFrom", "traefik"),
         ClusterIssuer = read.Label("ClusterIssuer", "internal-ca"),
         PullSecret = SecretName.From(read, "PullSecret"),
+        Robot = HarborRobotOptions.From(read),
         Cpu = read.Matching("Cpu", "1", QuantityPattern(), "a quantity such as 1 or 500m"),
         Memory = read.Matching("Memory", "1Gi", QuantityPattern(), "a quantity such as 1Gi or 512Mi"),
         Pods = read.Number("Pods", 5, 1, 100),

@@ -15,14 +15,17 @@ internal sealed class ImageTemplate
 
     private readonly string _template;
 
-    private ImageTemplate(string template) => _template = template;
+    private ImageTemplate(string template, string registry) => (_template, Registry) = (template, registry);
+
+    /// <summary>The registry: host and port.</summary>
+    public string Registry { get; }
 
     public static ImageTemplate? From(SectionReader read)
     {
         var text = read.Text(Key);
         if (text is not null && TryFill(text, "owner", "repository", "app", out var sample, out _) && sample.Tag is null && sample.Digest is null)
         {
-            return new ImageTemplate(text);
+            return new ImageTemplate(text, sample.Registry);
         }
 
         read.Problems.Add(text is null ? $"{SectionReader.KeyOf(Key)} is missing; write {Rule}." : $"{SectionReader.KeyOf(Key)} is '{text}'; write {Rule}.");

@@ -15,6 +15,9 @@ internal sealed record RememberedPullRequest
     /// <summary>The run that waits for something and comes back.</summary>
     public string? WaitingRun { get; init; }
 
+    /// <summary>When the host was asked last for the run that waits.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     /// <summary>What the comment and the commit's status say already: hashes of them.</summary>
     public string? Comment { get; init; }
 

@@ -20,9 +20,11 @@ internal sealed class BoundedYaml
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Parser _parser;
+    private readonly string _yaml;
     private int _nodes;
+    private int _flow;
 
-    private BoundedYaml(string yaml) => _parser = new Parser(new StringReader(yaml));
+    private BoundedYaml(string yaml) => (_yaml, _parser) = (yaml, new Parser(new StringReader(yaml)));
 
     /// <summary>Reads the values; an empty file holds none.</summary>
     /// <exception cref="ValuesException">It cannot be used.</exception>
@@ -94,10 +96,11 @@ internal sealed class BoundedYaml
             throw Problem(read, "explicit types such as !!str are not supported; put text in quotes");
         }
 
+        RefuseTab(read);
         return read switch
         {
-            SequenceStart => ReadSequence(depth),
-            MappingStart => ReadMapping(depth),
+            SequenceStart sequence => Within(sequence.Style is SequenceStyle.Flow, () => ReadSequence(depth)),
+            MappingStart mapping => Within(mapping.Style is MappingStyle.Flow, () => ReadMapping(depth)),
             Scalar { Style: ScalarStyle.Plain } plain => PlainScalar.Resolve(plain.Value),
             Scalar quoted => JsonValue.Create(quoted.Value),
             _ => throw Problem(read, "no valid YAML"),
@@ -126,6 +129,7 @@ internal sealed class BoundedYaml
                 throw Problem(at, "a key must be a single word without anchor, alias or type");
             }
 
+            RefuseTab(at);
             _parser.MoveNext();
             if (!mapping.TryAdd(key.Value, ReadNode(depth + 1)))
             {
@@ -135,6 +139,33 @@ internal sealed class BoundedYaml
 
         return mapping;
     }
+
+    private T Within<T>(bool flow, Func<T> read)
+    {
+        _flow += flow ? 1 : 0;
+        var node = read();
+        _flow -= flow ? 1 : 0;
+        return node;
+    }
+
+    // The parser takes a tab before a key at the root; YAML forbids tabs in indentation (YAML 1.2.2, section 6.1), and Helm's reader refuses them.
+    // Between brackets a line's beginning is no indentation.
+    private void RefuseTab(ParsingEvent at)
+    {
+        var begin = (int)Math.Min(at.Start.Index, _yaml.Length);
+        while (begin > 0 && !IsBreak(_yaml[begin - 1]))
+        {
+            begin--;
+        }
+
+        var indentation = _yaml.AsSpan(begin);
+        if (_flow == 0 && indentation[..(indentation.Length - indentation.TrimStart(" \t").Length)].Contains('\t'))
+        {
+            throw Problem(at, "a tab is in the indentation, where YAML takes spaces only");
+        }
+    }
+
+    private static bool IsBreak(char character) => character is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029';
 
     private static ValuesException Problem(ParsingEvent at, string problem) => new($"line {at.Start.Line}: {problem}");
 }

@@ -8,10 +8,17 @@ namespace Ebb.Oci.Harbor;
 /// <summary>Harbor's project API (API v2.0), by the registry's own credentials.</summary>
 public sealed class HarborClient
 {
-    private readonly RegistryTransport _transport;
+    private readonly HarborApi _api;
     private bool? _isHarbor;
 
-    internal HarborClient(RegistryTransport transport) => _transport = transport;
+    internal HarborClient(RegistryTransport transport)
+    {
+        _api = new HarborApi(transport);
+        Robots = new HarborRobots(_api);
+    }
+
+    /// <summary>Robot accounts of projects.</summary>
+    public HarborRobots Robots { get; }
 
     /// <summary>The project of a repository: its first part.</summary>
     public static string ProjectOf(string repository)
@@ -28,8 +35,8 @@ public sealed class HarborClient
             return known;
         }
 
-        var call = Call(HttpMethod.Get, "systeminfo", "system information");
-        using var response = await _transport.SendBasicAsync(call, cancellationToken);
+        var call = _api.Call(HttpMethod.Get, "systeminfo", "system information");
+        using var response = await _api.SendAsync(call, cancellationToken);
         _isHarbor = response.StatusCode == HttpStatusCode.OK && IsSystemInformation(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return _isHarbor.Value;
     }
@@ -38,13 +45,13 @@ public sealed class HarborClient
     /// <exception cref="RegistryException">Harbor does not say.</exception>
     public async Task<bool> ProjectExistsAsync(string project, CancellationToken cancellationToken)
     {
-        var call = Call(HttpMethod.Head, $"projects?project_name={Uri.EscapeDataString(project)}", $"project {project}");
-        using var response = await _transport.SendBasicAsync(call, cancellationToken);
+        var call = _api.Call(HttpMethod.Head, $"projects?project_name={Uri.EscapeDataString(project)}", $"project {project}");
+        using var response = await _api.SendAsync(call, cancellationToken);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => true,
             HttpStatusCode.NotFound => false,
-            _ => throw await FailureAsync(call, response, cancellationToken),
+            _ => throw await _api.FailureAsync(call, response, cancellationToken),
         };
     }
 
@@ -52,12 +59,8 @@ public sealed class HarborClient
     /// <exception cref="RegistryException">The account may not create projects, or Harbor failed.</exception>
     public async Task CreateProjectAsync(string project, bool isPublic, CancellationToken cancellationToken)
     {
-        var body = CreateBody(project, isPublic);
-        var call = Call(HttpMethod.Post, "projects", $"project {project}") with
-        {
-            Content = () => new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
-        };
-        using var response = await _transport.SendBasicAsync(call, cancellationToken);
+        var call = _api.Call(HttpMethod.Post, "projects", $"project {project}", CreateBody(project, isPublic));
+        using var response = await _api.SendAsync(call, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             throw new RegistryException($"{call}: this account may not create projects.", RegistryFault.Denied)
@@ -69,7 +72,7 @@ public sealed class HarborClient
 
         if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.Conflict))
         {
-            throw await FailureAsync(call, response, cancellationToken);
+            throw await _api.FailureAsync(call, response, cancellationToken);
         }
     }
 
@@ -85,12 +88,6 @@ public sealed class HarborClient
             return false;
         }
     }
-
-    private RegistryCall Call(HttpMethod method, string path, string subject) =>
-        new(method, new Uri(_transport.Base, $"/api/v2.0/{path}"), subject) { Accept = "application/json" };
-
-    private async Task<RegistryException> FailureAsync(RegistryCall call, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        RegistryErrors.FromResponse(call.ToString(), _transport.Registry, response, await ErrorBody.ReadAsync(response, _transport.Time, cancellationToken), _transport.Time);
 
     private static bool IsSystemInformation(byte[] body)
     {

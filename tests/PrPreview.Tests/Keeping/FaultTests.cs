@@ -152,12 +152,21 @@ public sealed class FaultTests
         (await bench.UntilAsync(Name, one => one.Cause is not null)).Cause!.ShouldContain("exceeded quota");
     }
 
-    [Fact]
-    public async Task Host_DownDuringCreate_IsTriedAgainAndComesUp()
+    [Theory]
+    [InlineData(429)]
+    [InlineData(502)]
+    [InlineData(0)]
+    public async Task Host_DownDuringCreate_IsTriedAgainAndComesUp(int status)
     {
         await using var bench = await PreviewBench.StartAsync();
-        bench.Git.FailNext(503, times: 8);
-        (await bench.ReportOfAsync(await bench.SendAsync(bench.Open()))).Outcome.ShouldBe(PreviewOutcome.Ready);
+        bench.Git.Break(status);
+        var run = await bench.SendAsync(bench.Open());
+        await bench.UntilRunAsync(run, one => one.Attempts.Any(attempt => attempt.Error is not null));
+        bench.Api.Writes.Where(call => call.User == "pr-preview").ShouldBeEmpty();
+
+        bench.Git.Heal();
+
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Ready);
     }
 
     [Theory]
@@ -320,6 +329,7 @@ public sealed class FaultTests
     [InlineData("- a\n", "not a list")]
     [InlineData("a: 1\na: 2\n", "twice")]
     [InlineData("a:\n\tb: 1\n", "no valid YAML")]
+    [InlineData("\tlogLevel: debug\n", "line 1: a tab is in the indentation")]
     public async Task Values_CannotBeUsed_FailsWithTheLine(string values, string cause)
     {
         await using var bench = await PreviewBench.StartAsync();

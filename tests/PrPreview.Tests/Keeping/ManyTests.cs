@@ -18,7 +18,7 @@ public sealed class ManyTests
         var runs = await Task.WhenAll(pulls.Select(pull => bench.SendAsync(pull)));
         foreach (var run in runs)
         {
-            (await bench.EndOfAsync(run)).State.ShouldBe(RunState.Succeeded);
+            (await bench.EndOfAsync(run, TimeSpan.FromMinutes(5))).State.ShouldBe(RunState.Succeeded);
         }
 
         var writes = bench.Api.Writes.Where(call => call.User == "pr-preview").ToList();

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Reaping;
 using Ebb.PrPreview.Tests.Servers;
 using Ebb.Storage;
 using Ebb.TestServers.Git;
+using Ebb.TestServers.Kubernetes.Controllers;
 
 namespace Ebb.PrPreview.Tests.Reaping;
 
@@ -46,6 +46,57 @@ public sealed class ReaperTests
         report.Unknown.ShouldHaveSingleItem().Name.ShouldBe(Name);
         (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
         bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(429)]
+    public async Task Reap_HostIsSilent_KeepsEverythingAndAsksItNoFurther(int status)
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await ReadyAsync(bench);
+        await bench.ReportOfAsync(await bench.SendAsync(bench.Open(8)));
+        bench.Time.Move(TimeSpan.FromDays(30));
+        bench.Git.Break(status);
+        bench.Git.Requests.Clear();
+
+        (await ReapAsync(bench)).Unknown.Select(line => line.Name).Order().ShouldBe([Name, "shop-pr-8"]);
+
+        bench.Git.Requests.Select(request => request.Split(' ')[1]).Distinct().ShouldHaveSingleItem();
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Reap_WaitsForItsImageAndIsClosed_EndsTheWait()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = bench.Open(pushed: false);
+        var run = await bench.SendAsync(pull);
+        await bench.UntilAsync(Name, one => one.State is PreviewState.WaitingForImage);
+        bench.Change(pull, one => one.State = "closed");
+
+        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        (await bench.Storage.Documents.GetAsync("preview-places", Token))!.Value.ShouldNotContain(Name);
+    }
+
+    [Fact]
+    public async Task Reap_StartsForEverAndIsClosed_LeavesNothing()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        bench.Argo.Stage = _ => ArgoStage.Progressing;
+        var pull = bench.Open();
+        var run = await bench.SendAsync(pull);
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Starting);
+        bench.Change(pull, one => one.State = "closed");
+
+        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        bench.IsGone(Name).ShouldBeTrue();
     }
 
     [Fact]
@@ -210,12 +261,5 @@ public sealed class ReaperTests
         return pull;
     }
 
-    private static async Task<ReapReport> ReapAsync(PreviewBench bench)
-    {
-        var accepted = await bench.Storage.Queues.EnqueueAsync(
-            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = "{}", Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
-        var run = await bench.EndOfAsync(accepted.RunId);
-        run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
-        return JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;
-    }
+    private static Task<ReapReport> ReapAsync(PreviewBench bench) => bench.ReapAsync();
 }

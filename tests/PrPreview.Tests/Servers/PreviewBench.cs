@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ebb.Contracts;
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
+using Ebb.PrPreview.Reaping;
 using Ebb.Storage;
 using Ebb.TestServers.Git;
 using Ebb.TestServers.Kubernetes;
@@ -53,11 +54,19 @@ internal sealed class PreviewBench : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts everything. Settings are those of the section <c>PrPreview</c>; <c>Git</c> without credentials for the host when <paramref name="canAsk"/> is false.</summary>
-    public static async Task<PreviewBench> StartAsync(bool canAsk = true, bool start = true, params (string Key, string? Value)[] settings)
+    /// <summary>Starts everything. Settings are those of the section <c>PrPreview</c>, or of <c>RabbitMQ</c>; <c>Git</c> without credentials for the host when <paramref name="canAsk"/> is false.</summary>
+    public static Task<PreviewBench> StartAsync(bool canAsk = true, bool start = true, params (string Key, string? Value)[] settings) =>
+        StartAsync(new RegistryBehaviour(), canAsk, start, settings);
+
+    /// <summary>The same with a Harbor, where each preview has a robot account to pull with.</summary>
+    public static Task<PreviewBench> StartWithRobotsAsync(params (string Key, string? Value)[] settings) => StartAsync(
+        new RegistryBehaviour { HarborProjects = ["library", "acme"] }, canAsk: true, start: true,
+        [("PullSecret", null), ("HarborRobot:Project", "acme"), ("HarborRobot:Username", "robot-maker"), .. settings]);
+
+    private static async Task<PreviewBench> StartAsync(RegistryBehaviour behaviour, bool canAsk, bool start, (string Key, string? Value)[] settings)
     {
         var api = await KubernetesApiServer.StartAsync();
-        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(), new(Sample.Settings)) { CanAsk = canAsk };
+        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(behaviour), new(Sample.Settings)) { CanAsk = canAsk };
         Definitions.Load(api.Cluster);
         api.Access.AddToken("worker", "pr-preview", Rights());
         bench.Create("namespaces", null, "argocd");
@@ -69,7 +78,12 @@ internal sealed class PreviewBench : IAsyncDisposable
         bench._settings["Kubernetes:KubeConfig"] = bench.WriteFile("kubeconfig", KubeConfig(api.Address));
         foreach (var (key, value) in settings)
         {
-            bench._settings[$"PrPreview:{key}"] = value;
+            bench._settings[key.StartsWith("RabbitMQ:", StringComparison.Ordinal) ? key : $"PrPreview:{key}"] = value;
+        }
+
+        if (behaviour.HarborProjects is not null)
+        {
+            bench._settings.TryAdd("PrPreview:HarborRobot:PasswordFile", bench.WriteFile("robot-maker", bench.Registry.Robots.Admin.Password + "\n"));
         }
 
         if (canAsk)
@@ -94,6 +108,9 @@ internal sealed class PreviewBench : IAsyncDisposable
         [new QuickPreviewApp()],
         new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = Logs, Time = Time, Output = TextWriter.Null },
         Token);
+
+    /// <summary>Changes the password in the file of the account that makes robots.</summary>
+    public void WriteRobotPassword(string password) => WriteFile("robot-maker", password);
 
     public CollectedLogs Logs { get; } = new();
 
@@ -167,10 +184,20 @@ internal sealed class PreviewBench : IAsyncDisposable
     public async Task<RunId> AskAsync(PreviewRequest request) => (await Storage.Queues.EnqueueAsync(
         new EnqueueRequest { Queue = Queues.Previews, Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest) }, Token)).RunId;
 
-    /// <summary>The end of a run.</summary>
-    public async Task<Run> EndOfAsync(RunId run)
+    /// <summary>Runs the reaper.</summary>
+    public async Task<ReapReport> ReapAsync()
     {
-        var ended = await Storage.Runs.WaitAsync(run, Patience, Token);
+        var accepted = await Storage.Queues.EnqueueAsync(
+            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = "{}", Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
+        var run = await EndOfAsync(accepted.RunId);
+        run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
+        return JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;
+    }
+
+    /// <summary>The end of a run.</summary>
+    public async Task<Run> EndOfAsync(RunId run, TimeSpan? patience = null)
+    {
+        var ended = await Storage.Runs.WaitAsync(run, patience ?? Patience, Token);
         ended!.IsFinal.ShouldBeTrue($"run {run} is {ended.State}, {ended.Progress}, {ended.Error}");
         return ended;
     }
@@ -181,6 +208,23 @@ internal sealed class PreviewBench : IAsyncDisposable
         var ended = await EndOfAsync(run);
         ended.State.ShouldBe(RunState.Succeeded, ended.Error?.Message);
         return JsonSerializer.Deserialize(ended.Result!, PreviewJson.Default.PreviewReport)!;
+    }
+
+    /// <summary>The run when it is as it should be.</summary>
+    public async Task<Run> UntilRunAsync(RunId run, Func<Run, bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Patience);
+        while (true)
+        {
+            if (await Storage.Runs.GetAsync(run, Token) is { } found && condition(found))
+            {
+                return found;
+            }
+
+            limit.IsCancellationRequested.ShouldBeFalse($"the run is {(await Storage.Runs.GetAsync(run, Token))?.State}");
+            await Task.Delay(10, Token);
+        }
     }
 
     /// <summary>The preview when it is as it should be.</summary>

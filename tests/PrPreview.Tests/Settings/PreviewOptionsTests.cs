@@ -39,6 +39,44 @@ public sealed class PreviewOptionsTests
         problem.ShouldContain($"'{value}'");
     }
 
+    [Theory]
+    [InlineData("HarborRobot:Project", "Acme")]
+    [InlineData("HarborRobot:Project", "42")]
+    [InlineData("HarborRobot:Username", "a:b")]
+    [InlineData("HarborRobot:PasswordFile", "password")]
+    [InlineData("HarborRobot:Days", "0")]
+    public void Validate_WrongRobot_NamesKeyAndValue(string key, string value)
+    {
+        var problem = Problems(new(WithRobots) { [$"PrPreview:{key}"] = value }).ShouldHaveSingleItem();
+        problem.ShouldStartWith($"PrPreview:{key} ");
+        problem.ShouldContain($"'{value}'");
+    }
+
+    [Fact]
+    public void Validate_Robot_NeedsAnAccountAndNoCopyBeside()
+    {
+        Problems(WithRobots).ShouldBeEmpty();
+        Problems(new(Sample.Settings) { ["PrPreview:HarborRobot:Project"] = "acme" }).Select(problem => problem.Split(' ')[0])
+            .ShouldBe(["PrPreview:PullSecret", "PrPreview:HarborRobot:Username", "PrPreview:HarborRobot:PasswordFile"]);
+    }
+
+    [Fact]
+    public void Needs_Robot_MountsTheMakersPasswordApart()
+    {
+        var with = ClusterNeeds.Of(new ConfigurationBuilder().AddInMemoryCollection(WithRobots).Build());
+        with.Secrets.ShouldContain(secret => secret.Secret == "ebb-harbor-robots" && !secret.Optional);
+        with.Settings["PrPreview:HarborRobot:PasswordFile"].ShouldBe("/run/secrets/ebb/harbor-robots/password");
+        ClusterNeeds.Of(new ConfigurationBuilder().AddInMemoryCollection(Sample.Settings).Build()).Secrets.ShouldNotContain(secret => secret.Secret == "ebb-harbor-robots");
+    }
+
+    private static Dictionary<string, string?> WithRobots { get; } = new(Sample.Settings)
+    {
+        ["PrPreview:PullSecret"] = null,
+        ["PrPreview:HarborRobot:Project"] = "acme",
+        ["PrPreview:HarborRobot:Username"] = "robot-maker",
+        ["PrPreview:HarborRobot:PasswordFile"] = "/run/secrets/password",
+    };
+
     [Fact]
     public void Required_NothingConfigured_SaysWhereToRead() =>
         Should.Throw<PreviewConfigurationException>(() => PreviewOptions.Required(new ConfigurationBuilder().Build())).Message.ShouldContain("infra/docs/previews.md");

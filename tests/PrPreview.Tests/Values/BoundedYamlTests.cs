@@ -17,6 +17,7 @@ public sealed class BoundedYamlTests
     [InlineData("a: 9223372036854775807\nb: -0\nc: 1e3\n", """{"a":9223372036854775807,"b":0,"c":1000}""")]
     [InlineData("a: |\n  two\n  lines\n", """{"a":"two\nlines\n"}""")]
     [InlineData("\"\": 1\n", """{"":1}""")]
+    [InlineData("a: |\n  \tx\nb:\t1\nc: {d: 1,\n\te: 2,\n\tf: [3,\n\t4]}\n", """{"a":"\tx\n","b":1,"c":{"d":1,"e":2,"f":[3,4]}}""")]
     public void Read_Values_AreWhatHelmReads(string yaml, string json) =>
         JsonNode.DeepEquals(Read(yaml), JsonNode.Parse(json)).ShouldBeTrue(Read(yaml).ToJsonString());
 
@@ -29,6 +30,14 @@ public sealed class BoundedYamlTests
     [InlineData("a: !!python/object:os.system x\n", "explicit types")]
     [InlineData("a: !!str 1\n", "explicit types")]
     [InlineData("a:\n\tb: 1\n", "no valid YAML")]
+    [InlineData("\ta: 1\n", "line 1: a tab is in the indentation")]
+    [InlineData("\r\n# x\r\n\ta: 1\r\n", "line 3: a tab is in the indentation")]
+    [InlineData("a: 1\n\tb: 2\n", "no valid YAML")]
+    [InlineData("# \U0001F600 é\n\ta: 1\n", "line 2: a tab is in the indentation")]
+    [InlineData("---\n \ta: 1\n", "line 2: a tab is in the indentation")]
+    [InlineData("\t{a: 1}\n", "line 1: a tab is in the indentation")]
+    [InlineData("a: {b: 1}\n\tc: 2\n", "no valid YAML")]
+    [InlineData("a:\n\t- b\n", "no valid YAML")]
     [InlineData("- a\n- b\n", "not a list")]
     [InlineData("just text\n", "not a list")]
     [InlineData("a: 1\na: 2\n", "line 2: this key is there twice")]

@@ -19,6 +19,7 @@ public abstract class GitHostServer : IAsyncDisposable
     private readonly WebApplication _app = LocalServer.Create();
     private readonly ConcurrentQueue<(string? PathPart, Func<HttpContext, Task> Answer)> _faults = new();
     private int _ids = 1000;
+    private volatile Func<HttpContext, Task>? _broken;
 
     /// <summary>Where it listens: <c>http://127.0.0.1:&lt;port&gt;</c>.</summary>
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -86,6 +87,21 @@ public abstract class GitHostServer : IAsyncDisposable
         },
         pathPart);
 
+    /// <summary>Answers everything with a status, or with 0 drops every connection, until <see cref="Heal"/>.</summary>
+    public void Break(int status) => _broken = context =>
+    {
+        if (status == 0)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        return new GitAnswer(status, new JsonObject { ["message"] = "a fault for tests" }).WriteAsync(context.Response);
+    };
+
+    /// <summary>Ends what <see cref="Break"/> began.</summary>
+    public void Heal() => _broken = null;
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -114,6 +130,12 @@ public abstract class GitHostServer : IAsyncDisposable
     {
         var request = context.Request;
         Requests.Enqueue($"{request.Method} {request.Path}{request.QueryString}");
+        if (_broken is { } broken)
+        {
+            await broken(context);
+            return;
+        }
+
         if (_faults.TryPeek(out var fault) && (fault.PathPart is null || $"{request.Path}".Contains(fault.PathPart, StringComparison.Ordinal)) && _faults.TryDequeue(out fault))
         {
             await fault.Answer(context);

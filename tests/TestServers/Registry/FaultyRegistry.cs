@@ -24,7 +24,7 @@ public sealed class FaultyRegistry : IAsyncDisposable
         var harbor = new HarborEndpoints(this);
         _endpoints =
         [
-            _login.TryTokenAsync, harbor.TryApiAsync, _login.TryRefuseAsync, harbor.TryRefuseAsync,
+            _login.TryTokenAsync, new HarborRobotEndpoints(this).TryAsync, harbor.TryApiAsync, _login.TryRefuseAsync, harbor.TryRefuseAsync,
             new UploadEndpoints(this).TryAsync, new BlobEndpoints(this).TryAsync, new ManifestEndpoints(this).TryAsync, new ListEndpoints(this).TryAsync,
         ];
         app.Run(HandleAsync);
@@ -33,6 +33,9 @@ public sealed class FaultyRegistry : IAsyncDisposable
     public RegistryBehaviour Behaviour { get; }
 
     public RegistryState State { get; } = new();
+
+    /// <summary>Robot accounts, where it plays Harbor.</summary>
+    public HarborRobotState Robots { get; } = new();
 
     public Uri Uri => new(_app.Urls.First());
 

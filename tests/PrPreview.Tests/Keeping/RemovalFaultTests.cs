@@ -1,0 +1,165 @@
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
+using Ebb.PrPreview.Tests.Servers;
+using Ebb.Storage;
+using Ebb.TestServers.Git;
+using Ebb.TestServers.Kubernetes;
+
+namespace Ebb.PrPreview.Tests.Keeping;
+
+/// <summary>What goes wrong while a preview is removed: nothing is left in the end, and nobody says so before.</summary>
+public sealed class RemovalFaultTests
+{
+    private const string Name = "shop-pr-7";
+
+    [Theory]
+    [InlineData(409, "Conflict", "delete")]
+    [InlineData(429, "TooManyRequests", "delete")]
+    [InlineData(500, "InternalError", "delete")]
+    [InlineData(502, "BadGateway", "delete")]
+    [InlineData(429, "TooManyRequests", "get")]
+    [InlineData(500, "InternalError", "get")]
+    [InlineData(502, "BadGateway", "get")]
+    public async Task ApiServer_FailsLongerThanOneRunWaits_NothingIsClaimedUntilAllIsGone(int code, string reason, string verb)
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        var failing = true;
+        bench.Api.Fail(ApiFault.Answer(
+            call => Volatile.Read(ref failing) && call.User == "pr-preview" && call.Verb == verb, code, reason, times: int.MaxValue, retryAfter: code == 429 ? "1" : null));
+        bench.Change(pull, one => one.State = "closed");
+        var run = await bench.SendAsync(pull, PullRequestAction.Closed);
+        var failed = await bench.UntilRunAsync(run, one => one.Attempts.Any(attempt => attempt.Error is not null));
+
+        failed.IsFinal.ShouldBeFalse();
+        bench.Comment()!.ShouldNotContain("**Preview: removed**");
+        (await bench.FindAsync(Name))!.State.ShouldNotBe(PreviewState.Removed);
+        bench.IsGone(Name).ShouldBeFalse();
+
+        Volatile.Write(ref failing, false);
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        await NothingIsLeftAsync(bench);
+    }
+
+    [Theory]
+    [InlineData(409, "Conflict")]
+    [InlineData(429, "TooManyRequests")]
+    [InlineData(500, "InternalError")]
+    [InlineData(502, "BadGateway")]
+    public async Task ApiServer_FailsBetweenTheSteps_TheSameAttemptRemovesAll(int code, string reason)
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        List<ApiFault> faults = [];
+        foreach (var resource in new[] { "applications.argoproj.io", "namespaces" })
+        {
+            faults.Add(bench.Api.Fail(ApiFault.Answer(
+                call => call.User == "pr-preview" && call.Resource == resource && call.Verb == "delete", code, reason, times: 2, retryAfter: code == 429 ? "1" : null)));
+        }
+
+        bench.Change(pull, one => one.State = "closed");
+        var ended = await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed));
+
+        (ended.State, ended.Attempts.Count).ShouldBe((RunState.Succeeded, 1));
+        faults.ShouldAllBe(fault => fault.Count == 2);
+        await NothingIsLeftAsync(bench);
+    }
+
+    [Fact]
+    public async Task ApiServer_Slow_IsWaitedFor()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        var held = bench.Api.Fail(ApiFault.Hold(
+            call => call.User == "pr-preview" && call.Verb == "delete", Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken), times: 2));
+        bench.Change(pull, one => one.State = "closed");
+
+        (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed))).Outcome.ShouldBe(PreviewOutcome.Removed);
+
+        held.Count.ShouldBe(2);
+        await NothingIsLeftAsync(bench);
+    }
+
+    [Fact]
+    public async Task ApiServer_ForbidsTheRemoval_FailsLoudlyAndTheReaperTakesItUp()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        var forbids = true;
+        bench.Api.Fail(ApiFault.Answer(call => Volatile.Read(ref forbids) && call.User == "pr-preview" && call.Verb == "delete", 403, "Forbidden", times: int.MaxValue));
+        bench.Change(pull, one => one.State = "closed");
+
+        (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed))).State.ShouldBe(RunState.Failed);
+        (await bench.FindAsync(Name))!.State.ShouldBe(PreviewState.Failed);
+        bench.IsGone(Name).ShouldBeFalse();
+
+        Volatile.Write(ref forbids, false);
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        await NothingIsLeftAsync(bench);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(502)]
+    [InlineData(0)]
+    public async Task Host_Down_NothingIsDeletedAndTheSameRunGoesOnWhenItIsBack(int status)
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Change(pull, one => one.State = "closed");
+        bench.Git.Break(status);
+        var run = await bench.SendAsync(pull, PullRequestAction.Closed);
+        await bench.UntilRunAsync(run, one => one.Attempts.Any(attempt => attempt.Error is not null));
+        bench.IsGone(Name).ShouldBeFalse();
+        bench.Api.Writes.ShouldNotContain(call => call.Verb == "delete" && call.User == "pr-preview");
+
+        bench.Git.Heal();
+
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        await NothingIsLeftAsync(bench);
+    }
+
+    [Fact]
+    public async Task Host_GoesDownInTheMiddle_TheRemovalEndsAndIsCheckedAfterwards()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Cluster.EmptiesNamespaces = false;
+        bench.Change(pull, one => one.State = "closed");
+        var run = await bench.SendAsync(pull, PullRequestAction.Closed);
+        await bench.UntilAsync(Name, one => one is { State: PreviewState.Removing, Cause: not null });
+        bench.Git.Break(502);
+        bench.Cluster.EmptiesNamespaces = true;
+        await bench.UntilRunAsync(run, one => one.Attempts.Any(attempt => attempt.Error is not null));
+
+        bench.Git.Heal();
+
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        await bench.UntilCommentAsync("**Preview: removed**");
+        await NothingIsLeftAsync(bench);
+    }
+
+    private static async Task<GitPull> ReadyAsync(PreviewBench bench)
+    {
+        var pull = bench.Open();
+        (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Ready);
+        return pull;
+    }
+
+    private static async Task NothingIsLeftAsync(PreviewBench bench)
+    {
+        var token = TestContext.Current.CancellationToken;
+        bench.IsGone(Name).ShouldBeTrue();
+        (await bench.FindAsync(Name))!.State.ShouldBe(PreviewState.Removed);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while ((await bench.Storage.Documents.ListAsync("preview-locks/", token)).Count > 0)
+        {
+            // The run that the reaper asked for tells and writes before it lets go.
+            await Task.Delay(10, limit.Token);
+        }
+
+        (await bench.Storage.Documents.GetAsync("preview-places", token))!.Value.ShouldNotContain(Name);
+    }
+}
