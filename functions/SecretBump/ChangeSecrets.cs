@@ -119,7 +119,7 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
     {
         try
         {
-            var report = await apps.RefreshAsync(application, context.CancellationToken);
+            var report = await apps.RefreshAsync(application, context.ReportProgress, context.CancellationToken);
             return report.Problems.Count == 0 ? report : throw FunctionFailedException.Final(
                 $"{report.Problems.Count} applications could not be read:\n{string.Join('\n', report.Problems.Take(ComplaintsShown))}", report, ReportJson.Default.RefreshReport);
         }
