@@ -31,11 +31,11 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
     }
 
     /// <summary>
-    /// Takes a change from RabbitMQ and puts it into its application's line, so that it keeps its place among those that came through the
-    /// door; where no RabbitMQ is configured it is off.
+    /// Takes a change from RabbitMQ and puts it into its application's line, in the order of the messages, so that it keeps its place among
+    /// those that came through the door; where no RabbitMQ is configured it is off.
     /// </summary>
     [Function("ChangeOnMessage")]
-    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%")] string message, FunctionContext context)
+    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%", OneAtATime = true)] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();
