@@ -31,11 +31,11 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
     }
 
     /// <summary>
-    /// Takes a change from RabbitMQ and puts it into its application's line, so that it keeps its place among those that came through the
-    /// door; where no RabbitMQ is configured it is off.
+    /// Takes a change from RabbitMQ and puts it into its application's line, in the order of the messages, so that it keeps its place among
+    /// those that came through the door; where no RabbitMQ is configured it is off.
     /// </summary>
     [Function("ChangeOnMessage")]
-    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%")] string message, FunctionContext context)
+    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%", OneAtATime = true)] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();
@@ -119,7 +119,7 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
     {
         try
         {
-            var report = await apps.RefreshAsync(application, context.CancellationToken);
+            var report = await apps.RefreshAsync(application, context.ReportProgress, context.CancellationToken);
             return report.Problems.Count == 0 ? report : throw FunctionFailedException.Final(
                 $"{report.Problems.Count} applications could not be read:\n{string.Join('\n', report.Problems.Take(ComplaintsShown))}", report, ReportJson.Default.RefreshReport);
         }

@@ -54,6 +54,7 @@ public sealed class SecretBumpApp : IFunctionApp
         services.AddSingleton(provider => new Lazy<KubernetesClient>(() => new KubernetesClient(KubernetesOptions.From(configuration), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<PatientStore>();
         services.AddSingleton<ChangeAudit>();
+        services.AddSingleton<ChangeLine>();
         services.AddSingleton<ChangeHistory>();
         services.AddSingleton<SecretRollout>();
         services.AddSingleton<VersionFollower>();

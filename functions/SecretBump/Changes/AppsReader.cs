@@ -11,9 +11,9 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
     private const int Parallel = 8;
 
     /// <summary>Looks at one application, or at all.</summary>
-    public async Task<RefreshReport> RefreshAsync(string? application, CancellationToken cancellationToken)
+    public async Task<RefreshReport> RefreshAsync(string? application, Action<string> waiting, CancellationToken cancellationToken)
     {
-        var applications = application is null ? await store.TryAsync(secrets => secrets.ApplicationsAsync(cancellationToken), cancellationToken) : [application];
+        var applications = application is null ? await store.TryAsync(secrets => secrets.ApplicationsAsync(cancellationToken), waiting, cancellationToken) : [application];
         var (seen, problems, changed, gate) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), 0, new Lock());
         await System.Threading.Tasks.Parallel.ForEachAsync(
             applications,
@@ -22,10 +22,10 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
             {
                 try
                 {
-                    foreach (var environment in await store.TryAsync(secrets => secrets.EnvironmentsAsync(name, token), token))
+                    foreach (var environment in await store.TryAsync(secrets => secrets.EnvironmentsAsync(name, token), waiting, token))
                     {
                         var place = SecretPlace.Parse(name, environment);
-                        var isNew = await RefreshAsync(place, token);
+                        var isNew = await RefreshAsync(place, waiting, token);
                         lock (gate)
                         {
                             seen.Add(EnvironmentDocument.KeyOf(name, environment));
@@ -49,11 +49,11 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
         return new RefreshReport(seen.Count, changed, problems);
     }
 
-    private async Task<bool> RefreshAsync(SecretPlace place, CancellationToken cancellationToken)
+    private async Task<bool> RefreshAsync(SecretPlace place, Action<string> waiting, CancellationToken cancellationToken)
     {
         var known = await memory.ReadAsync(place, cancellationToken);
-        var found = await versions.FindAsync(place, known, cancellationToken);
-        var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
+        var found = await versions.FindAsync(place, known, waiting, cancellationToken);
+        var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), waiting, cancellationToken);
         var isNew = current?.Version.Id != known.CurrentVersion || !found.SequenceEqual(known.Versions);
         await memory.UpdateAsync(
             place,

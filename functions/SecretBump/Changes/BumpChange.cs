@@ -8,16 +8,16 @@ namespace Ebb.SecretBump.Changes;
 
 /// <summary>Brings a tag into one environment: read, decide, write with check-and-set, follow. On a conflict it reads and decides again.</summary>
 public sealed class BumpChange(
-    PatientStore store, EnvironmentMemory memory, ChangeHistory history, VersionFollower follower, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
+    PatientStore store, EnvironmentMemory memory, ChangeLine line, ChangeHistory history, VersionFollower follower, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
 {
     internal async Task<EnvironmentReport> RunAsync(SecretPlace place, BumpOrder order, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
+            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), steps.Waiting, cancellationToken);
             var stored = Stored(current);
             steps.Done("read", stored.Version is null ? "there is no such secret" : $"version {stored.Version} holds {stored.Tag ?? "no tag"}");
-            var known = await history.SettleAsync(place, current, cancellationToken);
+            var known = await history.SettleAsync(place, current, steps.Waiting, cancellationToken);
             var report = new EnvironmentReport
             {
                 Environment = place.Environment,
@@ -46,10 +46,16 @@ public sealed class BumpChange(
         var begun = current is null ? null : ChangeHistory.BegunOf(known, current.Version.Id);
         if (begun?.Change is { Change: "rollback" } back && back.Run == run.Id)
         {
-            return await follower.FinishRollBackAsync(place, current!.Version, begun, report, steps, cancellationToken);
+            return await follower.FinishRollBackAsync(place, current!.Version, begun, run, report, steps, cancellationToken);
         }
 
-        var verdict = Replaced(order, run, report, known) ?? BumpDecider.Decide(await QuestionAsync(place, order, current, known, cancellationToken));
+        // This run wrote it, died, and meanwhile somebody else wrote over it: their change is the later one.
+        if (report.OldTag != order.Tag && ChangeHistory.MadeBy(known, run.Id, order.Tag) is { } made)
+        {
+            throw ChangeHistory.Replaced(made, report.OldVersion);
+        }
+
+        var verdict = BumpDecider.Decide(await QuestionAsync(place, order, current, known, cancellationToken));
         switch (verdict)
         {
             case Verdict.Nothing:
@@ -58,7 +64,7 @@ public sealed class BumpChange(
                 return report with { Cause = "the tag is there; its rollout would be followed" };
             case Verdict.Follow:
                 report = begun is null ? report : report with { Action = ChangeAction.Updated };
-                return await follower.FollowAsync(place, current!.Version, order.Tag, begun, report, steps, cancellationToken);
+                return await follower.FollowAsync(place, current!.Version, order.Tag, begun, run, report, steps, cancellationToken);
             case Verdict.Ask:
                 return await AskAsync(place, order, run, report, cancellationToken);
             case Verdict.Refuse refusal:
@@ -70,13 +76,6 @@ public sealed class BumpChange(
                     : await WriteAsync(place, order, run, current!, report, steps, cancellationToken);
         }
     }
-
-    // This run wrote it, died, and meanwhile somebody else wrote over it: their change is the later one.
-    private static Verdict.Refuse? Replaced(BumpOrder order, ChangeRun run, EnvironmentReport report, EnvironmentDocument known) =>
-        report.OldTag != order.Tag && known.Changes.FirstOrDefault(change => change.Run == run.Id && change.Tag == order.Tag) is { } made
-            ? new Verdict.Refuse(
-                Worker.FailureKind.Conflict, "overtaken", $"it was written as version {made.Version} and has been replaced since by version {report.OldVersion}", "Ask again if it is still wanted.")
-            : null;
 
     private async Task<BumpQuestion> QuestionAsync(SecretPlace place, BumpOrder order, StoredSecret? current, EnvironmentDocument known, CancellationToken cancellationToken)
     {
@@ -103,7 +102,7 @@ public sealed class BumpChange(
         }
 
         var pending = new PendingApproval(order.Tag, order.By, time.GetUtcNow(), order.Build, order.Commit, run.Id);
-        await memory.UpdateAsync(place, known => known.Pending?.Run == run.Id ? known : known with { Pending = pending }, cancellationToken);
+        await line.UpdateAsync(place, run.Id, known => known.Pending?.Run == run.Id ? known : known with { Pending = pending }, cancellationToken);
         audit.Noted(place, "request for approval", order.Tag, run);
         return report with { Action = ChangeAction.AwaitingApproval };
     }
@@ -127,15 +126,15 @@ public sealed class BumpChange(
         await history.BeginAsync(place, change, workloads, cancellationToken);
         var note = new VersionNote { Tag = order.Tag, By = order.By, Build = order.Build, Commit = order.Commit, Run = run.Id };
         var written = await store.TryAsync(
-            secrets => secrets.ChangeAsync(place, current, new Dictionary<string, string?> { [options.TagKey] = order.Tag }, note, cancellationToken), cancellationToken);
+            secrets => secrets.ChangeAsync(place, current, new Dictionary<string, string?> { [options.TagKey] = order.Tag }, note, cancellationToken), steps.Waiting, cancellationToken);
         var known = await history.MadeAsync(place, report.OldTag, change, written, cancellationToken);
         steps.Done("write", $"{report.OldTag ?? "no tag"} to {order.Tag}, version {report.OldVersion} to {written.Id}");
         if (known.Pending is not null)
         {
-            await memory.UpdateAsync(place, latest => latest with { Pending = null }, cancellationToken);
+            await line.UpdateAsync(place, run.Id, latest => latest with { Pending = null }, cancellationToken);
         }
 
         report = report with { Action = ChangeAction.Updated, NewTag = order.Tag, NewVersion = written.Id };
-        return await follower.FollowAsync(place, written, order.Tag, known.Begun, report, steps, cancellationToken);
+        return await follower.FollowAsync(place, written, order.Tag, ChangeHistory.BegunOf(known, written.Id), run, report, steps, cancellationToken);
     }
 }

@@ -14,6 +14,7 @@ namespace Ebb.SecretBump.Changes;
 public sealed partial class ChangeEngine(
     PatientStore store,
     EnvironmentMemory memory,
+    ChangeLine line,
     BumpChange bumps,
     RollbackChange rollbacks,
     PinChange pins,
@@ -29,7 +30,7 @@ public sealed partial class ChangeEngine(
     {
         ArgumentNullException.ThrowIfNull(change);
         var (started, began) = (time.GetUtcNow(), time.GetTimestamp());
-        var run = new ChangeRun(runId, by, progress, time);
+        var run = new ChangeRun(runId, by, progress, time) { IsDry = change is BumpRequest { DryRun: true } or RollbackRequest { DryRun: true } or ImportRequest { DryRun: true } };
         var report = new ChangeReport
         {
             Change = NameOf(change),
@@ -44,7 +45,7 @@ public sealed partial class ChangeEngine(
         {
             BumpRequest bump => await BumpAsync(report, bump, run, cancellationToken),
             RollbackRequest rollback => await OneAsync(report with { Tag = rollback.To, DryRun = rollback.DryRun }, rollback.Environment, run, (place, steps) => rollbacks.RunAsync(place, rollback, run, steps, cancellationToken), cancellationToken),
-            PinRequest pin => await OneAsync(report, pin.Environment, run, (place, _) => pins.PinAsync(place, pin.Reason, run, cancellationToken), cancellationToken),
+            PinRequest pin => await OneAsync(report, pin.Environment, run, (place, steps) => pins.PinAsync(place, pin.Reason, run, steps, cancellationToken), cancellationToken),
             UnpinRequest unpin => await OneAsync(report, unpin.Environment, run, (place, _) => pins.UnpinAsync(place, run, cancellationToken), cancellationToken),
             ApproveRequest approval => await ApproveAsync(report, approval, run, cancellationToken),
             ImportRequest import => await ImportAsync(report with { DryRun = import.DryRun }, import, run, cancellationToken),
@@ -75,7 +76,7 @@ public sealed partial class ChangeEngine(
 
     private async Task<ChangeReport> BumpAsync(ChangeReport report, BumpRequest request, ChangeRun run, CancellationToken cancellationToken)
     {
-        var environments = await EnvironmentsAsync(request, cancellationToken);
+        var environments = await EnvironmentsAsync(request, run, cancellationToken);
         var done = new Dictionary<string, EnvironmentReport>(StringComparer.Ordinal);
         foreach (var level in environments.GroupBy(options.DepthOf).OrderBy(level => level.Key))
         {
@@ -111,14 +112,14 @@ public sealed partial class ChangeEngine(
         return TryAsync(request.Application, environment, run, (place, steps) => bumps.RunAsync(place, order, run, steps, cancellationToken), cancellationToken);
     }
 
-    private async Task<IReadOnlyList<string>> EnvironmentsAsync(BumpRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> EnvironmentsAsync(BumpRequest request, ChangeRun run, CancellationToken cancellationToken)
     {
         if ((request.Environments ?? options.DefaultEnvironments) is { Count: > 0 } named)
         {
             return named;
         }
 
-        var found = await store.TryAsync(secrets => secrets.EnvironmentsAsync(request.Application, cancellationToken), cancellationToken);
+        var found = await store.TryAsync(secrets => secrets.EnvironmentsAsync(request.Application, cancellationToken), run.Progress, cancellationToken);
         return found.Count > 0 ? found : throw new ChangeException(
             FailureKind.NotFound, "unknown", $"{store.Description} holds no application '{request.Application}'", "Check the name, or import the application first.");
     }
@@ -167,6 +168,11 @@ public sealed partial class ChangeEngine(
         var steps = run.StepsFor(place);
         try
         {
+            if (!run.IsDry)
+            {
+                await line.EnterAsync(place, run.Id, cancellationToken);
+            }
+
             return await make(place, steps) with { Steps = steps.Steps };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

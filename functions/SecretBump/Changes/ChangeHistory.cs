@@ -1,6 +1,7 @@
 using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Stores;
+using Ebb.Worker;
 
 namespace Ebb.SecretBump.Changes;
 
@@ -8,18 +9,25 @@ namespace Ebb.SecretBump.Changes;
 /// Keeps account of every version that SecretBump writes. A change is noted as begun before it is written and as made after it; what a
 /// crash leaves between the two is found in the store by whoever comes next.
 /// </summary>
-public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, BumpOptions options, ChangeAudit audit)
+public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, ChangeLine line, BumpOptions options, ChangeAudit audit)
 {
-    /// <summary>Notes that a change is about to be written.</summary>
-    internal Task BeginAsync(SecretPlace place, MadeChange change, IReadOnlyDictionary<string, string> workloads, CancellationToken cancellationToken) =>
-        memory.UpdateAsync(place, known => known with { Begun = new BegunChange(change, workloads) }, cancellationToken);
+    /// <summary>
+    /// Notes that a change is about to be written. What a repetition finds noted stays: the workloads as they were before the first try, and
+    /// that it was written.
+    /// </summary>
+    /// <exception cref="ChangeException">A later run has begun; the change may not be written.</exception>
+    internal Task BeginAsync(SecretPlace place, MadeChange change, IReadOnlyDictionary<string, string> workloads, CancellationToken cancellationToken) => line.UpdateAsync(
+        place, change.Run, known => IsBegun(known, change) || IsNoted(known, change) ? known : known with { Begun = new BegunChange(change, workloads) }, cancellationToken);
 
-    /// <summary>Notes that it was written.</summary>
+    /// <summary>Notes that it was written; of a run that was overtaken meanwhile only the version is noted.</summary>
     internal async Task<EnvironmentDocument> MadeAsync(SecretPlace place, string? oldTag, MadeChange change, StoredVersion written, CancellationToken cancellationToken)
     {
         change = change with { Version = written.Id };
         audit.Written(place, oldTag, change);
-        return await memory.UpdateAsync(place, known => With(known, change, written) with { CurrentVersion = written.Id, CurrentTag = change.Tag }, cancellationToken);
+        return await memory.UpdateAsync(
+            place,
+            known => ChangeLine.IsLast(known, change.Run) ? With(known, change, written) with { CurrentVersion = written.Id, CurrentTag = change.Tag } : With(known, change, written),
+            cancellationToken);
     }
 
     /// <summary>
@@ -28,9 +36,10 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
     /// </summary>
     /// <param name="place">The environment.</param>
     /// <param name="current">What the store holds now.</param>
+    /// <param name="waiting">Told when it is waited for the store.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>What is known, with the change among <see cref="EnvironmentDocument.Changes"/> when it was made.</returns>
-    internal async Task<EnvironmentDocument> SettleAsync(SecretPlace place, StoredSecret? current, CancellationToken cancellationToken)
+    internal async Task<EnvironmentDocument> SettleAsync(SecretPlace place, StoredSecret? current, Action<string> waiting, CancellationToken cancellationToken)
     {
         var known = await memory.ReadAsync(place, cancellationToken);
         if (current is null || known.Begun is not { } begun || begun.Change.From == current.Version.Id || IsNoted(known, begun.Change))
@@ -38,7 +47,7 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
             return known;
         }
 
-        if (await FollowerAsync(place, begun.Change.From, current, cancellationToken) is not { } follower || !IsOurs(follower, begun.Change))
+        if (await FollowerAsync(place, begun.Change.From, current, waiting, cancellationToken) is not { } follower || !IsOurs(follower, begun.Change))
         {
             return known;
         }
@@ -49,8 +58,10 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
     }
 
     /// <summary>Notes that a version was seen running healthily.</summary>
-    internal Task HealthyAsync(SecretPlace place, string version, string? tag, CancellationToken cancellationToken) => memory.UpdateAsync(
+    /// <exception cref="ChangeException">A later run has begun; what was seen may be over.</exception>
+    internal Task HealthyAsync(SecretPlace place, string run, string version, string? tag, CancellationToken cancellationToken) => line.UpdateAsync(
         place,
+        run,
         known => known with
         {
             CurrentVersion = version,
@@ -62,15 +73,27 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
         },
         cancellationToken);
 
+    /// <summary>The newest change that a run made, of this tag or of any; null when it has made none.</summary>
+    internal static MadeChange? MadeBy(EnvironmentDocument known, string run, string? tag) =>
+        known.Changes.FirstOrDefault(change => change.Run == run && (tag is null || change.Tag == tag));
+
+    /// <summary>Somebody else's version is there now.</summary>
+    internal static ChangeException Replaced(MadeChange made, string? by) => new(
+        FailureKind.Conflict, "overtaken", $"it was written as version {made.Version} and has been replaced since by version {by}", "Ask again if it is still wanted.");
+
     /// <summary>The change that was begun, when it made this version and nobody has seen that healthy yet.</summary>
     internal static BegunChange? BegunOf(EnvironmentDocument known, string version) =>
         known.Begun is { } begun && known.Changes.Any(made => made.Version == version && made.Run == begun.Change.Run && made.From == begun.Change.From) ? begun : null;
 
-    private static bool IsNoted(EnvironmentDocument known, MadeChange change) => known.Changes.Any(made => made.Run == change.Run && made.From == change.From);
+    private static bool IsBegun(EnvironmentDocument known, MadeChange change) => known.Begun is { } begun && AreSame(begun.Change, change);
 
-    private async Task<StoredSecret?> FollowerAsync(SecretPlace place, string? from, StoredSecret current, CancellationToken cancellationToken)
+    private static bool IsNoted(EnvironmentDocument known, MadeChange change) => known.Changes.Any(made => AreSame(made, change));
+
+    private static bool AreSame(MadeChange one, MadeChange other) => one.Run == other.Run && one.From == other.From;
+
+    private async Task<StoredSecret?> FollowerAsync(SecretPlace place, string? from, StoredSecret current, Action<string> waiting, CancellationToken cancellationToken)
     {
-        var versions = await store.TryAsync(secrets => secrets.VersionsAsync(place, cancellationToken), cancellationToken);
+        var versions = await store.TryAsync(secrets => secrets.VersionsAsync(place, cancellationToken), waiting, cancellationToken);
         var at = from is null ? versions.Count : versions.TakeWhile(version => version.Id != from).Count();
         if (at == 0 || (from is not null && at == versions.Count))
         {
@@ -79,7 +102,7 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
         }
 
         var follower = versions[at - 1].Id;
-        return follower == current.Version.Id ? current : await store.TryAsync(secrets => secrets.ReadAsync(place, follower, cancellationToken), cancellationToken);
+        return follower == current.Version.Id ? current : await store.TryAsync(secrets => secrets.ReadAsync(place, follower, cancellationToken), waiting, cancellationToken);
     }
 
     // A note in the store says it outright; where the crash came before the note, the tag does.
@@ -89,9 +112,17 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
 
     private static EnvironmentDocument With(EnvironmentDocument known, MadeChange change, StoredVersion written) => IsNoted(known, change) ? known : known with
     {
-        Changes = [change, .. known.Changes.Take(EnvironmentDocument.MaxChanges - 1)],
+        Changes = Inserted(known.Changes, change),
         Versions = change.Tag is null || known.Versions.Any(version => version.Version == written.Id)
             ? known.Versions
             : [new DeployableVersion(written.Id, change.Tag, written.Created), .. known.Versions],
     };
+
+    // Newest first, also when what was written on top of it was noted before it.
+    private static MadeChange[] Inserted(IReadOnlyList<MadeChange> changes, MadeChange change)
+    {
+        var later = changes.TakeWhile(made => made.From != change.Version).Count() + 1;
+        later = later > changes.Count ? 0 : later;
+        return [.. changes.Take(later).Append(change).Concat(changes.Skip(later)).Take(EnvironmentDocument.MaxChanges)];
+    }
 }

@@ -9,5 +9,8 @@ namespace Ebb.SecretBump.Changes;
 /// <param name="Time">The clock.</param>
 internal sealed record ChangeRun(string Id, string? By, Action<string> Progress, TimeProvider Time)
 {
+    /// <summary>Whether nothing is changed; such a run overtakes no other.</summary>
+    public bool IsDry { get; init; }
+
     public StepLog StepsFor(object place) => new($"{place}", Progress, Time);
 }

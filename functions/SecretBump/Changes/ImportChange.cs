@@ -7,16 +7,16 @@ using Ebb.Worker;
 namespace Ebb.SecretBump.Changes;
 
 /// <summary>Writes keys and values into one environment, all in one version. What is not named stays; the tag of a running environment is a bump's.</summary>
-public sealed class ImportChange(PatientStore store, EnvironmentMemory memory, ChangeHistory history, BumpOptions options, TimeProvider time)
+public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHistory history, BumpOptions options, TimeProvider time)
 {
     internal async Task<EnvironmentReport> RunAsync(
         SecretPlace place, IReadOnlyDictionary<string, string> values, bool dryRun, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
+            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), steps.Waiting, cancellationToken);
             steps.Done("read", current is null ? "there is no such secret yet" : $"{current}");
-            await history.SettleAsync(place, current, cancellationToken);
+            await history.SettleAsync(place, current, steps.Waiting, cancellationToken);
             try
             {
                 return await ActAsync(place, values, dryRun, run, current, steps, cancellationToken);
@@ -59,10 +59,10 @@ public sealed class ImportChange(PatientStore store, EnvironmentMemory memory, C
         await history.BeginAsync(place, change, new Dictionary<string, string>(), cancellationToken);
         var changed = values.Where(value => keys[value.Key] != KeyChange.Same).ToDictionary(value => value.Key, value => (string?)value.Value);
         var note = new VersionNote { Tag = tag ?? "", By = run.By, Run = run.Id };
-        var written = await store.TryAsync(secrets => secrets.ChangeAsync(place, current, changed, note, cancellationToken), cancellationToken);
+        var written = await store.TryAsync(secrets => secrets.ChangeAsync(place, current, changed, note, cancellationToken), steps.Waiting, cancellationToken);
         await history.MadeAsync(place, oldTag, change, written, cancellationToken);
         // The tag runs as well as it did.
-        await memory.UpdateAsync(place, known => known with { Begun = null, HealthyVersion = known.HealthyVersion == version && version is not null ? written.Id : known.HealthyVersion }, cancellationToken);
+        await line.UpdateAsync(place, run.Id, known => known with { Begun = null, HealthyVersion = known.HealthyVersion == version && version is not null ? written.Id : known.HealthyVersion }, cancellationToken);
         steps.Done("write", $"{changed.Count} keys, version {version ?? "none"} to {written.Id}");
         return report with { Action = ChangeAction.Imported, NewVersion = written.Id };
     }

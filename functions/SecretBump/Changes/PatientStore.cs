@@ -16,10 +16,14 @@ public sealed class PatientStore(ISecretStore store, BumpOptions options, TimePr
     /// Does something with the store. A write whose answer was lost is done again and found to conflict with itself: the caller reads and
     /// decides again, as with any conflict.
     /// </summary>
+    /// <param name="use">What is done.</param>
+    /// <param name="waiting">Told each time that it is waited for the store.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="SecretStoreException">The store refuses, or was gone all the time.</exception>
-    public async Task<T> TryAsync<T>(Func<ISecretStore, Task<T>> use, CancellationToken cancellationToken)
+    public async Task<T> TryAsync<T>(Func<ISecretStore, Task<T>> use, Action<string> waiting, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(use);
+        ArgumentNullException.ThrowIfNull(waiting);
         var began = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -29,6 +33,7 @@ public sealed class PatientStore(ISecretStore store, BumpOptions options, TimePr
             }
             catch (SecretStoreException gone) when (gone.IsTransient && time.GetElapsedTime(began) + pause < options.StorePatience)
             {
+                waiting($"the store is not to be had and is asked again for up to {options.StorePatience}: {gone.Message}");
                 await Task.Delay(pause, time, cancellationToken);
             }
         }

@@ -9,7 +9,7 @@ namespace Ebb.SecretBump.Changes;
 
 /// <summary>Restores the content of an earlier version as a new one. No policy stands in its way: it is what people do when something is broken.</summary>
 public sealed class RollbackChange(
-    PatientStore store, EnvironmentMemory memory, ChangeHistory history, VersionFollower follower, TaggedVersions versions, BumpOptions options, ChangeAudit audit, TimeProvider time)
+    PatientStore store, ChangeLine line, ChangeHistory history, VersionFollower follower, TaggedVersions versions, BumpOptions options, ChangeAudit audit, TimeProvider time)
 {
     private const int TagsShown = 10;
 
@@ -17,12 +17,17 @@ public sealed class RollbackChange(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken) ?? throw Unknown(place);
-            var known = await history.SettleAsync(place, current, cancellationToken);
+            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), steps.Waiting, cancellationToken) ?? throw Unknown(place);
+            var known = await history.SettleAsync(place, current, steps.Waiting, cancellationToken);
+            if (ChangeHistory.MadeBy(known, run.Id, tag: null) is { } made && made.Version != current.Version.Id)
+            {
+                return await FollowOtherAsync(place, made, current, run, steps, cancellationToken);
+            }
+
             var earlier = await TargetAsync(place, request.To, known, steps, cancellationToken);
             try
             {
-                return await ActAsync(place, request, run, current, earlier, steps, cancellationToken);
+                return await ActAsync(place, request, run, current, known, earlier, steps, cancellationToken);
             }
             catch (SecretStoreException conflict) when (conflict.Fault is SecretStoreFault.Conflict && attempt < options.MaxConflicts)
             {
@@ -36,9 +41,9 @@ public sealed class RollbackChange(
 
     private async Task<StoredSecret> TargetAsync(SecretPlace place, string to, EnvironmentDocument known, StepLog steps, CancellationToken cancellationToken)
     {
-        var found = await versions.FindAsync(place, known, cancellationToken);
+        var found = await versions.FindAsync(place, known, steps.Waiting, cancellationToken);
         var target = found.FirstOrDefault(version => version.Tag == to) ?? found.FirstOrDefault(version => version.Version == to);
-        if (target is null || await store.TryAsync(secrets => secrets.ReadAsync(place, target.Version, cancellationToken), cancellationToken) is not { Values: not null } secret)
+        if (target is null || await store.TryAsync(secrets => secrets.ReadAsync(place, target.Version, cancellationToken), steps.Waiting, cancellationToken) is not { Values: not null } secret)
         {
             var there = string.Join(", ", found.Take(TagsShown).Select(version => $"{version.Tag} (version {version.Version})"));
             throw new ChangeException(
@@ -50,7 +55,7 @@ public sealed class RollbackChange(
     }
 
     private async Task<EnvironmentReport> ActAsync(
-        SecretPlace place, RollbackRequest request, ChangeRun run, StoredSecret current, StoredSecret earlier, StepLog steps, CancellationToken cancellationToken)
+        SecretPlace place, RollbackRequest request, ChangeRun run, StoredSecret current, EnvironmentDocument known, StoredSecret earlier, StepLog steps, CancellationToken cancellationToken)
     {
         var (oldTag, tag) = (current.Values?.Text(options.TagKey), earlier.Values!.Text(options.TagKey)!);
         var report = new EnvironmentReport
@@ -71,17 +76,37 @@ public sealed class RollbackChange(
         await PinAsync(place, request, tag, run, cancellationToken);
         if (isThere)
         {
-            var begun = ChangeHistory.BegunOf(await memory.ReadAsync(place, cancellationToken), current.Version.Id);
-            return await follower.FollowAsync(place, current.Version, tag, begun, begun is null ? report : report with { Action = ChangeAction.Restored }, steps, cancellationToken);
+            var begun = ChangeHistory.BegunOf(known, current.Version.Id);
+            return await follower.FollowAsync(place, current.Version, tag, begun, run, begun is null ? report : report with { Action = ChangeAction.Restored }, steps, cancellationToken);
         }
 
         var change = new MadeChange { From = current.Version.Id, Change = "rollback", Tag = tag, By = run.By, Run = run.Id, At = time.GetUtcNow() };
         await history.BeginAsync(place, change, await follower.FingerprintsAsync(place, cancellationToken), cancellationToken);
         var note = new VersionNote { Tag = tag, By = run.By, Run = run.Id };
-        var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), cancellationToken);
-        var known = await history.MadeAsync(place, oldTag, change, written, cancellationToken);
+        var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), steps.Waiting, cancellationToken);
+        known = await history.MadeAsync(place, oldTag, change, written, cancellationToken);
         steps.Done("restore", $"{oldTag ?? "no tag"} back to {tag}, version {current.Version.Id} to {written.Id}");
-        return await follower.FollowAsync(place, written, tag, known.Begun, report with { Action = ChangeAction.Restored, NewVersion = written.Id }, steps, cancellationToken);
+        return await follower.FollowAsync(place, written, tag, ChangeHistory.BegunOf(known, written.Id), run, report with { Action = ChangeAction.Restored, NewVersion = written.Id }, steps, cancellationToken);
+    }
+
+    // This run wrote it, died, and meanwhile somebody else wrote over it: it is not written again.
+    private async Task<EnvironmentReport> FollowOtherAsync(SecretPlace place, MadeChange made, StoredSecret current, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
+    {
+        var tag = current.Values?.Text(options.TagKey);
+        if (tag is null || tag != made.Tag)
+        {
+            throw ChangeHistory.Replaced(made, current.Version.Id);
+        }
+
+        var report = new EnvironmentReport
+        {
+            Environment = place.Environment,
+            Action = ChangeAction.Restored,
+            OldVersion = made.From,
+            NewTag = tag,
+            NewVersion = current.Version.Id,
+        };
+        return await follower.FollowAsync(place, current.Version, tag, begun: null, run, report, steps, cancellationToken);
     }
 
     // Before the write: no bump may come in between.
@@ -90,7 +115,7 @@ public sealed class RollbackChange(
         if (request.Pin)
         {
             var pin = new Pin(tag, run.By, time.GetUtcNow(), request.Reason ?? "rolled back");
-            await memory.UpdateAsync(place, known => known.Pin is { } there && there.Tag == pin.Tag ? known : known with { Pin = pin }, cancellationToken);
+            await line.UpdateAsync(place, run.Id, known => known.Pin is { } there && there.Tag == pin.Tag ? known : known with { Pin = pin }, cancellationToken);
             audit.Noted(place, "pin", tag, run);
         }
     }

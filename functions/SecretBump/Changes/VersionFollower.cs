@@ -21,11 +21,12 @@ public sealed partial class VersionFollower(
     /// <param name="version">The version.</param>
     /// <param name="tag">The tag in it.</param>
     /// <param name="begun">The change that made it, when it was ours and has not been seen healthy.</param>
+    /// <param name="run">The run that follows it.</param>
     /// <param name="report">The report so far.</param>
     /// <param name="steps">The steps.</param>
     /// <param name="cancellationToken">Stops it; the same change continues it.</param>
     internal async Task<EnvironmentReport> FollowAsync(
-        SecretPlace place, StoredVersion version, string tag, BegunChange? begun, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
+        SecretPlace place, StoredVersion version, string tag, BegunChange? begun, ChangeRun run, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
     {
         if (options.NamespaceOf(place.Application, place.Environment) is not { } @namespace)
         {
@@ -33,18 +34,18 @@ public sealed partial class VersionFollower(
         }
         else
         {
-            var order = new RolloutOrder { Place = place, Namespace = @namespace, Version = version, Tag = tag, Before = begun?.Workloads };
+            var order = OrderOf(place, @namespace, version, tag, begun, run);
             try
             {
                 await rollout.FollowAsync(order, steps, cancellationToken);
             }
             catch (Exception e) when (CanRollBack(place, begun, e))
             {
-                return await RollBackAsync(order, begun!.Change, report, Failure.Of(e)!, steps, cancellationToken);
+                return await RollBackAsync(order, begun!.Change, run, report, Failure.Of(e)!, steps, cancellationToken);
             }
         }
 
-        await history.HealthyAsync(place, version.Id, tag, cancellationToken);
+        await history.HealthyAsync(place, run.Id, version.Id, tag, cancellationToken);
         return report;
     }
 
@@ -52,40 +53,33 @@ public sealed partial class VersionFollower(
     private bool CanRollBack(SecretPlace place, BegunChange? begun, Exception exception) =>
         begun is { Change: { From: not null, Change: "bump" } } && options.PolicyOf(place.Environment).AutoRollback && exception is ChangeException { Fault: "unhealthy" or "slow" };
 
-    private async Task<EnvironmentReport> RollBackAsync(RolloutOrder failed, MadeChange change, EnvironmentReport report, Failure failure, StepLog steps, CancellationToken cancellationToken)
+    private async Task<EnvironmentReport> RollBackAsync(RolloutOrder failed, MadeChange change, ChangeRun run, EnvironmentReport report, Failure failure, StepLog steps, CancellationToken cancellationToken)
     {
         var place = failed.Place;
         steps.Done("rollout", failure.Cause);
-        var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), cancellationToken);
-        var earlier = await store.TryAsync(secrets => secrets.ReadAsync(place, change.From!, cancellationToken), cancellationToken);
+        var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), steps.Waiting, cancellationToken);
+        var earlier = await store.TryAsync(secrets => secrets.ReadAsync(place, change.From!, cancellationToken), steps.Waiting, cancellationToken);
         if (current?.Version.Id != failed.Version.Id || earlier?.Values is not { } values)
         {
             return Failed(report, failure) with { Remedy = $"It was not rolled back: {(earlier?.Values is null ? $"version {change.From} is not kept" : "somebody wrote meanwhile")}. {failure.Remedy}" };
         }
 
         var tag = values.Text(options.TagKey);
-        var restoring = change with { From = current.Version.Id, Change = "rollback", Tag = tag, At = time.GetUtcNow() };
+        var restoring = change with { From = current.Version.Id, Change = "rollback", Tag = tag, Run = run.Id, At = time.GetUtcNow() };
         await history.BeginAsync(place, restoring, await FingerprintsAsync(place, cancellationToken), cancellationToken);
-        var note = new VersionNote { Tag = tag ?? "", By = change.By, Build = change.Build, Commit = change.Commit, Run = change.Run };
-        var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), cancellationToken);
+        var note = new VersionNote { Tag = tag ?? "", By = change.By, Build = change.Build, Commit = change.Commit, Run = run.Id };
+        var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), steps.Waiting, cancellationToken);
         var known = await history.MadeAsync(place, change.Tag, restoring, written, cancellationToken);
         steps.Done("restore", $"{change.Tag} back to {tag ?? "no tag"}, version {current.Version.Id} to {written.Id}");
         report = Failed(report, failure) with { RolledBackTo = written.Id, NewTag = tag, NewVersion = written.Id };
-        return await FollowBackAsync(failed with { Version = written, Tag = tag ?? "", Before = known.Begun?.Workloads }, report, steps, cancellationToken);
+        return await FollowBackAsync(OrderOf(place, failed.Namespace, written, tag ?? "", ChangeHistory.BegunOf(known, written.Id), run), report, steps, cancellationToken);
     }
 
     /// <summary>Goes on with a version that was brought back before a crash.</summary>
     internal Task<EnvironmentReport> FinishRollBackAsync(
-        SecretPlace place, StoredVersion version, BegunChange begun, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
+        SecretPlace place, StoredVersion version, BegunChange begun, ChangeRun run, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
     {
-        var order = new RolloutOrder
-        {
-            Place = place,
-            Namespace = options.NamespaceOf(place.Application, place.Environment)!,
-            Version = version,
-            Tag = begun.Change.Tag ?? "",
-            Before = begun.Workloads,
-        };
+        var order = OrderOf(place, options.NamespaceOf(place.Application, place.Environment)!, version, begun.Change.Tag ?? "", begun, run);
         var failure = new Failure(
             FailureKind.Unprocessable, "unhealthy", "it did not run, and the version before was brought back; what the pods said was lost with the process that saw it", "Mend the image or its configuration.");
         return FollowBackAsync(order, Failed(report, failure) with { RolledBackTo = version.Id }, steps, cancellationToken);
@@ -96,15 +90,26 @@ public sealed partial class VersionFollower(
         try
         {
             await rollout.FollowAsync(order, steps, cancellationToken);
-            await history.HealthyAsync(order.Place, order.Version.Id, order.Tag, cancellationToken);
+            await history.HealthyAsync(order.Place, order.Run, order.Version.Id, order.Tag, cancellationToken);
             return report;
         }
-        catch (Exception e) when (e is ChangeException or KubernetesException)
+        catch (Exception e) when (e is ChangeException { Fault: not "overtaken" } or KubernetesException)
         {
             LogNotRolledBack(logger, order.Place, e);
             return report with { Remedy = $"The version before was restored and does not run either: {e.Message}" };
         }
     }
+
+    private static RolloutOrder OrderOf(SecretPlace place, string @namespace, StoredVersion version, string tag, BegunChange? begun, ChangeRun run) => new()
+    {
+        Place = place,
+        Namespace = @namespace,
+        Version = version,
+        Tag = tag,
+        Run = run.Id,
+        Before = begun?.Workloads,
+        IsWhole = begun is { Change.Change: "rollback" },
+    };
 
     private static EnvironmentReport Failed(EnvironmentReport report, Failure failure) => report with
     {

@@ -17,6 +17,12 @@ internal sealed record RolloutOrder
     /// <summary>The tag in it.</summary>
     public required string Tag { get; init; }
 
+    /// <summary>The run that brings it.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Whether more than the tag may be new in it, so that a Secret that holds the tag may hold another version.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>What the workloads' pod templates were before the change; null: the change is not ours, and what runs by now is only looked at.</summary>
     public IReadOnlyDictionary<string, string>? Before { get; init; }
 }

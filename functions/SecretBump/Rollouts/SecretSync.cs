@@ -11,7 +11,7 @@ namespace Ebb.SecretBump.Rollouts;
 /// Brings a version into its Kubernetes Secret now. Done is when the operator says so and the Secret holds the tag: an operator that read
 /// a server which lags behind says so too early.
 /// </summary>
-internal sealed class SecretSync(KubernetesClient cluster, BumpOptions options, TimeProvider time)
+internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, BumpOptions options, TimeProvider time)
 {
     // External Secrets Operator, "Manually refresh": any annotation does; of a ClusterExternalSecret this one is handed on.
     private const string OnOne = "force-sync";
@@ -21,10 +21,11 @@ internal sealed class SecretSync(KubernetesClient cluster, BumpOptions options, 
 
     /// <summary>Whether it had to be brought; false: it was there.</summary>
     /// <exception cref="ChangeException">It never comes, or did not in time.</exception>
-    public async Task<bool> BringAsync(SyncedSecret secret, string version, string tag, StepLog steps, CancellationToken cancellationToken)
+    public async Task<bool> BringAsync(SyncedSecret secret, RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
+        var tag = order.Tag;
         var source = await cluster.GetAsync(secret.Reference, cancellationToken);
-        if (IsReady(source) && await HoldsAsync(secret, tag, cancellationToken) && secret.TagKeys.Count > 0)
+        if (!order.IsWhole && IsReady(source) && await HoldsAsync(secret, tag, cancellationToken) && secret.TagKeys.Count > 0)
         {
             steps.Done("sync", $"Secret {secret.Target} holds {tag} already");
             return false;
@@ -40,7 +41,9 @@ internal sealed class SecretSync(KubernetesClient cluster, BumpOptions options, 
         var began = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            await AskAsync(secret, source, $"{version}.{attempt}", steps, cancellationToken);
+            // A version that was replaced never comes.
+            await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
+            await AskAsync(secret, source, $"{order.Version.Id}.{attempt}", steps, cancellationToken);
             source = await ReadyAsync(secret, source, Left(began), cancellationToken);
             if (await HoldsAsync(secret, tag, cancellationToken))
             {

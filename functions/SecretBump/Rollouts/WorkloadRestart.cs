@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
+using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Stores;
 
@@ -12,30 +13,50 @@ namespace Ebb.SecretBump.Rollouts;
 /// Restarts a workload for a version as <c>kubectl rollout restart</c> does, and once: what is written depends on the version alone, so that
 /// whoever repeats it, at the same time or after a crash, changes nothing.
 /// </summary>
-internal sealed class WorkloadRestart(KubernetesClient cluster)
+internal sealed class WorkloadRestart(KubernetesClient cluster, ChangeLine line)
 {
     private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+    private const int MaxLostAnswers = 3;
 
+    /// <summary>
+    /// Restarts the workload. An earlier version's template would bring its pods back with what they were started with, so the workload is
+    /// changed only as it was seen before the run was found to be the last.
+    /// </summary>
+    /// <exception cref="ChangeException">A later run has begun.</exception>
     public async Task RestartAsync(Workload workload, RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
         var (name, value) = (AnnotationOf(order.Place), $"{order.Place}@{order.Version.Id}");
-        if (workload.TemplateAnnotation(name) == value)
+        var lost = 0;
+        while (workload.TemplateAnnotation(name) != value)
         {
-            steps.Done("restart", $"{workload.Key} was restarted for version {order.Version.Id} already");
-            return;
+            await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
+            try
+            {
+                await cluster.MergePatchAsync(
+                    workload.Reference, Patch(name, value, order.Version), new PatchOptions { ResourceVersion = workload.Source.Metadata.ResourceVersion }, cancellationToken);
+                steps.Done("restart", $"{workload.Key} is restarted for version {order.Version.Id}");
+                return;
+            }
+            catch (KubernetesException changed) when (changed.Fault == KubernetesFault.Conflict || (changed.IsTransient && ++lost <= MaxLostAnswers))
+            {
+                workload = new Workload(workload.Reference.Type, await cluster.GetAsync(workload.Reference, cancellationToken));
+            }
         }
 
+        steps.Done("restart", $"{workload.Key} was restarted for version {order.Version.Id} already");
+    }
+
+    private static JsonObject Patch(string name, string value, StoredVersion version)
+    {
         var annotations = new JsonObject
         {
-            [RestartedAt] = order.Version.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [RestartedAt] = version.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             [name] = value,
         };
-        var patch = new JsonObject
+        return new JsonObject
         {
             ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } } },
         };
-        await cluster.MergePatchAsync(workload.Reference, patch, null, cancellationToken);
-        steps.Done("restart", $"{workload.Key} is restarted for version {order.Version.Id}");
     }
 
     // One for each place, for a workload may use the secrets of several; a hash, for an annotation's name has at most 63 characters.

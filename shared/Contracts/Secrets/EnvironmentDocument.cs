@@ -12,6 +12,9 @@ public sealed record EnvironmentDocument
     /// <summary>How many changes are remembered.</summary>
     public const int MaxChanges = 100;
 
+    /// <summary>How many runs are remembered.</summary>
+    public const int MaxRuns = 50;
+
     /// <summary>The application.</summary>
     public required string Application { get; init; }
 
@@ -41,6 +44,12 @@ public sealed record EnvironmentDocument
 
     /// <summary>A change that was begun; whoever continues it after a crash finds here what was before.</summary>
     public BegunChange? Begun { get; init; }
+
+    /// <summary>
+    /// The runs that began to act on the environment, newest first, at most <see cref="MaxRuns"/>. One that comes again while it is not the
+    /// newest was overtaken.
+    /// </summary>
+    public IReadOnlyList<string> Runs { get; init; } = [];
 
     /// <summary>When the store was last looked at.</summary>
     public DateTimeOffset ReadAt { get; init; }

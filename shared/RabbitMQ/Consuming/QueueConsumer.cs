@@ -17,6 +17,8 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
     private int _underWay = 1;
     private int _stopping;
 
+    private ushort Prefetch => function.OneAtATime ? (ushort)1 : (ushort)host.Options.RabbitMQPrefetchCount;
+
     /// <summary>Takes messages until the host drains, then completes when the last of them is settled. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -50,7 +52,7 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
     {
         await using var session = await OpenAsync();
         backOff.Reset();
-        LogTaking(broker.Logger, function.Name, function.Queue, (ushort)host.Options.RabbitMQPrefetchCount);
+        LogTaking(broker.Logger, function.Name, function.Queue, Prefetch);
         await ((Task)session.Ended).WaitAsync(host.Taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (session.Ended.IsCompleted)
         {
@@ -77,7 +79,7 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
         }
 
         return await ConsumerSession.OpenAsync(
-            channel, function.Queue, (ushort)host.Options.RabbitMQPrefetchCount, host.Time, HandleAsync, host.Taking);
+            channel, function.Queue, Prefetch, host.Time, HandleAsync, host.Taking);
     }
 
     private async Task HandleAsync(Delivery delivery, ConsumerSession session)

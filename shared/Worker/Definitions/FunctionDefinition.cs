@@ -68,7 +68,11 @@ public sealed record QueueTriggerDefinition(string QueueName) : TriggerDefinitio
 
 /// <summary>A RabbitMQ message starts the function.</summary>
 /// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>
-public sealed record RabbitMQTriggerDefinition(string QueueName) : TriggerDefinition;
+public sealed record RabbitMQTriggerDefinition(string QueueName) : TriggerDefinition
+{
+    /// <summary>Whether a process takes one message after the other.</summary>
+    public bool OneAtATime { get; init; }
+}
 
 /// <summary>The return value is sent to a RabbitMQ queue.</summary>
 /// <param name="QueueName">The queue as written, <c>%Setting%</c> not expanded.</param>

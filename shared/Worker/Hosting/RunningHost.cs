@@ -115,6 +115,7 @@ public sealed partial class RunningHost : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         var keys = new FunctionKeys(_setup.Worker.KeyDirectory, _setup.Environment.Time, _loggers.CreateLogger<FunctionKeys>());
+        keys.RequireScopesOfKeys();
         var pipeline = HostServices.Pipeline(_setup, _web.Services, _storage, _loggers, _state);
         WebServer.Map(_web, _setup, pipeline, _storage, keys, _state);
         foreach (var url in _setup.Worker.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

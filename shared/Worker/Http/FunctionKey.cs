@@ -36,6 +36,9 @@ internal sealed class FunctionKey
         return new FunctionKey(opens, function, name, Hash(value)) { Scope = scopes.Of(fileName) };
     }
 
+    /// <summary>Whether a file of this name is a key.</summary>
+    public static bool IsName(string fileName) => TryParseName(fileName, out _, out _, out _);
+
     public static byte[] Hash(string value) => SHA256.HashData(Encoding.UTF8.GetBytes(value));
 
     /// <summary>Compares in constant time: hashes have one length whatever was shown.</summary>

@@ -22,6 +22,6 @@ internal sealed partial class FunctionKeys
         "{{\"host.function.ci-shop\": [\"shop\"]}}")]
     private static partial void LogScopesUnreadable(ILogger logger, string file, string problem);
 
-    [LoggerMessage(404, LogLevel.Warning, "{File} limits {Key}, and there is no such key file. Is its name misspelt? The key that was meant is not limited")]
-    private static partial void LogScopeOfNothing(ILogger logger, string file, string key);
+    [LoggerMessage(404, LogLevel.Error, "{Problem}. Until then {Consequence}")]
+    private static partial void LogScopeOfNothing(ILogger logger, string problem, string consequence);
 }

@@ -1,10 +1,13 @@
+using Ebb.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Worker.Http;
 
 /// <summary>
 /// The keys in <c>FunctionKeys:Directory</c>, read again when they are asked for and older than a second: a rotated
-/// Kubernetes secret (a swapped symlink) holds without a restart. Without keys everything that needs one stays closed.
+/// Kubernetes secret (a swapped symlink) holds without a restart. Without keys everything that needs one stays closed. While
+/// <c>scopes.json</c> names a key that is not there, the key that was meant may be any that is new: only keys that were there before it did are
+/// let in, with the names they had.
 /// </summary>
 internal sealed partial class FunctionKeys(string directory, TimeProvider time, ILogger<FunctionKeys> logger)
 {
@@ -17,6 +20,8 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
     private long _readAt;
     private bool _isRead;
     private string? _reported;
+    private (KeyScopes Scopes, HashSet<string> Files)? _good;
+    private List<string> _problems = [];
 
     public string Directory => directory;
 
@@ -49,6 +54,17 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         }
 
         return found;
+    }
+
+    /// <summary>Refuses to begin with scopes of keys that are not there.</summary>
+    /// <exception cref="HostStartException">There are such; it names each, and the key that was probably meant.</exception>
+    public void RequireScopesOfKeys()
+    {
+        Current();
+        if (_problems.Count > 0)
+        {
+            throw new HostStartException(_problems);
+        }
     }
 
     /// <summary>Says once that nothing will be let in.</summary>
@@ -84,10 +100,16 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         {
             var text = KeyScopes.ReadText(directory);
             var scopes = KeyScopes.Parse(text, out var problem);
-            var keys = ReadKeys(scopes);
+            var files = System.IO.Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);
+            var problems = ProblemsOf(scopes, files);
+            var keys = problems.Count == 0 ? ReadKeys(scopes, files)
+                : _good is var (lastScopes, lastFiles) ? ReadKeys(lastScopes, files.Where(lastFiles.Contains))
+                : ReadKeys(KeyScopes.Nothing, files);
             if (KeyScopes.ReadText(directory) == text)
             {
-                Report(text, scopes, problem);
+                _problems = problems;
+                _good = problem is null && problems.Count == 0 ? (scopes, files) : _good;
+                Report(text, problem);
                 return keys;
             }
         }
@@ -96,31 +118,43 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         return [];
     }
 
-    private void Report(string? text, KeyScopes scopes, string? problem)
+    private List<string> ProblemsOf(KeyScopes scopes, HashSet<string> files)
     {
-        if (text == _reported)
+        var keys = files.Where(FunctionKey.IsName).Order(StringComparer.Ordinal).ToList();
+        return [.. scopes.KeyFiles.Where(key => !files.Contains(key)).Order(StringComparer.Ordinal).Select(key =>
+        {
+            var advice = NearestName.Of(key, keys) is { } near ? $"did you mean '{near}'?" : keys.Count == 0 ? "there is no key at all." : $"there are {string.Join(", ", keys)}.";
+            return $"{Path.Combine(directory, KeyScopes.FileName)} limits '{key}', and there is no such key; {advice} Correct the name there, or take it out";
+        })];
+    }
+
+    private void Report(string? text, string? problem)
+    {
+        var found = string.Join('\n', _problems.Prepend(text));
+        if (found == _reported)
         {
             return;
         }
 
-        _reported = text;
+        _reported = found;
         if (problem is not null)
         {
             LogScopesUnreadable(logger, Path.Combine(directory, KeyScopes.FileName), problem);
         }
 
-        foreach (var file in scopes.KeyFiles.Where(file => !File.Exists(Path.Combine(directory, file))))
+        var consequence = _good is null ? "every key but the master key is limited to nothing" : "no new key is let in, and those that were there keep the names they had";
+        foreach (var wrong in _problems)
         {
-            LogScopeOfNothing(logger, Path.Combine(directory, KeyScopes.FileName), file);
+            LogScopeOfNothing(logger, wrong, consequence);
         }
     }
 
-    private List<FunctionKey> ReadKeys(KeyScopes scopes)
+    private List<FunctionKey> ReadKeys(KeyScopes scopes, IEnumerable<string> files)
     {
         var keys = new List<FunctionKey>();
-        foreach (var path in System.IO.Directory.EnumerateFiles(directory))
+        foreach (var name in files)
         {
-            var name = Path.GetFileName(path);
+            var path = Path.Combine(directory, name);
             try
             {
                 if (new FileInfo(path).Length <= MaxKeyBytes && FunctionKey.TryCreate(name, File.ReadAllText(path), scopes) is { } key)

@@ -5,13 +5,16 @@ namespace Ebb.Worker.Http;
 
 /// <summary>
 /// The file <c>scopes.json</c> beside the keys: <c>{"host.function.ci-shop": ["shop", "shop-*"]}</c> limits the key of that file to
-/// these names. A file that cannot be understood limits every key but the master key to nothing.
+/// these names, and may name no key that is not there. A file that cannot be understood limits every key but the master key to nothing.
 /// </summary>
 internal sealed class KeyScopes
 {
     public const string FileName = "scopes.json";
 
     private const int MaxFileBytes = 256 * 1024;
+
+    /// <summary>Limits every key but the master key to nothing.</summary>
+    public static KeyScopes Nothing { get; } = new(null);
 
     private readonly KeyNames? _names;
 
@@ -49,7 +52,7 @@ internal sealed class KeyScopes
             problem = invalid.Message;
         }
 
-        return new(null);
+        return Nothing;
     }
 
     public CallerScope Of(string keyFile)

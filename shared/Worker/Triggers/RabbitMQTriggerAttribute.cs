@@ -11,4 +11,10 @@ public sealed class RabbitMQTriggerAttribute(string queueName) : Attribute
 {
     /// <summary>The queue as written.</summary>
     public string QueueName { get; } = queueName;
+
+    /// <summary>
+    /// Whether this process takes the next message only when the one before was handled, so that they are handled in the queue's order;
+    /// one that is tried again later loses its place. Default false: <c>extensions.rabbitMQ.prefetchCount</c> at once, in any order.
+    /// </summary>
+    public bool OneAtATime { get; set; }
 }

@@ -25,6 +25,9 @@ public sealed class TriggeredFunction
     /// <summary>The queue it listens to, settings expanded.</summary>
     public string Queue => _function.BrokerQueue!;
 
+    /// <summary>Whether the next message is taken only when the one before was handled.</summary>
+    public bool OneAtATime => _function.Definition.Trigger is RabbitMQTriggerDefinition { OneAtATime: true };
+
     /// <summary>
     /// Runs one attempt, keeps the record of the run, and says what is to become of the message by the rules of host queues.
     /// Never throws.

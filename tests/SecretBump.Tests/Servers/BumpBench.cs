@@ -20,9 +20,10 @@ internal sealed class BumpBench : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-bumps-");
     private readonly Dictionary<string, string?> _settings;
+    private readonly TimeProvider _time;
     private int _runs;
 
-    private BumpBench(VaultServer vault, Dictionary<string, string?> settings) => (Vault, _settings) = (vault, settings);
+    private BumpBench(VaultServer vault, Dictionary<string, string?> settings, TimeProvider time) => (Vault, _settings, _time) = (vault, settings, time);
 
     public VaultServer Vault { get; }
 
@@ -45,12 +46,19 @@ internal sealed class BumpBench : IAsyncDisposable
 
     public static Task<BumpBench> StartAsync(params (string Key, string Value)[] settings) => StartAsync(AllPolicies, settings);
 
-    public static async Task<BumpBench> StartAsync(IReadOnlyList<string> policies, params (string Key, string Value)[] settings)
+    public static Task<BumpBench> StartAsync(IReadOnlyList<string> policies, params (string Key, string Value)[] settings) => StartAsync(policies, TimeProvider.System, settings);
+
+    /// <summary>The app on another clock than its servers.</summary>
+    public static Task<BumpBench> StartAsync(TimeProvider time) => StartAsync(AllPolicies, time, []);
+
+    private static async Task<BumpBench> StartAsync(IReadOnlyList<string> policies, TimeProvider time, (string Key, string Value)[] settings)
     {
         var vault = await VaultServer.StartAsync();
         vault.Auth.AddAppRole("ebb", SecretId, TimeSpan.FromHours(1), null, [.. policies]);
         vault.KeyValue();
-        var bench = new BumpBench(vault, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        var bench = new BumpBench(vault, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value), time);
+        bench.Write("role-id", "ebb");
+        bench.Write("secret-id", SecretId);
         await bench.OpenAsync();
         return bench;
     }
@@ -91,15 +99,22 @@ internal sealed class BumpBench : IAsyncDisposable
     private async Task OpenAsync()
     {
         Storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"file:{StorageFolder}" }, TimeProvider.System, LoggerFactory.Create(logs => logs.AddProvider(Logs)), Token);
+        Services = BuildServices([]);
+    }
+
+    /// <summary>The services of a process over the same host storage.</summary>
+    public ServiceProvider BuildServices(Dictionary<string, string?> settings)
+    {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Vault:Address"] = Vault.Address,
-            ["Vault:AppRole:RoleIdFile"] = Write("role-id", "ebb"),
-            ["Vault:AppRole:SecretIdFile"] = Write("secret-id", SecretId),
-        }).AddInMemoryCollection(_settings).Build();
+            ["Vault:AppRole:RoleIdFile"] = Path.Combine(_folder.FullName, "role-id"),
+            ["Vault:AppRole:SecretIdFile"] = Path.Combine(_folder.FullName, "secret-id"),
+        }).AddInMemoryCollection(_settings).AddInMemoryCollection(settings).Build();
         new SecretBumpApp().Validate(configuration).ShouldBeEmpty();
         var services = new ServiceCollection();
         services.AddLogging(logs => logs.AddProvider(Logs).SetMinimumLevel(LogLevel.Debug));
+        services.AddSingleton(_time);
         new SecretBumpApp().ConfigureServices(services, configuration);
         services.AddSingleton(Storage);
         // As configured, but soon tired.
@@ -110,7 +125,7 @@ internal sealed class BumpBench : IAsyncDisposable
             services.AddSingleton(new Lazy<KubernetesClient>(() => new KubernetesClient(KubernetesOptions.From(configuration) with { Resilience = quick }, TimeProvider.System)));
         }
 
-        Services = services.BuildServiceProvider();
+        return services.BuildServiceProvider();
     }
 
     public string Write(string name, string content)

@@ -29,15 +29,7 @@ internal sealed class ClusterBench : IAsyncDisposable
     public static async Task<ClusterBench> StartAsync(params (string Key, string Value)[] settings)
     {
         var bench = new ClusterBench(await KubernetesApiServer.StartAsync());
-        await File.WriteAllTextAsync(bench._kubeConfig, new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Config",
-            ["current-context"] = "c",
-            ["contexts"] = new JsonArray(new JsonObject { ["name"] = "c", ["context"] = new JsonObject { ["cluster"] = "k", ["user"] = "u" } }),
-            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "k", ["cluster"] = new JsonObject { ["server"] = bench.Server.Address } }),
-            ["users"] = new JsonArray(new JsonObject { ["name"] = "u", ["user"] = new JsonObject { ["token"] = bench.Server.Access.AdminToken } }),
-        }.ToJsonString());
+        await File.WriteAllTextAsync(bench._kubeConfig, bench.KubeConfig(bench.Server.Address));
         bench.Bumps = await BumpBench.StartAsync(
             [("Kubernetes:KubeConfig", bench._kubeConfig), ("SecretBump:Namespace", "{application}-{environment}"), .. settings]);
         bench.Bumps.Vault.KeyValue().Put(BumpBench.PathOf("shop"), ("METADATA_TAG", "1.3.0"), ("PASSWORD", "p"));
@@ -45,8 +37,19 @@ internal sealed class ClusterBench : IAsyncDisposable
         return bench;
     }
 
+    /// <summary>What a client needs to find the API at an address.</summary>
+    public string KubeConfig(string address) => new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Config",
+        ["current-context"] = "c",
+        ["contexts"] = new JsonArray(new JsonObject { ["name"] = "c", ["context"] = new JsonObject { ["cluster"] = "k", ["user"] = "u" } }),
+        ["clusters"] = new JsonArray(new JsonObject { ["name"] = "k", ["cluster"] = new JsonObject { ["server"] = address } }),
+        ["users"] = new JsonArray(new JsonObject { ["name"] = "u", ["user"] = new JsonObject { ["token"] = Server.Access.AdminToken } }),
+    }.ToJsonString();
+
     /// <summary>An ExternalSecret that takes everything under a path, and waits until it has.</summary>
-    public async Task AddExternalSecretAsync(string name, string key, Action<JsonObject>? change = null)
+    public async Task AddExternalSecretAsync(string name, string key, Action<JsonObject>? change = null, string @namespace = Namespace)
     {
         var spec = new JsonObject
         {
@@ -56,14 +59,17 @@ internal sealed class ClusterBench : IAsyncDisposable
             ["dataFrom"] = new JsonArray(new JsonObject { ["extract"] = new JsonObject { ["key"] = key } }),
         };
         change?.Invoke(spec);
-        Server.Cluster.Create("externalsecrets", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Namespace }, ["spec"] = spec });
-        await Server.Cluster.UntilAsync("externalsecrets", Namespace, name, item => item?["status"]?["syncedResourceVersion"] is not null, BumpBench.Token);
+        Server.Cluster.Create("externalsecrets", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace }, ["spec"] = spec });
+        await Server.Cluster.UntilAsync("externalsecrets", @namespace, name, item => item?["status"]?["syncedResourceVersion"] is not null, BumpBench.Token);
     }
 
     /// <summary>A deployment whose pods take their variables from these Secrets, and waits until it runs.</summary>
-    public async Task AddDeploymentAsync(string name, bool reloader = false, params string[] secrets)
+    public Task AddDeploymentAsync(string name, bool reloader = false, params string[] secrets) => AddDeploymentAsync(Namespace, name, reloader, secrets);
+
+    /// <summary>The same in a namespace.</summary>
+    public async Task AddDeploymentAsync(string @namespace, string name, bool reloader, string[] secrets)
     {
-        var metadata = new JsonObject { ["name"] = name, ["namespace"] = Namespace };
+        var metadata = new JsonObject { ["name"] = name, ["namespace"] = @namespace };
         if (reloader)
         {
             metadata["annotations"] = new JsonObject { ["reloader.stakater.com/auto"] = "true" };
@@ -92,7 +98,7 @@ internal sealed class ClusterBench : IAsyncDisposable
                 },
             },
         });
-        await Server.Cluster.UntilAsync("deployments", Namespace, name, item => (int?)item?["status"]?["availableReplicas"] == 2, BumpBench.Token);
+        await Server.Cluster.UntilAsync("deployments", @namespace, name, item => (int?)item?["status"]?["availableReplicas"] == 2, BumpBench.Token);
     }
 
     /// <summary>What most tests begin with: an ExternalSecret and a deployment that uses its Secret.</summary>
@@ -103,8 +109,8 @@ internal sealed class ClusterBench : IAsyncDisposable
         Server.ForgetCalls();
     }
 
-    public string TagInCluster(string secret = "web") =>
-        System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)Server.Cluster.Get("secrets", Namespace, secret)["data"]!["METADATA_TAG"]!));
+    public string TagInCluster(string secret = "web", string @namespace = Namespace) =>
+        System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)Server.Cluster.Get("secrets", @namespace, secret)["data"]!["METADATA_TAG"]!));
 
     public async ValueTask DisposeAsync()
     {

@@ -42,6 +42,9 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     /// <summary>Who may do what.</summary>
     public ApiAccess Access { get; } = new();
 
+    /// <summary>What each request passes through; calls its second argument to have it answered.</summary>
+    public Func<HttpContext, Func<Task>, Task>? Around { get; set; }
+
     /// <summary>Every request, in the order of the answers; a watch when it is opened.</summary>
     public IReadOnlyCollection<RecordedCall> Calls => _calls;
 
@@ -69,7 +72,7 @@ public sealed class KubernetesApiServer : IAsyncDisposable
 
         builder.Logging.ClearProviders();
         var server = new KubernetesApiServer(builder.Build(), time ?? TimeProvider.System);
-        server._app.Run(server.HandleAsync);
+        server._app.Run(context => server.Around is { } around ? around(context, () => server.HandleAsync(context)) : server.HandleAsync(context));
         await server._app.StartAsync();
         return server;
     }

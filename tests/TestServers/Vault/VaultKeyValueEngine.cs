@@ -54,6 +54,15 @@ public sealed class VaultKeyValueEngine(TimeProvider time)
         }
     }
 
+    /// <summary>Removes a secret with all its versions.</summary>
+    public void Remove(string path)
+    {
+        lock (_gate)
+        {
+            _secrets.Remove(path);
+        }
+    }
+
     public int CurrentVersion(string path)
     {
         lock (_gate)

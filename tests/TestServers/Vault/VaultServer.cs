@@ -63,6 +63,9 @@ public sealed class VaultServer : IAsyncDisposable
     /// <summary>Called with each request, before it is answered.</summary>
     public Action? Requested { get; set; }
 
+    /// <summary>What each request passes through; calls its second argument to have it answered.</summary>
+    public Func<HttpContext, Func<Task>, Task>? Around { get; set; }
+
     /// <summary>Every request, <c>METHOD /path</c>, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -72,7 +75,7 @@ public sealed class VaultServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var server = new VaultServer(builder.Build(), time ?? TimeProvider.System);
-        server._app.Run(server.HandleAsync);
+        server._app.Run(context => server.Around is { } around ? around(context, () => server.HandleAsync(context)) : server.HandleAsync(context));
         await server._app.StartAsync();
         return server;
     }

@@ -70,12 +70,45 @@ public sealed class KeyScopeTests : IDisposable
         host.Logs.Lines.ShouldContain(line => line.Contains("scopes.json") && line.Contains("limited to nothing"));
     }
 
-    [Fact]
-    public async Task Scopes_NameOfNoKey_IsWarnedOf()
+    [Theory]
+    [InlineData("host.function.shpo", "did you mean 'host.function.shop'?")]
+    [InlineData("Host.Function.Shop", "did you mean 'host.function.shop'?")]
+    [InlineData("somebody-else-entirely", "there are functions.limited.own, host.function.ci, host.function.shop, host.master.")]
+    public async Task Scopes_NameOfNoKey_RefuseTheStartAndNameTheNearest(string name, string advice)
     {
-        await using var host = await StartAsync("""{ "host.function.shpo": ["shop"] }""");
-        using var response = await host.GetAsync("api/limited/shop", "shop-key");
-        host.Logs.Lines.ShouldContain(line => line.Contains("host.function.shpo") && line.Contains("misspelt"));
+        var refused = await Should.ThrowAsync<HostStartException>(() => StartAsync($$"""{ "{{name}}": ["shop"], "host.function.ci": ["till"] }"""));
+
+        var problem = refused.Problems.ShouldHaveSingleItem();
+        problem.ShouldContain($"limits '{name}', and there is no such key; {advice}");
+        problem.ShouldContain("scopes.json");
+    }
+
+    [Fact]
+    public async Task Scopes_NameOfNoKeyWhileRunning_KeepWhatHeldAndLetNoNewKeyIn()
+    {
+        await using var host = await StartAsync(Scopes);
+        await File.WriteAllTextAsync(_directory.File("keys/host.function.till"), "till-key");
+        await File.WriteAllTextAsync(_directory.File("keys/host.function.shop"), "rotated-key");
+        File.Delete(_directory.File("keys/functions.limited.own"));
+        await File.WriteAllTextAsync(_directory.File("keys/scopes.json"), """{ "host.function.shop": ["shop"], "host.function.tlil": ["till"] }""");
+        await EventuallyAsync(host, "shop", "rotated-key", HttpStatusCode.OK);
+
+        var answers = new[]
+        {
+            await AnswerAsync(host, "shop-old", "rotated-key"),
+            await AnswerAsync(host, "till", "rotated-key"),
+            await AnswerAsync(host, "till", "till-key"),
+            await AnswerAsync(host, "till", "own-key"),
+            await AnswerAsync(host, "till", SampleHost.HostKey),
+        };
+
+        answers.ShouldBe([HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK]);
+        host.Logs.Lines.Where(line => line.Contains("'host.function.tlil'")).ShouldHaveSingleItem().ShouldContain("did you mean 'host.function.till'?");
+        host.Logs.Lines.ShouldContain(line => line.Contains("no new key is let in"));
+
+        await File.WriteAllTextAsync(_directory.File("keys/scopes.json"), """{ "host.function.shop": ["shop"], "host.function.till": ["till"] }""");
+        await EventuallyAsync(host, "till", "till-key", HttpStatusCode.OK);
+        (await AnswerAsync(host, "shop-old", "rotated-key")).ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -88,6 +121,22 @@ public sealed class KeyScopeTests : IDisposable
         var run = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         ((string)run["state"]!).ShouldBe("failed");
         ((string)run["error"]!["type"]!).ShouldBe("Conflict");
+    }
+
+    private static async Task<HttpStatusCode> AnswerAsync(SampleHost host, string name, string key)
+    {
+        using var response = await host.GetAsync($"api/limited/{name}", key);
+        return response.StatusCode;
+    }
+
+    // Keys are read again when they are older than a second.
+    private static async Task EventuallyAsync(SampleHost host, string name, string key, HttpStatusCode expected)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await AnswerAsync(host, name, key) != expected)
+        {
+            await Task.Delay(100, patience.Token);
+        }
     }
 
     private async Task<SampleHost> StartAsync(string scopes)

@@ -16,6 +16,9 @@ public sealed class DeploymentController(Cluster cluster) : ClusterController(cl
     /// <summary>What becomes of the pods of a deployment's newest template. Default: they run. After changing the answer: <see cref="ClusterController.LookAgain"/>.</summary>
     public Func<JsonObject, PodOutcome> Outcome { get; set; } = _ => PodOutcome.Ready;
 
+    /// <summary>Called with each pod that is made, while nobody else changes anything: what its containers are started with is as it is now.</summary>
+    public Action<JsonObject>? PodMade { get; set; }
+
     protected override void Reconcile(string plural, JsonObject item, JsonObject? before)
     {
         var name = plural == "deployments" ? item.Name() : item.Child("metadata").Objects("ownerReferences").FirstOrDefault(owner => owner.Text("kind") == "Deployment").Text("name");
@@ -53,7 +56,7 @@ public sealed class DeploymentController(Cluster cluster) : ClusterController(cl
         {
             try
             {
-                Cluster.Create("pods", NewPod(deployment, hash, FreeName(deployment, hash)), Manager);
+                PodMade?.Invoke(Cluster.Create("pods", NewPod(deployment, hash, FreeName(deployment, hash)), Manager));
             }
             catch (ApiException exception)
             {
