@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ebb.EndToEnd.Tests.Processes;
+using Ebb.EndToEnd.Tests.Servers;
 using Ebb.TestServers.Kubernetes;
 using Ebb.TestServers.Kubernetes.Controllers;
 using Ebb.TestServers.Vault;
@@ -46,15 +47,7 @@ internal sealed class SecretsStage : IAsyncDisposable
         await System.IO.File.WriteAllTextAsync(stage.File("keys/host.function.ci"), Key);
         await System.IO.File.WriteAllTextAsync(stage.File("keys/host.master"), Workspace.MasterKey);
         await System.IO.File.WriteAllTextAsync(stage.File("token"), stage.Vault.Tokens.Create(policies: ["read *", "list *", "create *", "update *", "patch *"]).Value);
-        await System.IO.File.WriteAllTextAsync(stage.File("kubeconfig"), new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Config",
-            ["current-context"] = "c",
-            ["contexts"] = new JsonArray(new JsonObject { ["name"] = "c", ["context"] = new JsonObject { ["cluster"] = "k", ["user"] = "u" } }),
-            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "k", ["cluster"] = new JsonObject { ["server"] = stage.Api.Address } }),
-            ["users"] = new JsonArray(new JsonObject { ["name"] = "u", ["user"] = new JsonObject { ["token"] = stage.Api.Access.AdminToken } }),
-        }.ToJsonString());
+        await System.IO.File.WriteAllTextAsync(stage.File("kubeconfig"), KubeConfigFile.Of(stage.Api));
         return stage;
     }
 
