@@ -93,6 +93,34 @@ public sealed class RollbackTests
         (await bench.KnownAsync("shop")).Pin.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("1.3.0", ChangeAction.Restored, null)]
+    [InlineData("1.9.9", ChangeAction.Failed, "overtaken")]
+    public async Task Rollback_DeliveredAgainAfterSomebodyWroteOverIt_IsNotWrittenAgain(string theirs, ChangeAction action, string? fault)
+    {
+        await using var bench = await StartAsync();
+        await bench.OneAsync(Back("1.3.0"), run: "run-a");
+        bench.Vault.KeyValue().Put(Shop, ("METADATA_TAG", theirs), ("OTHER", "theirs"));
+
+        var again = await bench.OneAsync(Back("1.3.0"), run: "run-a");
+
+        (again.Action, again.Fault).ShouldBe((action, fault));
+        bench.Vault.KeyValue().CurrentVersion(Shop).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Change_DeliveredAgainAfterALaterOne_ChangesNothing()
+    {
+        await using var bench = await StartAsync();
+        await bench.OneAsync(new PinRequest { Application = "shop", Environment = "dev" }, run: "run-a");
+        await bench.OneAsync(new UnpinRequest { Application = "shop", Environment = "dev" }, run: "run-b");
+
+        var late = await bench.OneAsync(new PinRequest { Application = "shop", Environment = "dev" }, run: "run-a");
+
+        (late.Action, late.Fault, late.Kind).ShouldBe((ChangeAction.Failed, "overtaken", FailureKind.Conflict));
+        (await bench.KnownAsync("shop")).Pin.ShouldBeNull();
+    }
+
     [Fact]
     public async Task Rollback_UnknownEnvironment_Is404()
     {

@@ -13,6 +13,21 @@ public sealed class RolloutTests
     private static string Shop => BumpBench.PathOf("shop");
 
     [Fact]
+    public async Task Rollback_ToAVersionWithTheSameTag_BringsItsOtherKeys()
+    {
+        await using var bench = await ClusterBench.StartAsync();
+        bench.Bumps.Vault.KeyValue().Put(BumpBench.PathOf("shop"), ("METADATA_TAG", "1.3.0"), ("PASSWORD", "wrong"));
+        await bench.AddShopAsync();
+
+        var environment = await bench.Bumps.OneAsync(new RollbackRequest { Application = "shop", Environment = "dev", To = "1" });
+
+        environment.Action.ShouldBe(ChangeAction.Restored, environment.Cause);
+        var data = bench.Server.Cluster.Get("secrets", ClusterBench.Namespace, "web")["data"]!;
+        ((string)data["PASSWORD"]!).ShouldBe(Convert.ToBase64String("p"u8));
+        bench.RestartsOf("web").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Bump_GoesThroughExternalSecretsToHealthyPodsWithOneRestart()
     {
         await using var bench = await ClusterBench.StartAsync();

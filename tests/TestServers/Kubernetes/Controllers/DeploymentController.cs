@@ -56,7 +56,8 @@ public sealed class DeploymentController(Cluster cluster) : ClusterController(cl
         {
             try
             {
-                PodMade?.Invoke(Cluster.Create("pods", NewPod(deployment, hash, FreeName(deployment, hash)), Manager));
+                var pod = Cluster.Create("pods", NewPod(deployment, hash, FreeName(deployment, hash)), Manager);
+                PodMade?.Invoke(pod);
             }
             catch (ApiException exception)
             {
