@@ -68,7 +68,7 @@ make_images() {
   base_layer amd64
   for app in "${image_apps[@]}"; do
     step "$app"
-    build "the native build of $app" publish "$(project_of "$app")" -c Release -p:Native=true
+    publish_native "$(project_of "$app")"
     app_image "$app"
   done
   stop_compiler

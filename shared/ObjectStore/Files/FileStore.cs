@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 
 namespace Ebb.ObjectStore.Files;
@@ -7,9 +8,9 @@ internal sealed class FileStore(string root, TimeProvider time) : IObjectStore
 {
     private const int MaxEntries = 100_000;
 
-    // lost+found of a volume may not be read; that the root may be is looked at first.
+    // A directory that may not be read must not look like one without backups: no inaccessible ones are left out.
     private static readonly EnumerationOptions Everything =
-        new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
 
     public string Address { get; } = $"file://{root}";
 
@@ -38,7 +39,7 @@ internal sealed class FileStore(string root, TimeProvider time) : IObjectStore
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var file in await FilesAsync(cancellationToken))
+        foreach (var file in await FilesAsync(keyPrefix, cancellationToken))
         {
             if (!UploadFile.IsOne(file) && Key(file.FullName) is { } key && key.Value.StartsWith(keyPrefix, StringComparison.Ordinal) && Info(key, file) is { } info)
             {
@@ -91,7 +92,7 @@ internal sealed class FileStore(string root, TimeProvider time) : IObjectStore
     {
         var before = time.GetUtcNow() - olderThan;
         var removed = new List<StaleUpload>();
-        foreach (var file in (await FilesAsync(cancellationToken)).Where(UploadFile.IsOne))
+        foreach (var file in (await FilesAsync(keyPrefix, cancellationToken)).Where(UploadFile.IsOne))
         {
             var written = new DateTimeOffset(file.LastWriteTimeUtc);
             if (written < before && Key(UploadFile.TargetOf(file.FullName)) is { } key && key.Value.StartsWith(keyPrefix, StringComparison.Ordinal)
@@ -120,12 +121,21 @@ internal sealed class FileStore(string root, TimeProvider time) : IObjectStore
         }
         : null;
 
-    private Task<List<FileInfo>> FilesAsync(CancellationToken cancellationToken)
+    // Looks only into directories that can hold such keys: a volume's lost+found may not be read.
+    private Task<List<FileInfo>> FilesAsync(string keyPrefix, CancellationToken cancellationToken)
     {
         RequireRoot();
-        return Task.Run(
-            () => FileFaults.Named("list the files", Address, () => new DirectoryInfo(root).EnumerateFiles("*", Everything).ToList()), cancellationToken);
+        return Task.Run(() => FileFaults.Named("list the files", Address, () => Files(keyPrefix).ToList()), cancellationToken);
     }
+
+    private FileSystemEnumerable<FileInfo> Files(string keyPrefix) => new(root, (ref FileSystemEntry entry) => (FileInfo)entry.ToFileSystemInfo(), Everything)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => MayHold($"{Path.GetRelativePath(root, entry.ToFullPath())}/", keyPrefix),
+    };
+
+    private static bool MayHold(string directory, string keyPrefix) =>
+        directory.StartsWith(keyPrefix, StringComparison.Ordinal) || keyPrefix.StartsWith(directory, StringComparison.Ordinal);
 
     private ObjectKey? Key(string path) => ObjectKey.TryParse(Path.GetRelativePath(root, path), out var key) ? key : null;
 
@@ -136,7 +146,7 @@ internal sealed class FileStore(string root, TimeProvider time) : IObjectStore
             throw new ObjectStoreException($"{Address} does not exist. Create the directory, or mount the volume it is on.", ObjectStoreFault.BucketMissing);
         }
 
-        // Throws where it may not be read, which enumerating with IgnoreInaccessible would not say.
+        // Throws where it may not be read: a file in it would only seem to be missing.
         FileFaults.Named("list the files", Address, () => Directory.EnumerateFileSystemEntries(root).Any());
     }
 }
