@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Ebb.TestServers.Network;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
 
@@ -67,7 +66,7 @@ public sealed class GrpcChannelTests
     [Fact]
     public async Task Unary_NobodyListens_IsUnavailable()
     {
-        using var channel = GrpcChannel.ForAddress(new($"http://127.0.0.1:{FreePort()}"), new(), TimeProvider.System);
+        using var channel = GrpcChannel.ForAddress(new($"http://127.0.0.1:{LoopbackPort.Next()}"), new(), TimeProvider.System);
         var error = await Should.ThrowAsync<RpcException>(() => channel.UnaryAsync(Echo.Say, new() { Value = "a" }, new(), Token));
         (error.StatusCode, error.IsTransient).ShouldBe((StatusCode.Unavailable, true));
     }
@@ -214,12 +213,5 @@ public sealed class GrpcChannelTests
         await context.Response.Body.WriteAsync(body, Token);
         await context.Response.Body.FlushAsync(Token);
         context.Response.AppendTrailer("grpc-status", "0");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -13,7 +13,7 @@ public sealed class LoginTests(BrokerFixture broker)
             $"--RabbitMQ:ClientCertificateFile={broker.Tls.ClientCertificate}", $"--RabbitMQ:ClientKeyFile={broker.Tls.ClientKey}",
             "--RabbitMQ:UserName=guest", $"--RabbitMQ:PasswordFile={await GuestAsync()}");
         await bench.WorkAsync("a", "fail-once");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class LoginTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         string[] authority = withAuthority ? [$"--RabbitMQ:CaFile={broker.Tls.Authority}"] : [];
         await bench.StartAsync(null, [$"--RabbitMQ:Uri=amqps://localhost:{broker.Server.TlsPort}", $"--RabbitMQ:ServerName={name}", .. authority]);
-        await Bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("cannot be used") && line.Contains("certificate")), "the refusal");
+        await bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("cannot be used") && line.Contains("certificate")), "the refusal");
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class LoginTests(BrokerFixture broker)
 
         await broker.Server.ControlAsync("eval", "rabbit_auth_backend_internal:change_password(<<\"rotating\">>, <<\"second\">>, <<\"test\">>).");
         relay.Cut();
-        await Bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("cannot be used")), "the refusal");
+        await bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("cannot be used")), "the refusal");
         await File.WriteAllTextAsync(password, "second");
         await bench.WorkAsync("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
         string.Join('\n', bench.Logs.Lines).ShouldNotContain("second");
         directory.Delete(recursive: true);
     }

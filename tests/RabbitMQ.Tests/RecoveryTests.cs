@@ -5,7 +5,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Ebb.RabbitMq.Tests;
 
-public sealed class RecoveryTests(BrokerFixture broker)
+public sealed class RecoveryTests(BrokerFixture broker) : IClassFixture<BrokerFixture>
 {
     private const string Busy = """{ "version": "2.0", "extensions": { "queues": { "maxDequeueCount": 4, "visibilityTimeout": "00:00:00.500" } } }""";
 
@@ -17,18 +17,18 @@ public sealed class RecoveryTests(BrokerFixture broker)
         var accepted = new List<string>();
         using var enough = new CancellationTokenSource();
         var sending = SendAsync(bench, accepted, enough.Token);
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Count > 100, "the first hundred");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Count > 100, "the first hundred");
 
         await broker.Server.KillAsync();
         await broker.Server.StartAgainAsync();
 
         var before = bench.Ledger.Ended.Count;
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Count > before + 100, "another hundred");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Count > before + 100, "another hundred");
         await enough.CancelAsync();
         await sending;
         var doomed = accepted.Where(id => id.StartsWith("fail-", StringComparison.Ordinal) && !id.StartsWith("fail-once", StringComparison.Ordinal)).ToHashSet();
         doomed.Count.ShouldBeGreaterThan(5);
-        await Bench.EventuallyAsync(() => accepted.Where(id => !doomed.Contains(id)).All(bench.Ledger.Ended.ToHashSet().Contains), "every accepted message");
+        await bench.EventuallyAsync(() => accepted.Where(id => !doomed.Contains(id)).All(bench.Ledger.Ended.ToHashSet().Contains), "every accepted message");
         while (doomed.Count > 0)
         {
             doomed.Remove(IdOf(await bench.TakeAsync($"{bench.Queue}-poison")));
@@ -42,13 +42,13 @@ public sealed class RecoveryTests(BrokerFixture broker)
         const string Slow = """{ "version": "2.0", "extensions": { "queues": { "visibilityTimeout": "00:00:10" } } }""";
         await bench.StartTakingAsync(Slow);
         await bench.WorkAsync("a", "fail-once");
-        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "the first attempt");
+        await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "the first attempt");
         await bench.Host.DisposeAsync();
-        await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry") == 1, "the message to wait");
+        await bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-retry") == 1, "the message to wait");
         await broker.Server.KillAsync();
         await broker.Server.StartAgainAsync();
         await bench.StartTakingAsync(Slow);
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the retry");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the retry");
         bench.Ledger.Begun.Select(begun => begun.Run).Distinct().ShouldHaveSingleItem();
     }
 
@@ -59,11 +59,11 @@ public sealed class RecoveryTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync(null, $"--RabbitMQ:Uri=amqp://127.0.0.1:{relay.Port}");
         await bench.WorkAsync("a", "wait", properties => properties.MessageId = "a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "it to run");
+        await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "it to run");
         relay.Cut();
-        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 2, "it to come again");
+        await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 2, "it to come again");
         bench.Ledger.Open("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Count == 2, "both to end");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Count == 2, "both to end");
         bench.Ledger.Begun.Select(begun => begun.Run).Distinct().ShouldHaveSingleItem();
         await bench.Host.DisposeAsync();
         (await bench.CountAsync(bench.Queue)).ShouldBe(0u);
@@ -76,11 +76,11 @@ public sealed class RecoveryTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync(null, $"--RabbitMQ:Uri=amqp://127.0.0.1:{relay.Port}", "--RabbitMQ:Heartbeat=00:00:01");
         relay.Hold();
-        await Bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("lost RabbitMQ queue")), "the loss");
+        await bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("lost RabbitMQ queue")), "the loss");
         relay.Cut();
         relay.Release();
         await bench.WorkAsync("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
     }
 
     [Fact]
@@ -91,16 +91,16 @@ public sealed class RecoveryTests(BrokerFixture broker)
         try
         {
             await bench.StartAsync();
-            await Bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("cannot be used")), "the error");
+            await bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("cannot be used")), "the error");
         }
         finally
         {
             await broker.Server.StartAgainAsync();
         }
 
-        await Bench.EventuallyAsync(async () => await bench.CountAsync(bench.Queue) == 0, "the queue");
+        await bench.EventuallyAsync(async () => await bench.CountAsync(bench.Queue) == 0, "the queue");
         await bench.WorkAsync("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
     }
 
     private static async Task SendAsync(Bench bench, List<string> accepted, CancellationToken enough)

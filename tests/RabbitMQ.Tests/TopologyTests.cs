@@ -15,7 +15,7 @@ public sealed class TopologyTests(BrokerFixture broker)
         }
 
         await bench.StartAsync();
-        await Bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("declared differently by its owner")), "the error");
+        await bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains("declared differently by its owner")), "the error");
         var line = bench.Logs.Lines.First(line => line.Contains("declared differently"));
         line.ShouldContain("x-queue-type");
         line.ShouldContain($"Add '{bench.Queue}' to RabbitMQ:PassiveQueues");
@@ -26,9 +26,9 @@ public sealed class TopologyTests(BrokerFixture broker)
             await channel.QueueDeleteAsync(bench.Queue);
         }
 
-        await Bench.EventuallyAsync(async () => await bench.CountAsync(bench.Queue) == 0, "the queue");
+        await bench.EventuallyAsync(async () => await bench.CountAsync(bench.Queue) == 0, "the queue");
         await bench.WorkAsync("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
     }
 
     [Fact]
@@ -48,11 +48,11 @@ public sealed class TopologyTests(BrokerFixture broker)
     {
         await using var bench = new Bench(broker.Server);
         await bench.StartAsync(null, $"--RabbitMQ:Uri={broker.Server.Uri}", $"--RabbitMQ:PassiveQueues={bench.Queue}");
-        await Bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains($"'{bench.Queue}' does not exist")), "the error");
+        await bench.EventuallyAsync(() => bench.Logs.Lines.Any(line => line.Contains($"'{bench.Queue}' does not exist")), "the error");
         await using var channel = await bench.ChannelAsync();
         await channel.QueueDeclareAsync(bench.Queue, durable: true, exclusive: false, autoDelete: false);
         await bench.WorkAsync("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class TopologyTests(BrokerFixture broker)
         await bench.StartTakingAsync();
         await using var channel = await bench.ChannelAsync();
         await channel.QueueDeleteAsync(bench.Queue);
-        await Bench.EventuallyAsync(async () => await bench.CountAsync(bench.Queue) == 0, "the queue");
+        await bench.EventuallyAsync(async () => await bench.CountAsync(bench.Queue) == 0, "the queue");
         await bench.WorkAsync("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the message");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class TopologyTests(BrokerFixture broker)
         for (var death = 0; death < 3; death++)
         {
             await using var channel = await bench.ChannelAsync();
-            await Bench.EventuallyAsync(async () => await channel.BasicGetAsync(bench.Queue, autoAck: false) is not null, "the message");
+            await bench.EventuallyAsync(async () => await channel.BasicGetAsync(bench.Queue, autoAck: false) is not null, "the message");
         }
 
         await bench.StartAsync();
@@ -97,7 +97,7 @@ public sealed class TopologyTests(BrokerFixture broker)
         for (var delivery = 0; delivery <= 100; delivery++)
         {
             BasicGetResult? taken = null;
-            await Bench.EventuallyAsync(async () => (taken = await channel.BasicGetAsync(bench.Queue, autoAck: false)) is not null, "the message");
+            await bench.EventuallyAsync(async () => (taken = await channel.BasicGetAsync(bench.Queue, autoAck: false)) is not null, "the message");
             await channel.BasicNackAsync(taken!.DeliveryTag, multiple: false, requeue: true);
         }
 

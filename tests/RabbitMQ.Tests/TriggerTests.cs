@@ -16,7 +16,7 @@ public sealed class TriggerTests(BrokerFixture broker)
             properties.Headers = new Dictionary<string, object?> { ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
         });
 
-        await Bench.EventuallyAsync(() => !bench.Ledger.Ended.IsEmpty, "the run");
+        await bench.EventuallyAsync(() => !bench.Ledger.Ended.IsEmpty, "the run");
         var begun = bench.Ledger.Begun.ShouldHaveSingleItem();
         begun.Trace.ShouldBe("0af7651916cd43dd8448eb211c80319c");
         var run = await EndAsync(bench, begun.Run);
@@ -36,7 +36,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync();
         await bench.WorkAsync("a", "fail-once");
-        await Bench.EventuallyAsync(() => !bench.Ledger.Ended.IsEmpty, "the second attempt");
+        await bench.EventuallyAsync(() => !bench.Ledger.Ended.IsEmpty, "the second attempt");
         bench.Ledger.Begun.Select(begun => begun.Retry).ShouldBe([0, 1]);
         var run = await EndAsync(bench, bench.Ledger.Begun.Select(begun => begun.Run).Distinct().ShouldHaveSingleItem());
         run.State.ShouldBe(RunState.Succeeded);
@@ -49,14 +49,14 @@ public sealed class TriggerTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync();
         await bench.WorkAsync("a", "fail", properties => properties.Headers = new Dictionary<string, object?> { ["mine"] = 5, ["CC"] = new List<object?> { "elsewhere" } });
-        await Bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-poison") == 1, "the poisoned message");
+        await bench.EventuallyAsync(async () => await bench.CountAsync($"{bench.Queue}-poison") == 1, "the poisoned message");
         bench.Ledger.Beginnings("a").ShouldBe(3);
         (await EndAsync(bench, bench.Ledger.Begun.First().Run)).State.ShouldBe(RunState.Poisoned);
 
         var (code, text) = await bench.RunAsync("rabbitmq", "redrive", $"{bench.Queue}-poison");
         text.ShouldContain($"{bench.Queue}: 1 message put back");
         code.ShouldBe(0);
-        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 6, "three more attempts");
+        await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 6, "three more attempts");
         bench.Ledger.Begun.Select(begun => begun.Run).Distinct().Count().ShouldBe(2);
 
         var poisoned = await bench.TakeAsync($"{bench.Queue}-poison");
@@ -107,7 +107,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await bench.SendAsync(bench.Queue, new string('a', EnqueueRequest.MaxBodyBytes + 1));
         Header(await bench.TakeAsync($"{bench.Queue}-poison"), "x-ebb-error-type").ShouldBe("MessageTooLong");
         await bench.WorkAsync("next");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("next"), "the next message");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("next"), "the next message");
         bench.Logs.Lines.ShouldNotContain(line => line.Contains("lost RabbitMQ queue"));
     }
 
@@ -117,7 +117,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync();
         await bench.WorkAsync("a", "fail-for-good");
-        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "the run");
+        await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "the run");
         var run = await EndAsync(bench, bench.Ledger.Begun.First().Run);
         run.State.ShouldBe(RunState.Failed);
         run.Error!.Message.ShouldBe("It will never work.");
@@ -143,7 +143,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync();
         await bench.WorkAsync("a", "fail-once", properties => (properties.Expiration, properties.UserId) = ("30000", "guest"));
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the second attempt");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "the second attempt");
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class TriggerTests(BrokerFixture broker)
             await bench.WorkAsync("unknown");
         }
 
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Count == 4, "four messages");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Count == 4, "four messages");
         bench.Ledger.Begun.Where(begun => begun.Id == "known").Select(begun => begun.Run).Distinct().Count().ShouldBe(1);
         bench.Ledger.Begun.Where(begun => begun.Id == "unknown").Select(begun => begun.Run).Distinct().Count().ShouldBe(2);
     }
@@ -183,7 +183,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await bench.StartTakingAsync(null, "--Shutdown:Grace=00:00:00.100");
         await bench.WorkAsync("obedient", "wait");
         await bench.WorkAsync("stubborn", "hang");
-        await Bench.EventuallyAsync(() => bench.Ledger.Begun.Count == 2, "both to run");
+        await bench.EventuallyAsync(() => bench.Ledger.Begun.Count == 2, "both to run");
         await bench.Host.DisposeAsync();
         (await bench.CountAsync(bench.Queue)).ShouldBe(2u);
         bench.Ledger.Open("stubborn");
@@ -201,7 +201,7 @@ public sealed class TriggerTests(BrokerFixture broker)
                 await bench.WorkAsync("a", "wait");
             }
 
-            await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == stops + 1, "it to run");
+            await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == stops + 1, "it to run");
             await bench.Host.DisposeAsync();
         }
 
@@ -209,7 +209,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         var run = bench.Ledger.Begun.Select(begun => begun.Run).Distinct().ShouldHaveSingleItem();
         await bench.StartTakingAsync();
         bench.Ledger.Open("a");
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "its end");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("a"), "its end");
         (await EndAsync(bench, run)).Attempts.Count.ShouldBe(1);
         (await bench.CountAsync($"{bench.Queue}-poison")).ShouldBe(0u);
     }
@@ -227,7 +227,7 @@ public sealed class TriggerTests(BrokerFixture broker)
                 await bench.WorkAsync($"{i}");
             }
         });
-        await Bench.EventuallyAsync(() => bench.Ledger.Ended.Count > 50, "some of the work");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Count > 50, "some of the work");
         await bench.Host.DisposeAsync();
         await sending;
 
@@ -247,7 +247,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync();
         await bench.WorkAsync("a", "wait");
-        await Bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "it to run");
+        await bench.EventuallyAsync(() => bench.Ledger.Beginnings("a") == 1, "it to run");
         var stopping = bench.Host.StopAsync();
         bench.Ledger.Open("a");
         await stopping;
@@ -262,7 +262,7 @@ public sealed class TriggerTests(BrokerFixture broker)
     private static async Task<Run> EndAsync(Bench bench, RunId id)
     {
         Run? run = null;
-        await Bench.EventuallyAsync(async () => (run = await bench.Runs.GetAsync(id, default)) is { IsFinal: true }, $"the end of run {id}");
+        await bench.EventuallyAsync(async () => (run = await bench.Runs.GetAsync(id, default)) is { IsFinal: true }, $"the end of run {id}");
         return run!;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ebb.TestServers.Network;
 
 namespace Ebb.Benchmarks.Processes;
 

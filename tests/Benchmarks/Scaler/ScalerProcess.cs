@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Ebb.Benchmarks.Processes;
+using Ebb.TestServers.Network;
 
 namespace Ebb.Benchmarks.Scaler;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Ebb.TestServers.Network;
 
 namespace Ebb.EndToEnd.Tests.Processes;
 
@@ -40,7 +39,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts the host and waits until it is ready.</summary>
     public static async Task<HostProcess> StartAsync(string executable, string directory, IReadOnlyDictionary<string, string> settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}");
         var start = new ProcessStartInfo(executable, ["start", "--urls", address.ToString()])
         {
             UseShellExecute = false,
@@ -83,13 +82,6 @@ internal sealed class HostProcess : IAsyncDisposable
 
         Client.Dispose();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task WaitUntilReadyAsync()

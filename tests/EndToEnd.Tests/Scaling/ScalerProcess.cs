@@ -1,15 +1,14 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Ebb.TestServers.Keda.Cluster;
+using Ebb.TestServers.Network;
 
 namespace Ebb.EndToEnd.Tests.Scaling;
 
 /// <summary>keda/Scaler as a process, on the same address each time it is started.</summary>
 internal sealed class ScalerProcess(IReadOnlyDictionary<string, string> storage, string logFile) : IAsyncDisposable
 {
-    private readonly int _port = FreePort();
-    private readonly int _metricsPort = FreePort();
+    private readonly int _port = LoopbackPort.Next();
+    private readonly int _metricsPort = LoopbackPort.Next();
     private Process? _process;
 
     public string Address => $"127.0.0.1:{_port}";
@@ -64,12 +63,5 @@ internal sealed class ScalerProcess(IReadOnlyDictionary<string, string> storage,
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,5 @@
 using Ebb.TestServers.Etcd;
+using Ebb.TestServers.Network;
 using Ebb.TestServers.S3;
 
 namespace Ebb.EtcdBackup.Tests.Backups;
@@ -83,7 +84,7 @@ public sealed class RestoreTests : IAsyncLifetime
 
     private async Task<(long Revision, SortedDictionary<string, (string Value, string ModRevision)> Keys)> RestoreAsync(string file)
     {
-        var (name, peer) = ("restored", FreePort());
+        var (name, peer) = ("restored", LoopbackPort.Next());
         var data = _bench.At("restored");
         await RunAsync(Peers.EtcdUtl, "snapshot", "restore", file, "--data-dir", data, "--name", name,
             "--initial-cluster", $"{name}=http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}");
@@ -92,11 +93,4 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     private static Task<string> RunAsync(string program, params string[] arguments) => EtcdPrograms.RunAsync(program, arguments);
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ebb.TestServers.Network;
 
 namespace Ebb.EtcdBackup.Tests.Bolt;
 
@@ -20,8 +19,8 @@ internal sealed class FilledEtcd : IAsyncDisposable
 
     private FilledEtcd(string program, string[] options)
     {
-        _url = $"http://127.0.0.1:{FreePort()}";
-        var peer = $"http://127.0.0.1:{FreePort()}";
+        _url = $"http://127.0.0.1:{LoopbackPort.Next()}";
+        var peer = $"http://127.0.0.1:{LoopbackPort.Next()}";
         string[] arguments =
         [
             "--name=one", $"--data-dir={DataDirectory}", $"--listen-client-urls={_url}", $"--advertise-client-urls={_url}",
@@ -112,13 +111,6 @@ internal sealed class FilledEtcd : IAsyncDisposable
 
     // The gateway writes numbers of 64 bits as strings (protobuf's JSON mapping), and leaves zeros out.
     private static long Number(JsonNode node, string name) => node[name] is { } value ? long.Parse(value.GetValue<string>()) : 0;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task InTransactionsAsync(IEnumerable<string> keys, Func<string, JsonObject> operation)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ebb.TestServers.Network;
 
 namespace Ebb.OpenSsl.Tests.Servers;
 
@@ -20,7 +21,7 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var port = LoopbackPort.Next();
             var folder = Directory.CreateTempSubdirectory("ebb-nginx-").FullName;
             Directory.CreateDirectory(Path.Combine(folder, "files"));
             await File.WriteAllTextAsync(Path.Combine(folder, "nginx.conf"), Configuration(pki, folder, port, backend, protocol));
@@ -58,13 +59,6 @@ internal sealed class NginxServer : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static string Configuration(Pki pki, string folder, int port, int backend, string protocol) => $$"""

@@ -51,8 +51,11 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Starts the host and waits until all its functions take messages.</summary>
     public async Task StartTakingAsync(string? hostJson = null, params string[] settings)
     {
+        var before = Takings();
         await StartAsync(hostJson, settings);
-        await EventuallyAsync(() => Logs.Lines.Count(line => line.Contains("takes messages of RabbitMQ queue")) >= 3, "all functions to take messages");
+        await EventuallyAsync(() => Takings() >= before + 3, "all functions to take messages");
+
+        int Takings() => Logs.Lines.Count(line => line.Contains("takes messages of RabbitMQ queue"));
     }
 
     /// <summary>Runs a command line; standard output and standard error as one text.</summary>
@@ -131,14 +134,18 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
-    public static Task EventuallyAsync(Func<bool> condition, string what) => EventuallyAsync(() => Task.FromResult(condition()), what);
+    public Task EventuallyAsync(Func<bool> condition, string what) => EventuallyAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
+    public async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!await condition())
         {
-            limit.IsCancellationRequested.ShouldBeFalse($"not within {Patience}: {what}");
+            if (limit.IsCancellationRequested)
+            {
+                Assert.Fail($"not within {Patience}: {what}\nThe host:\n{string.Join('\n', Logs.Lines.TakeLast(20))}\nThe broker:\n{await _server.LogAsync()}");
+            }
+
             await Task.Delay(20);
         }
     }

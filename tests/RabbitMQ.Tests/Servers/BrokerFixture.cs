@@ -6,7 +6,10 @@ using Ebb.TestServers.RabbitMQ;
 
 namespace Ebb.RabbitMq.Tests.Servers;
 
-/// <summary>One broker for the whole run: it takes seconds to start and hundreds of megabytes. Tests have queues of their own.</summary>
+/// <summary>
+/// One broker for the whole run: it takes seconds to start and hundreds of megabytes. Tests have queues of their own. Those that kill it have
+/// one of their class, so that the others do not meet what a restart leaves behind.
+/// </summary>
 public sealed class BrokerFixture : IAsyncLifetime
 {
     private readonly TlsFiles _tls = new();

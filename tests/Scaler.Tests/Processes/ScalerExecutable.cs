@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Ebb.TestServers.Network;
 
 namespace Ebb.Scaler.Tests.Processes;
 
@@ -16,7 +15,7 @@ internal sealed class ScalerExecutable : IAsyncDisposable
 
     private ScalerExecutable(IReadOnlyDictionary<string, string> settings)
     {
-        (GrpcPort, MetricsPort) = (FreePort(), FreePort());
+        (GrpcPort, MetricsPort) = (LoopbackPort.Next(), LoopbackPort.Next());
         // ./dev test gives the native binary: what is left out of it by mistake is missed here.
         var executable = Environment.GetEnvironmentVariable("EBB_NATIVE_SCALER") ?? Path.Combine(AppContext.BaseDirectory, "Ebb.Scaler");
         var start = new ProcessStartInfo(executable)
@@ -124,13 +123,6 @@ internal sealed class ScalerExecutable : IAsyncDisposable
 
         _client.Dispose();
         _process.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Keep(string? line)

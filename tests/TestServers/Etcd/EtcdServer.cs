@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Ebb.TestServers.Network;
 
 namespace Ebb.TestServers.Etcd;
 
@@ -19,13 +18,13 @@ public sealed class EtcdServer : IAsyncDisposable
     private EtcdServer(EtcdServerOptions options)
     {
         _options = options;
-        PeerPort = options.PeerPort == 0 ? FreePort() : options.PeerPort;
+        PeerPort = options.PeerPort == 0 ? LoopbackPort.Next() : options.PeerPort;
         _http = new HttpClient { BaseAddress = new Uri(GatewayEndpoint) };
         Gateway = new EtcdGateway(_http);
     }
 
     /// <summary>The port of clients.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LoopbackPort.Next();
 
     /// <summary>The port of other members.</summary>
     public int PeerPort { get; }
@@ -36,7 +35,7 @@ public sealed class EtcdServer : IAsyncDisposable
     /// <summary>Its keys, over the JSON gateway of a second port without TLS and client certificates.</summary>
     public EtcdGateway Gateway { get; }
 
-    private int PlainPort { get; } = FreePort();
+    private int PlainPort { get; } = LoopbackPort.Next();
 
     private string GatewayEndpoint => $"http://127.0.0.1:{(_options.Tls is null ? Port : PlainPort)}";
 
@@ -140,12 +139,5 @@ public sealed class EtcdServer : IAsyncDisposable
         {
             _log.AppendLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Ebb.TestServers.Network;
 
 namespace Ebb.TestServers.Postgres;
 
@@ -24,7 +23,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>False when no PostgreSQL is installed here.</summary>
     public static bool IsInstalled => PostgresPrograms.Folder is not null;
 
-    public int Port { get; private set; }
+    public int Port { get; } = LoopbackPort.Next();
 
     /// <summary>The certificate authority of a server with TLS.</summary>
     public string CaFile => Path.Combine(_folder.FullName, "ca.crt");
@@ -56,15 +55,13 @@ public sealed partial class PostgresServer : IAsyncDisposable
     {
         for (var start = 1; ; start++)
         {
-            if (Port == 0)
-                Port = FreePort();
             var log = await LaunchAsync();
             if (await IsReadyAsync())
                 return;
             await KillAsync();
             if (start == Starts)
                 throw new InvalidOperationException($"PostgreSQL does not start: {log()}");
-            // Somebody else may have taken the port, or children of a killed server may still be about to end.
+            // Children of a killed server may still be about to end.
             await Task.Delay(500);
         }
     }
@@ -159,12 +156,5 @@ public sealed partial class PostgresServer : IAsyncDisposable
             await process.WaitForExitAsync();
         }
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

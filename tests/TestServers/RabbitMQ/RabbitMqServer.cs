@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Ebb.TestServers.Network;
 
 namespace Ebb.TestServers.RabbitMQ;
 
@@ -12,12 +13,16 @@ public sealed class RabbitMqServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(120);
 
-    private const string ElectLeaders =
-        "[catch ra:trigger_election(amqqueue:get_pid(Q)) || Q <- rabbit_amqqueue:list(<<\"/\">>), amqqueue:get_type(Q) =:= rabbit_quorum_queue].";
+    // Asks every quorum queue for its leader, elects one where there is none, and prints those.
+    private const string ElectLeaders = """
+        [begin catch ra:trigger_election(P), element(1, P) end ||
+            Q <- rabbit_amqqueue:list(<<"/">>), amqqueue:get_type(Q) =:= rabbit_quorum_queue, P <- [amqqueue:get_pid(Q)],
+            case catch ra:members(P, 1000) of {ok, _, _} -> false; _ -> true end].
+        """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-rabbitmq-");
-    private readonly int _portMapper = FreePort();
-    private readonly int _distribution = FreePort();
+    private readonly int _portMapper = LoopbackPort.Next();
+    private readonly int _distribution = LoopbackPort.Next();
     private readonly TlsFiles? _tls;
     private Process? _process;
     private bool _startedBefore;
@@ -34,10 +39,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LoopbackPort.Next();
 
     /// <summary>The port with TLS, when there is one.</summary>
-    public int TlsPort { get; } = FreePort();
+    public int TlsPort { get; } = LoopbackPort.Next();
 
     public string Uri => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
@@ -70,39 +75,47 @@ public sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the broker again, with the data it had.</summary>
+    /// <summary>Starts the broker again, with the data it had, and waits until every queue can be used.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Start(Program ?? throw new InvalidOperationException("There is no rabbitmq-server; install Debian's package or set EBB_RABBITMQ_SERVER."), []);
+        _process = Start(Program ?? throw new InvalidOperationException("There is no rabbitmq-server; install Debian's package or set EBB_RABBITMQ_SERVER."));
         using var limit = new CancellationTokenSource(StartTime);
         while (!await AnswersAsync())
         {
-            if (_process.HasExited || limit.IsCancellationRequested)
-            {
-                throw new InvalidOperationException($"rabbitmq-server does not start:\n{await LogAsync()}");
-            }
-
+            await ThrowIfOverAsync("does not start", limit.Token);
             await Task.Delay(100);
         }
 
         if (_startedBefore)
         {
             // A fault of RabbitMQ 3.10: after a restart of a single node a quorum queue in some hundred stays without a leader for good.
-            await ControlAsync("eval", ElectLeaders);
+            while (await ControlAsync("eval", ElectLeaders) is var leaderless and not "[]")
+            {
+                await ThrowIfOverAsync($"has quorum queues without a leader: {leaderless}", limit.Token);
+            }
         }
 
         _startedBefore = true;
     }
 
     /// <summary>Runs rabbitmqctl against this broker.</summary>
-    public async Task ControlAsync(params string[] arguments)
+    /// <returns>What it printed.</returns>
+    public async Task<string> ControlAsync(params string[] arguments)
     {
-        using var control = Start(Path.Combine(Path.GetDirectoryName(Program!)!, "rabbitmqctl"), arguments);
+        using var control = Process.Start(Info(Path.Combine(Path.GetDirectoryName(Program!)!, "rabbitmqctl"), ["--quiet", .. arguments]))!;
+        var output = control.StandardOutput.ReadToEndAsync();
+        var error = await control.StandardError.ReadToEndAsync();
         await control.WaitForExitAsync();
-        if (control.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} ended with {control.ExitCode}.");
-        }
+        return control.ExitCode == 0
+            ? (await output).Trim()
+            : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} ended with {control.ExitCode}: {error}\n{await LogAsync()}");
+    }
+
+    /// <summary>The end of the broker's log.</summary>
+    public async Task<string> LogAsync()
+    {
+        var logs = Directory.Exists(In("log")) ? Directory.GetFiles(In("log"), "*.log") : [];
+        return logs.Length == 0 ? "it wrote no log" : string.Join('\n', (await File.ReadAllLinesAsync(logs[0])).TakeLast(30));
     }
 
     public async ValueTask DisposeAsync()
@@ -139,9 +152,17 @@ public sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    private Process Start(string program, string[] arguments)
+    private async Task ThrowIfOverAsync(string what, CancellationToken limit)
     {
-        var process = Process.Start(Info(program, arguments))!;
+        if (_process!.HasExited || limit.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"rabbitmq-server {what}:\n{await LogAsync()}");
+        }
+    }
+
+    private Process Start(string program)
+    {
+        var process = Process.Start(Info(program, []))!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
@@ -190,7 +211,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, Port);
             await client.GetStream().WriteAsync("AMQP\0\0\0\0"u8.ToArray());
-            return await client.GetStream().ReadAsync(new byte[8]) > 0;
+            var answer = new byte[8];
+            await client.GetStream().ReadExactlyAsync(answer);
+            return answer.AsSpan().StartsWith("AMQP"u8);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -198,18 +221,5 @@ public sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    private async Task<string> LogAsync()
-    {
-        var logs = Directory.Exists(In("log")) ? Directory.GetFiles(In("log"), "*.log") : [];
-        return logs.Length == 0 ? "it wrote no log" : string.Join('\n', (await File.ReadAllLinesAsync(logs[0])).TakeLast(30));
-    }
-
     private string In(string name) => Path.Combine(_folder.FullName, name);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

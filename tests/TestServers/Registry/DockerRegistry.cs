@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
+using Ebb.TestServers.Network;
 
 namespace Ebb.TestServers.Registry;
 
@@ -69,7 +69,7 @@ public sealed class DockerRegistry : IAsyncDisposable
     private static async Task<DockerRegistry> LaunchAsync(bool withLogin)
     {
         var directory = Directory.CreateTempSubdirectory("ebb-registry-");
-        var host = $"127.0.0.1:{FreePort()}";
+        var host = $"127.0.0.1:{LoopbackPort.Next()}";
         var config = Path.Combine(directory.FullName, "config.yml");
         await File.WriteAllTextAsync(config, Configuration(directory.FullName, host, withLogin));
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "htpasswd"), $"{Username}:{PasswordHash}\n");
@@ -126,12 +126,5 @@ public sealed class DockerRegistry : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Ebb.TestServers.Network;
 
 namespace Ebb.TestServers.Talos;
 
@@ -32,7 +33,7 @@ public sealed class TalosFront : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var folder = Directory.CreateTempSubdirectory("ebb-talos-");
-            var port = FreePort();
+            var port = LoopbackPort.Next();
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "nginx.conf"), Configuration(folder.FullName, port, backend, certificate, clientAuthority));
             var front = new TalosFront(Start(folder.FullName), folder, port);
             if (await front.AnswersAsync())
@@ -84,13 +85,6 @@ public sealed class TalosFront : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static string Configuration(string folder, int port, int backend, (string Certificate, string Key) certificate, string clientAuthority) => $$"""

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Ebb.TestServers.Logs;
+using Ebb.TestServers.Network;
 using Ebb.Worker.SampleApp;
 
 namespace Ebb.Worker.Tests.Hosting;
@@ -10,14 +10,14 @@ public sealed class AddressTests
     [Fact]
     public async Task Host_AddressFromAspNetCoreUrls_IsListenedOn()
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{LoopbackPort.Next()}";
         (await AddressesAsync($"--ASPNETCORE_URLS={url}")).ShouldBe([new Uri(url)]);
     }
 
     [Fact]
     public async Task Host_SeveralAddresses_AreListenedOn()
     {
-        var urls = Enumerable.Range(0, 2).Select(_ => $"http://127.0.0.1:{FreePort()}").ToArray();
+        var urls = Enumerable.Range(0, 2).Select(_ => $"http://127.0.0.1:{LoopbackPort.Next()}").ToArray();
         (await AddressesAsync($"--urls={string.Join(';', urls)}")).ShouldBe(urls.Select(url => new Uri(url)), ignoreOrder: true);
     }
 
@@ -47,12 +47,5 @@ public sealed class AddressTests
         }
 
         return host.Addresses;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ebb.TestServers.Network;
 
 namespace Ebb.TestServers.Keda.Cluster;
 
@@ -63,7 +64,7 @@ public sealed class Pod
 
     private async Task RunProcessAsync()
     {
-        Port = PodProcess.FreePort();
+        Port = LoopbackPort.Next();
         using var process = PodProcess.Start(_template, Name, Port, LogFile);
         ProcessId = process.Id;
         Starts++;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Ebb.TestServers.Keda.Cluster;
 
@@ -26,12 +24,5 @@ internal static class PodProcess
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
