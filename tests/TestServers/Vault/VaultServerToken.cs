@@ -25,8 +25,9 @@ public sealed class VaultServerToken(string value, IReadOnlyList<string> policie
 
     internal bool AllowsSomethingBelow(string prefix) => Lines().Any(line => line.Path.StartsWith(prefix, StringComparison.Ordinal) || Matches(line.Path, prefix));
 
+    // A list's path ends with a slash, and a line without one grants it only if it has no wildcard (vault/acl.go, AllowOperation: exactRules).
     private IEnumerable<(string[] Capabilities, string Path)> Matching(string path) =>
-        Lines().Where(line => Matches(line.Path, path) || (path.EndsWith('/') && Matches(line.Path, path[..^1])));
+        Lines().Where(line => Matches(line.Path, path) || (path.EndsWith('/') && line.Path == path[..^1]));
 
     private IEnumerable<(string[] Capabilities, string Path)> Lines() =>
         policies.Select(policy => policy.Split(' ', 2)).Select(line => (line[0].Split(','), line[1]));
