@@ -42,6 +42,9 @@ public sealed class SecretBumpApp : IFunctionApp
     public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
 
     /// <inheritdoc/>
+    public bool Rests(string timer, IConfiguration configuration) => timer == UnsealVault.Timer && !UnsealServices.IsConfigured(configuration);
+
+    /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -3,14 +3,20 @@ using Ebb.Worker;
 
 namespace Ebb.SecretBump;
 
-/// <summary>Unseals the members of a Vault or OpenBao cluster that came back sealed. Off unless configured.</summary>
-public sealed class UnsealVault(VaultUnsealer unsealer)
+/// <summary>
+/// Unseals the members of a Vault or OpenBao cluster that came back sealed. Where none is configured its timer rests, and who asks is told.
+/// </summary>
+public sealed class UnsealVault(UnsealOptions options, VaultUnsealer unsealer)
 {
+    internal const string Timer = "UnsealVaultOnSchedule";
+
+    private const string NotConfigured = "Nothing is configured to be unsealed here: neither UnsealVault:Members nor UnsealVault:Service is set. No member was looked at.";
+
     /// <summary>The queue of requests to look at once; a message's content does not count.</summary>
     public const string Queue = "unseal-vault";
 
     /// <summary>Looks at the members on schedule.</summary>
-    [Function("UnsealVaultOnSchedule")]
+    [Function(Timer)]
     public Task<UnsealReport> OnSchedule([TimerTrigger("%UnsealVault:Schedule%", CatchUp = CatchUp.None)] TimerInfo timer, FunctionContext context) => RunAsync(context);
 
     /// <summary>Looks at the members when asked to.</summary>
@@ -20,6 +26,11 @@ public sealed class UnsealVault(VaultUnsealer unsealer)
     private async Task<UnsealReport> RunAsync(FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (!options.IsConfigured)
+        {
+            throw new FunctionFailedException(NotConfigured) { Retryable = false };
+        }
+
         try
         {
             var report = await unsealer.RunAsync(context.CancellationToken);

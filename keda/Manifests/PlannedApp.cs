@@ -49,9 +49,9 @@ internal sealed partial record PlannedApp
     public IReadOnlyList<string> Queues =>
         [.. Functions.Where(function => function.Definition.Trigger is QueueTriggerDefinition).Select(function => function.Queue!).Order(StringComparer.Ordinal)];
 
-    /// <summary><c>Function=schedule</c> each.</summary>
+    /// <summary><c>Function=schedule</c> each, of those that do not rest.</summary>
     public IReadOnlyList<string> Timers =>
-        [.. Functions.Select(function => function.Timer).OfType<Worker.Timers.ScheduledTimer>()
+        [.. Functions.Select(function => function.Timer).OfType<Worker.Timers.ScheduledTimer>().Where(timer => !timer.Rests)
             .Select(timer => $"{timer.Function}={timer.Schedule.Text}").Order(StringComparer.Ordinal)];
 
     /// <summary>Queues of RabbitMQ.</summary>

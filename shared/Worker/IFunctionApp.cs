@@ -25,6 +25,12 @@ public interface IFunctionApp
     /// </summary>
     AppNeeds Needs(IConfiguration configuration) => AppNeeds.Nothing;
 
+    /// <summary>
+    /// Whether a timer rests with this configuration because what it looks after is not configured: it is never due and wakes nobody.
+    /// Somebody can still run it by hand; let it fail then, and say what is to be set. Default: none rests.
+    /// </summary>
+    bool Rests(string timer, IConfiguration configuration) => false;
+
     /// <summary>Adds what the functions' constructors ask for. Nothing here may touch the network or a large file.</summary>
     void ConfigureServices(IServiceCollection services, IConfiguration configuration);
 

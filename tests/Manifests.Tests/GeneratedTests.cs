@@ -74,10 +74,17 @@ public sealed class GeneratedTests
         files.Document("webhooks/deployment.yaml").Environment().Keys.ShouldNotContain("ImageMirror__Schedule");
     }
 
+    [Theory]
+    [InlineData("", "RefreshOnSchedule=0 */10 * * * *")]
+    [InlineData("https://vault-0.vault-internal:8200", "RefreshOnSchedule=0 */10 * * * *;UnsealVaultOnSchedule=0 * * * * *")]
+    public void ScaledObject_TimerThatRests_WakesNobody(string members, string timers) =>
+        Planned.Files(Planned.Product, Planned.HostJson, ("UnsealVault:Members", members)).Document("secret-bump/scaled-object.yaml")["spec"]!["triggers"]![0]!["metadata"]!["timers"]!
+            .GetValue<string>().ShouldBe(timers);
+
     [Fact]
     public void ScaledObject_EveryTimerAndQueueOfTheApp_IsInItsMetadata()
     {
-        var files = Planned.Files([.. Planned.Product, new SampleApp()], Planned.HostJson);
+        var files = Planned.Files([.. Planned.Product, new SampleApp()], Planned.HostJson, ("UnsealVault:Members", "https://vault-0.vault-internal:8200"));
         foreach (var app in Planned.Product.Append(new SampleApp()))
         {
             var queues = app.Functions.Select(function => function.Trigger).OfType<QueueTriggerDefinition>().Select(queue => queue.QueueName).ToList();

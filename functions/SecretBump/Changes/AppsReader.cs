@@ -13,6 +13,8 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
     /// <summary>Looks at one application, or at all.</summary>
     public async Task<RefreshReport> RefreshAsync(string? application, Action<string> waiting, CancellationToken cancellationToken)
     {
+        // Before the store is looked at: an environment that a change makes meanwhile is not gone.
+        var remembered = await memory.ListAsync(application, cancellationToken);
         var applications = application is null ? await store.TryAsync(secrets => secrets.ApplicationsAsync(cancellationToken), waiting, cancellationToken) : [application];
         var (seen, problems, changed, gate) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), 0, new Lock());
         await System.Threading.Tasks.Parallel.ForEachAsync(
@@ -43,7 +45,10 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
             });
         if (problems.Count == 0)
         {
-            await ForgetAsync(application, seen, cancellationToken);
+            foreach (var (gone, version) in remembered.Where(known => !seen.Contains(EnvironmentDocument.KeyOf(known.Known.Application, known.Known.Environment))))
+            {
+                await memory.ForgetAsync(SecretPlace.Parse(gone.Application, gone.Environment), version, cancellationToken);
+            }
         }
 
         return new RefreshReport(seen.Count, changed, problems);
@@ -51,28 +56,31 @@ public sealed class AppsReader(PatientStore store, EnvironmentMemory memory, Tag
 
     private async Task<bool> RefreshAsync(SecretPlace place, Action<string> waiting, CancellationToken cancellationToken)
     {
-        var known = await memory.ReadAsync(place, cancellationToken);
-        var found = await versions.FindAsync(place, known, waiting, cancellationToken);
-        var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), waiting, cancellationToken);
-        var isNew = current?.Version.Id != known.CurrentVersion || !found.SequenceEqual(known.Versions);
-        await memory.UpdateAsync(
-            place,
-            latest => latest with
-            {
-                CurrentVersion = current?.Version.Id,
-                CurrentTag = current?.Values?.Text(options.TagKey),
-                Versions = found,
-                ReadAt = time.GetUtcNow(),
-            },
-            cancellationToken);
-        return isNew;
-    }
-
-    private async Task ForgetAsync(string? application, HashSet<string> seen, CancellationToken cancellationToken)
-    {
-        foreach (var gone in (await memory.ListAsync(application, cancellationToken)).Where(known => !seen.Contains(EnvironmentDocument.KeyOf(known.Application, known.Environment))))
+        while (true)
         {
-            await memory.ForgetAsync(SecretPlace.Parse(gone.Application, gone.Environment), cancellationToken);
+            var known = await memory.ReadAsync(place, cancellationToken);
+            var found = await versions.FindAsync(place, known, waiting, cancellationToken);
+            var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), waiting, cancellationToken);
+            var isOutdated = false;
+            await memory.UpdateAsync(
+                place,
+                latest =>
+                {
+                    // What somebody noted since then may be younger than what was read here, and is looked at again.
+                    isOutdated = latest.CurrentVersion != known.CurrentVersion || !latest.Versions.SequenceEqual(known.Versions);
+                    return isOutdated ? latest : latest with
+                    {
+                        CurrentVersion = current?.Version.Id,
+                        CurrentTag = current?.Values?.Text(options.TagKey),
+                        Versions = found,
+                        ReadAt = time.GetUtcNow(),
+                    };
+                },
+                cancellationToken);
+            if (!isOutdated)
+            {
+                return current?.Version.Id != known.CurrentVersion || !found.SequenceEqual(known.Versions);
+            }
         }
     }
 }

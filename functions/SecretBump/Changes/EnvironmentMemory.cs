@@ -19,11 +19,11 @@ public sealed class EnvironmentMemory(IDocumentStore documents)
         return Of(place, await documents.GetAsync(KeyOf(place), cancellationToken));
     }
 
-    /// <summary>What is known of an application's environments, or of all.</summary>
-    public async Task<IReadOnlyList<EnvironmentDocument>> ListAsync(string? application, CancellationToken cancellationToken)
+    /// <summary>What is known of an application's environments, or of all, with the document's version.</summary>
+    public async Task<IReadOnlyList<(EnvironmentDocument Known, long Version)>> ListAsync(string? application, CancellationToken cancellationToken)
     {
         var found = await documents.ListAsync(application is null ? EnvironmentDocument.Prefix : EnvironmentDocument.PrefixOf(application), cancellationToken);
-        return [.. found.Select(document => JsonSerializer.Deserialize(document.Value, ContractsJson.Default.EnvironmentDocument)!)];
+        return [.. found.Select(document => (JsonSerializer.Deserialize(document.Value, ContractsJson.Default.EnvironmentDocument)!, document.Version))];
     }
 
     /// <summary>Changes what is known, however many others do so at the same time; nothing is written where nothing changes.</summary>
@@ -44,11 +44,11 @@ public sealed class EnvironmentMemory(IDocumentStore documents)
         }
     }
 
-    /// <summary>Forgets an environment that the store no longer has, unless something is kept that cannot be found out anew.</summary>
-    public async Task ForgetAsync(SecretPlace place, CancellationToken cancellationToken)
+    /// <summary>Forgets an environment that the store no longer has, unless it changed since this version or keeps something that cannot be found out anew.</summary>
+    public async Task ForgetAsync(SecretPlace place, long version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(place);
-        if (await documents.GetAsync(KeyOf(place), cancellationToken) is { } stored && Of(place, stored) is { Pin: null, Pending: null, Begun: null })
+        if (await documents.GetAsync(KeyOf(place), cancellationToken) is { } stored && stored.Version == version && Of(place, stored) is { Pin: null, Pending: null, Begun: null })
         {
             await documents.DeleteAsync(stored.Key, stored.Version, cancellationToken);
         }

@@ -16,10 +16,10 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
         {
             var current = await store.TryAsync(secrets => secrets.ReadAsync(place, cancellationToken), steps.Waiting, cancellationToken);
             steps.Done("read", current is null ? "there is no such secret yet" : $"{current}");
-            await history.SettleAsync(place, current, steps.Waiting, cancellationToken);
+            var known = await history.SettleAsync(place, current, steps.Waiting, cancellationToken);
             try
             {
-                return await ActAsync(place, values, dryRun, run, current, steps, cancellationToken);
+                return await ActAsync(place, values, dryRun, run, current, known, steps, cancellationToken);
             }
             catch (SecretStoreException conflict) when (conflict.Fault is SecretStoreFault.Conflict && attempt < options.MaxConflicts)
             {
@@ -29,7 +29,7 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
     }
 
     private async Task<EnvironmentReport> ActAsync(
-        SecretPlace place, IReadOnlyDictionary<string, string> values, bool dryRun, ChangeRun run, StoredSecret? current, StepLog steps, CancellationToken cancellationToken)
+        SecretPlace place, IReadOnlyDictionary<string, string> values, bool dryRun, ChangeRun run, StoredSecret? current, EnvironmentDocument known, StepLog steps, CancellationToken cancellationToken)
     {
         Check(current, values);
         var keys = values.ToDictionary(value => value.Key, value => ChangeOf(current, value.Key, value.Value));
@@ -47,7 +47,8 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
         };
         if (keys.Values.All(key => key == KeyChange.Same))
         {
-            return report;
+            // Its own write, when the answer to it or the process was lost.
+            return ChangeHistory.MadeBy(known, run.Id, tag: null) is { } made && made.Version == version ? await FinishAsync(place, made.From, made.Version, run, report, cancellationToken) : report;
         }
 
         if (dryRun)
@@ -61,10 +62,15 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
         var note = new VersionNote { Tag = tag ?? "", By = run.By, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.ChangeAsync(place, current, changed, note, cancellationToken), steps.Waiting, cancellationToken);
         await history.MadeAsync(place, oldTag, change, written, cancellationToken);
-        // The tag runs as well as it did.
-        await line.UpdateAsync(place, run.Id, known => known with { Begun = null, HealthyVersion = known.HealthyVersion == version && version is not null ? written.Id : known.HealthyVersion }, cancellationToken);
         steps.Done("write", $"{changed.Count} keys, version {version ?? "none"} to {written.Id}");
-        return report with { Action = ChangeAction.Imported, NewVersion = written.Id };
+        return await FinishAsync(place, version, written.Id, run, report, cancellationToken);
+    }
+
+    // The tag runs as well as it did.
+    private async Task<EnvironmentReport> FinishAsync(SecretPlace place, string? from, string written, ChangeRun run, EnvironmentReport report, CancellationToken cancellationToken)
+    {
+        await line.UpdateAsync(place, run.Id, known => known with { Begun = null, HealthyVersion = known.HealthyVersion == from && from is not null ? written : known.HealthyVersion }, cancellationToken);
+        return report with { Action = ChangeAction.Imported, OldVersion = from, NewVersion = written };
     }
 
     private void Check(StoredSecret? current, IReadOnlyDictionary<string, string> values)

@@ -23,7 +23,7 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
         }
 
         var secrets = await SecretsAsync(place, @namespace, cancellationToken);
-        return (await WorkloadsAsync(@namespace, secrets, cancellationToken)).ToDictionary(workload => workload.Key, workload => workload.Fingerprint);
+        return await FingerprintsAsync(@namespace, secrets, cancellationToken);
     }
 
     /// <summary>Brings the version to its workloads.</summary>
@@ -31,6 +31,8 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
     internal async Task FollowAsync(RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
         var secrets = await SecretsAsync(order.Place, order.Namespace, cancellationToken);
+        // Also of a change that is not ours: what Reloader is to restart is known by what it was before the Secret changed.
+        var before = order.Before ?? await FingerprintsAsync(order.Namespace, secrets, cancellationToken);
         var sync = new SecretSync(cluster.Value, line, options, time);
         var brought = false;
         foreach (var secret in secrets)
@@ -54,7 +56,7 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
             {
                 if (await IsReloadedAsync(workload, secrets, cancellationToken))
                 {
-                    await follow.UntilReloadedAsync(workload, order.Before?.GetValueOrDefault(workload.Key), steps, cancellationToken);
+                    await follow.UntilReloadedAsync(workload, before.GetValueOrDefault(workload.Key), steps, cancellationToken);
                 }
                 else
                 {
@@ -65,6 +67,9 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
             await follow.UntilHealthyAsync(workload, podsBefore, steps, cancellationToken);
         }));
     }
+
+    private async Task<IReadOnlyDictionary<string, string>> FingerprintsAsync(string @namespace, IReadOnlyList<SyncedSecret> secrets, CancellationToken cancellationToken) =>
+        (await WorkloadsAsync(@namespace, secrets, cancellationToken)).ToDictionary(workload => workload.Key, workload => workload.Fingerprint);
 
     private async Task<bool> IsReloadedAsync(Workload workload, IReadOnlyList<SyncedSecret> secrets, CancellationToken cancellationToken)
     {

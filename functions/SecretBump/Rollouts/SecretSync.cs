@@ -19,13 +19,14 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether it had to be brought; false: it was there.</summary>
+    /// <summary>Whether the Secret holds something else by it; false: it was there.</summary>
     /// <exception cref="ChangeException">It never comes, or did not in time.</exception>
     public async Task<bool> BringAsync(SyncedSecret secret, RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
         var tag = order.Tag;
         var source = await cluster.GetAsync(secret.Reference, cancellationToken);
-        if (!order.IsWhole && IsReady(source) && await HoldsAsync(secret, tag, cancellationToken) && secret.TagKeys.Count > 0)
+        var before = await TargetAsync(secret, cancellationToken);
+        if (!order.IsWhole && IsReady(source) && secret.IsHeldBy(before, tag) && secret.TagKeys.Count > 0)
         {
             steps.Done("sync", $"Secret {secret.Target} holds {tag} already");
             return false;
@@ -45,10 +46,11 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
             await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
             await AskAsync(secret, source, $"{order.Version.Id}.{attempt}", steps, cancellationToken);
             source = await ReadyAsync(secret, source, Left(began), cancellationToken);
-            if (await HoldsAsync(secret, tag, cancellationToken))
+            var target = await TargetAsync(secret, cancellationToken);
+            if (secret.MayBeHeldBy(target, tag))
             {
                 steps.Done("sync", $"Secret {secret.Target} holds {tag}");
-                return true;
+                return !JsonNode.DeepEquals(before?.Json["data"], target?.Json["data"]);
             }
 
             if (Left(began) <= Pause)
@@ -66,8 +68,8 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
 
     private static bool IsReady(KubernetesObject source) => source.Condition("Ready")?.IsTrue is true;
 
-    private async Task<bool> HoldsAsync(SyncedSecret secret, string tag, CancellationToken cancellationToken) =>
-        secret.IsHeldBy(await cluster.FindAsync(ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target), cancellationToken), tag);
+    private async Task<KubernetesObject?> TargetAsync(SyncedSecret secret, CancellationToken cancellationToken) =>
+        await cluster.FindAsync(ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target), cancellationToken);
 
     private async Task AskAsync(SyncedSecret secret, KubernetesObject source, string value, StepLog steps, CancellationToken cancellationToken)
     {

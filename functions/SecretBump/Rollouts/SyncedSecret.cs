@@ -57,8 +57,13 @@ internal sealed class SyncedSecret
         return new SyncedSecret(source, [.. extracts ? keys.Append(tagKey) : keys]);
     }
 
-    /// <summary>Whether the Kubernetes Secret holds the tag.</summary>
-    public bool IsHeldBy(KubernetesObject? secret, string tag)
+    /// <summary>Whether the Kubernetes Secret may hold the tag; once it was synced, it does.</summary>
+    public bool MayBeHeldBy(KubernetesObject? secret, string tag) => Holds(secret, tag, static (text, part) => text.Contains(part, StringComparison.Ordinal));
+
+    /// <summary>Whether the Kubernetes Secret holds the tag for certain: <c>1.4.0-rc1</c> holds <c>1.4.0</c> no more than <c>v1.4.0</c> does.</summary>
+    public bool IsHeldBy(KubernetesObject? secret, string tag) => Holds(secret, tag, HasWhole);
+
+    private bool Holds(KubernetesObject? secret, string tag, Func<string, string, bool> isIn)
     {
         var data = secret?.Json.Child("data");
         if (data is null)
@@ -68,9 +73,26 @@ internal sealed class SyncedSecret
 
         // A template may put the tag anywhere.
         return _source.Spec.Child("target").Child("template").Child("data") is not null
-            ? data.Any(entry => Decoded(entry.Value)?.Contains(tag, StringComparison.Ordinal) is true)
+            ? data.Any(entry => Decoded(entry.Value) is { } text && isIn(text, tag))
             : TagKeys.All(key => Decoded(data[key]) == tag);
     }
+
+    private static bool HasWhole(string text, string tag)
+    {
+        for (var at = text.IndexOf(tag, StringComparison.Ordinal); at >= 0; at = text.IndexOf(tag, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + tag.Length;
+            if ((at == 0 || !IsOfATag(text[at - 1])) && (end == text.Length || !IsOfATag(text[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // OCI distribution-spec v1.1.1, Pulling manifests: what a tag consists of.
+    private static bool IsOfATag(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
 
     private static bool IsOurs(JsonObject? reference, IReadOnlySet<string> remoteKeys) => reference.Text("key") is { } key && remoteKeys.Contains(key.Trim('/'));
 

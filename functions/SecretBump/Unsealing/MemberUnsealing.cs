@@ -68,14 +68,22 @@ internal sealed partial class MemberUnsealing(VaultSeal seal, string address, IR
 
     private async Task<Outcome> RefusedAsync(KeyShare share, VaultException exception, CancellationToken cancellationToken)
     {
-        // Another run may have opened it meanwhile; then there is nothing to forget.
-        if (!(await seal.ReadAsync(cancellationToken)).Sealed)
+        try
         {
+            await seal.ResetAsync(cancellationToken);
+        }
+        catch (VaultException refused) when (refused.Fault == VaultFault.InvalidRequest)
+        {
+            // Another run may have opened it meanwhile; then there is nothing to forget.
+            if ((await seal.ReadAsync(cancellationToken)).Sealed)
+            {
+                throw;
+            }
+
             return Opened();
         }
 
-        await seal.ResetAsync(cancellationToken);
-        LogRefused(logger, address, share.Name, exception.Message);
+        LogRefused(logger, address, share.Name, WithoutShares(exception.Message));
         return new Outcome(
             Report(MemberState.Sealed, $"The key shares were refused at {share.Name}: {string.Join("; ", exception.Errors)}. What had been given is forgotten. Check that all mounted shares are of this cluster and of its last rekeying."),
             IsRefused: true);
@@ -87,7 +95,10 @@ internal sealed partial class MemberUnsealing(VaultSeal seal, string address, IR
         return new Outcome(Report(MemberState.Unsealed, null), IsRefused: false);
     }
 
-    private MemberReport Report(MemberState state, string? detail) => new(address, state, detail);
+    private MemberReport Report(MemberState state, string? detail) => new(address, state, detail is null ? null : WithoutShares(detail));
+
+    // A server that repeats what it was sent must not get it into a log.
+    private string WithoutShares(string text) => shares.Aggregate(text, (said, share) => said.Replace(share.Value, "[removed]", StringComparison.OrdinalIgnoreCase));
 
     private sealed record Outcome(MemberReport Report, bool IsRefused);
 }

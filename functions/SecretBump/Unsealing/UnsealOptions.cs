@@ -6,8 +6,14 @@ namespace Ebb.SecretBump.Unsealing;
 /// <summary>The section <c>UnsealVault</c>. Off while neither members nor a service are named.</summary>
 public sealed record UnsealOptions
 {
-    /// <summary>The default of <c>UnsealVault:Schedule</c>: once a year, which rests until one is set.</summary>
-    public const string RestingSchedule = "0 0 0 1 1 *";
+    /// <summary>The default of <c>UnsealVault:Schedule</c>: every minute. It rests while nothing is configured.</summary>
+    public const string DefaultSchedule = "0 * * * * *";
+
+    private const string Section = "UnsealVault";
+
+    private static readonly string[] Details = ["SharesDirectory", "CaFile", "PlainHttp"];
+
+    private static readonly char[] Separators = [',', ' ', '\n', '\t'];
 
     /// <summary>Addresses of the members (<c>UnsealVault:Members</c>, separated by commas or white space), such as <c>https://vault-0.vault-internal:8200</c>.</summary>
     public IReadOnlyList<Uri> Members { get; init; } = [];
@@ -35,18 +41,18 @@ public sealed record UnsealOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        var section = configuration.GetSection("UnsealVault");
+        var section = configuration.GetSection(Section);
         var vault = VaultOptions.From(configuration);
         var options = new UnsealOptions
         {
-            Members = [.. (section["Members"] ?? "").Split([',', ' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            Members = [.. (section["Members"] ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(text => Address("UnsealVault:Members", text, problems)).OfType<Uri>()],
             Service = Text(section["Service"]) is { } service ? Address("UnsealVault:Service", service, problems) : null,
             SharesDirectory = Text(section["SharesDirectory"]) ?? new UnsealOptions().SharesDirectory,
             CaFile = Text(section["CaFile"]) ?? vault.CaFile,
             PlainHttp = bool.TryParse(section["PlainHttp"], out var plain) && plain,
         };
-        foreach (var problem in options.Problems())
+        foreach (var problem in options.Problems().Concat(Unused(section)))
         {
             problems.Add(problem);
         }
@@ -63,7 +69,8 @@ public sealed record UnsealOptions
         Resilience = new Ebb.Http.ResilienceOptions { MaxRetries = 1, AttemptTimeout = TimeSpan.FromSeconds(10), MaxRetryAfter = TimeSpan.FromSeconds(5) },
     };
 
-    private IEnumerable<string> Problems()
+    /// <summary>What is wrong with the options as they are now: files come and go.</summary>
+    internal IEnumerable<string> Problems()
     {
         if (Members.Count > 0 && Service is not null)
         {
@@ -79,7 +86,19 @@ public sealed record UnsealOptions
         {
             yield return $"UnsealVault:SharesDirectory '{SharesDirectory}' does not exist. Mount the Secret with the key shares there, one in each file.";
         }
+
+        if (IsConfigured && CaFile is not null && !File.Exists(CaFile))
+        {
+            yield return $"UnsealVault:CaFile (or Vault:CaFile) '{CaFile}' does not exist. Mount the CA of the members' certificates there.";
+        }
     }
+
+    // The schedule alone says nothing: generated manifests set it everywhere.
+    private static IEnumerable<string> Unused(IConfigurationSection section) =>
+        Text(section["Members"]) is not null || Text(section["Service"]) is not null
+            ? Text(section["Members"])?.Trim(Separators).Length == 0 ? [$"{Section}:Members holds no address."] : []
+            : Details.Where(key => Text(section[key]) is not null)
+                .Select(key => $"{Section}:{key} is set, but neither {Section}:Members nor {Section}:Service is, so that nothing is unsealed. Set one of these, or remove it.");
 
     private static Uri? Address(string key, string text, ICollection<string> problems)
     {

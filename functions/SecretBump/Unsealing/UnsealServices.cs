@@ -8,7 +8,9 @@ namespace Ebb.SecretBump.Unsealing;
 internal static class UnsealServices
 {
     /// <summary>The setting that the timer needs, with its default.</summary>
-    public static KeyValuePair<string, string?> DefaultSchedule { get; } = new("UnsealVault:Schedule", UnsealOptions.RestingSchedule);
+    public static KeyValuePair<string, string?> DefaultSchedule { get; } = new("UnsealVault:Schedule", UnsealOptions.DefaultSchedule);
+
+    public static bool IsConfigured(IConfiguration configuration) => UnsealOptions.From(configuration, []).IsConfigured;
 
     public static void AddUnsealing(this IServiceCollection services, IConfiguration configuration)
     {

@@ -8,17 +8,18 @@ namespace Ebb.SecretBump.Unsealing;
 /// <summary>Looks at every member's seal and unseals those that need it.</summary>
 public sealed class VaultUnsealer(UnsealOptions options, TimeProvider time, ILogger<VaultUnsealer> logger)
 {
-    /// <exception cref="UnsealException">The shares cannot be read, or the service's name has no addresses.</exception>
+    /// <exception cref="UnsealException">A mounted file is gone, the shares cannot be read, or the service's name has no addresses.</exception>
     public async Task<UnsealReport> RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.IsConfigured)
+        var problems = options.Problems().ToList();
+        if (problems.Count > 0)
         {
-            return new UnsealReport([], "Off: neither UnsealVault:Members nor UnsealVault:Service is set.");
+            throw new UnsealException(string.Join('\n', problems));
         }
 
         var shares = KeyShareFiles.Read(options.SharesDirectory);
         var members = options.Service is { } service ? await ResolveAsync(service, cancellationToken) : options.Members;
-        return new UnsealReport(await Task.WhenAll(members.Select(member => RunAsync(member, shares, cancellationToken))), null);
+        return new UnsealReport(await Task.WhenAll(members.Select(member => RunAsync(member, shares, cancellationToken))));
     }
 
     private async Task<MemberReport> RunAsync(Uri member, IReadOnlyList<KeyShare> shares, CancellationToken cancellationToken)

@@ -75,7 +75,7 @@ internal static class FunctionsCommand
         foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
         {
             table.Add(
-                function.Name, function.Trigger.Replace("Trigger", "", StringComparison.Ordinal), function.Schedule,
+                function.Name, function.Trigger.Replace("Trigger", "", StringComparison.Ordinal), function.IsDisabled ? "off: not configured" : function.Schedule,
                 TextTable.Time(function.Next), function.Queue, RouteOf(function));
         }
 

@@ -19,14 +19,14 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
         return definition.Trigger switch
         {
             HttpTriggerDefinition http => function with { Route = Route(http.Route ?? definition.Name) },
-            TimerTriggerDefinition timer => Timer(function, timer),
+            TimerTriggerDefinition timer => Timer(function, timer, app),
             QueueTriggerDefinition queue => function with { Queue = Expand(queue.QueueName, "queue name", definition.Name) },
             RabbitMQTriggerDefinition rabbit => function with { BrokerQueue = Expand(rabbit.QueueName, "RabbitMQ queue name", definition.Name) },
             _ => throw new InvalidOperationException($"Function '{definition.Name}' has an unknown kind of trigger: {definition.Trigger}"),
         };
     }
 
-    private HostedFunction Timer(HostedFunction function, TimerTriggerDefinition trigger)
+    private HostedFunction Timer(HostedFunction function, TimerTriggerDefinition trigger, IFunctionApp app)
     {
         if (Expand(trigger.Schedule, "schedule", function.Name) is not { } schedule)
         {
@@ -36,7 +36,7 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
         var settled = TimerSettings.Apply(trigger, function.Name, configuration, problems);
         if (ScheduledTimer.TryCreate(function.Name, schedule, settled, zone, out var timer, out var error))
         {
-            return function with { Queue = timer.Queue, Timer = timer };
+            return function with { Queue = timer.Queue, Timer = timer with { Rests = app.Rests(function.Name, configuration) } };
         }
 
         problems.Add(error);

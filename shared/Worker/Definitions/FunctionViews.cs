@@ -12,9 +12,10 @@ internal static class FunctionViews
         EntryPoint = function.Definition.EntryPoint,
         Href = $"/admin/functions/{function.Name}",
         InvokeUrlTemplate = function.Route,
+        IsDisabled = function.IsDisabled,
         Trigger = function.TriggerName,
         Schedule = function.Timer?.Schedule.Text,
-        Next = next,
+        Next = function.IsDisabled ? null : next,
         Queue = function.Queue ?? function.BrokerQueue,
         Config = new FunctionConfig([BindingOf(function)]),
     };

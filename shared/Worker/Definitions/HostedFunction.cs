@@ -32,6 +32,9 @@ internal sealed record HostedFunction
 
     public bool IsTimer => Definition.Trigger is TimerTriggerDefinition;
 
+    /// <summary>Nothing but a person starts it, as with a disabled function of Azure Functions.</summary>
+    public bool IsDisabled => Timer is { Rests: true };
+
     public bool IsHttp => Definition.Trigger is HttpTriggerDefinition;
 
     /// <summary>The trigger's kind as people and Azure Functions write it.</summary>

@@ -46,7 +46,7 @@ internal sealed class AdminFunctions(FunctionCatalog functions, IHostStorage sto
         var queue = function.Queue is null ? null
             : QueueView.Of(function.Queue, await storage.Queues.CountAsync(function.Queue, http.RequestAborted), null);
         await JsonAnswer.WriteAsync(
-            http, StatusCodes.Status200OK, new FunctionStatus(function.Name, false, [], queue), WorkerJson.Default.FunctionStatus);
+            http, StatusCodes.Status200OK, new FunctionStatus(function.Name, function.IsDisabled, [], queue), WorkerJson.Default.FunctionStatus);
     }
 
     private async ValueTask<FunctionView> ViewAsync(HostedFunction function, CancellationToken cancellationToken) =>

@@ -31,6 +31,12 @@ internal abstract record TimerDecision
     /// <param name="atStart">True until the process has first dealt with the timer.</param>
     public static TimerDecision Of(ScheduledTimer timer, ScheduleState? state, DateTimeOffset now, bool atStart)
     {
+        if (timer.Rests)
+        {
+            // What it was due at before it came to rest would look overdue for ever. Another version for which it does not rest takes it back.
+            return atStart && state is not null && state.Schedule != timer.StoredSchedule ? Fresh(timer, state, now, SetReason.Rests) : new Wait(TimeSpan.MaxValue);
+        }
+
         if (state is null)
         {
             return Fresh(timer, null, now, SetReason.New);
@@ -39,7 +45,7 @@ internal abstract record TimerDecision
         if (state.Schedule != timer.StoredSchedule)
         {
             // While the app is rolled out two versions run: the one that started last is right. If it is gone, this one goes on.
-            return atStart || now > state.Next + ClockTolerance
+            return atStart || state.Schedule == ScheduledTimer.RestingSchedule || now > state.Next + ClockTolerance
                 ? Fresh(timer, state, now, SetReason.Edited)
                 : new Wait(LateAfter);
         }
@@ -88,4 +94,5 @@ internal enum SetReason
     ClockSetBack,
     Missed,
     StillWaiting,
+    Rests,
 }

@@ -13,7 +13,7 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
 
     private readonly KnownSchedule _known = new(time);
     private bool _atStart = true;
-    private bool _startupRunOwed = timer.RunOnStartup;
+    private bool _startupRunOwed = timer is { RunOnStartup: true, Rests: false };
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -54,6 +54,11 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
     /// <returns>How long nothing is due; zero to look again.</returns>
     private async ValueTask<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
+        if (!_atStart && timer.Rests)
+        {
+            return LongestWait;
+        }
+
         if (!_atStart && _known.State is { } known && TimerDecision.Of(timer, known, time.GetUtcNow(), false) is TimerDecision.Wait still)
         {
             return still.Time;

@@ -255,20 +255,12 @@ public sealed class BumpTests
     {
         await using var bench = await BumpBench.StartAsync();
         bench.Vault.KeyValue().Put(Shop, ("METADATA_TAG", "1.3.0"));
-        var lost = false;
-        bench.Vault.KeyValue().Written = _ =>
-        {
-            (bench.Vault.Down, lost) = (!lost, true);
-        };
-        var running = bench.OneAsync(Of("1.4.0", "41"), run: "run-a");
-        while (!lost)
-        {
-            await Task.Delay(10, BumpBench.Token);
-        }
+        bench.LoseTheNextWritesAnswer(Shop);
 
-        bench.Vault.Down = false;
+        var environment = await bench.OneAsync(Of("1.4.0", "41"), run: "run-a");
 
-        (await running).NewTag.ShouldBe("1.4.0");
+        (environment.Action, environment.NewTag).ShouldBe((ChangeAction.Updated, "1.4.0"));
+        environment.Steps.ShouldContain(step => step.Name == "conflict");
         bench.Vault.KeyValue().CurrentVersion(Shop).ShouldBe(2);
         (await bench.KnownAsync("shop")).Changes.Select(change => (change.Version, change.Run, change.Build)).ShouldBe([("2", "run-a", "41")]);
     }

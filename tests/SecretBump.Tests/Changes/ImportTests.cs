@@ -48,6 +48,21 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_AnswerOfTheWriteLost_IsReportedAsImportedAndOver()
+    {
+        await using var bench = await StartAsync();
+        var path = BumpBench.PathOf("shop", "prd");
+        bench.Vault.KeyValue().Put(path, ("METADATA_TAG", "1.3.0"), ("PASSWORD", "old"));
+        await bench.BumpAsync("shop", "1.3.0", "prd");
+        bench.LoseTheNextWritesAnswer(path);
+
+        var environment = (await bench.RunAsync(Import(dryRun: false))).Environments.Single(environment => environment.Environment == "prd");
+        (environment.Action, environment.OldVersion, environment.NewVersion).ShouldBe((ChangeAction.Imported, "1", "2"));
+        var known = await bench.KnownAsync("shop", "prd");
+        (known.Begun, known.HealthyVersion).ShouldBe((null, "2"));
+    }
+
+    [Fact]
     public async Task Import_DryRun_ShowsNamesAndNoValues()
     {
         await using var bench = await StartAsync();

@@ -99,6 +99,40 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task Bump_WrittenPastEbbAndReloaderDoesNotComeAbout_IsNoSuccess()
+    {
+        await using var bench = await ClusterBench.StartAsync(("SecretBump:SyncTimeout", "00:00:02"));
+        await bench.AddShopAsync(reloader: true);
+        bench.Reloader.IsPaused = true;
+        bench.Bumps.Vault.KeyValue().Put(Shop, ("METADATA_TAG", "1.4.0"), ("PASSWORD", "p"));
+
+        var environment = await BumpAsync(bench, "1.4.0");
+
+        (environment.Fault, environment.Kind).ShouldBe(("not-reloaded", FailureKind.TimedOut));
+    }
+
+    [Theory]
+    [InlineData("1.4.0-rc1", "shop:{{ .METADATA_TAG }}")]
+    [InlineData("21.4.0", "shop:{{ .METADATA_TAG }}")]
+    [InlineData("1.3.0", "shop:v{{ .METADATA_TAG }}")]
+    [InlineData("1.3.0", "{{ .METADATA_TAG }}")]
+    public async Task Bump_TemplateWithTheTagInIt_IsBroughtAndRestartedOnce(string before, string template)
+    {
+        await using var bench = await ClusterBench.StartAsync();
+        bench.Bumps.Vault.KeyValue().Put(Shop, ("METADATA_TAG", before), ("PASSWORD", "p"));
+        await bench.AddExternalSecretAsync(
+            "web", Shop, spec => spec["target"]!["template"] = new JsonObject { ["data"] = new JsonObject { ["METADATA_TAG"] = template } });
+        await bench.AddDeploymentAsync("web", false, "web");
+        bench.Server.ForgetCalls();
+
+        var environment = await BumpAsync(bench, "1.4.0");
+
+        environment.Action.ShouldBe(ChangeAction.Updated, environment.Cause);
+        bench.TagInCluster().ShouldBe(template.Replace("{{ .METADATA_TAG }}", "1.4.0", StringComparison.Ordinal));
+        bench.RestartsOf("web").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Bump_TwoSecretsOfOneWorkload_IsOneRestart()
     {
         await using var bench = await ClusterBench.StartAsync();

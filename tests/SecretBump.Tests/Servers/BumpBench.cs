@@ -88,6 +88,26 @@ internal sealed class BumpBench : IAsyncDisposable
 
     public string? TagOf(string application, string environment = "dev") => (string?)Vault.KeyValue().Data(PathOf(application, environment))?["METADATA_TAG"];
 
+    /// <summary>The next write of a secret's data is made, and the link is cut before its answer.</summary>
+    public void LoseTheNextWritesAnswer(string path)
+    {
+        var lost = 0;
+        Vault.Around = async (context, answer) =>
+        {
+            var isOurs = context.Request.Method is "PATCH" or "POST" or "PUT" && context.Request.Path.Value == $"/v1/kvv2/data/{path}";
+            if (!isOurs || Interlocked.Exchange(ref lost, 1) == 1)
+            {
+                await answer();
+                return;
+            }
+
+            // Held back, else it may be out already.
+            context.Response.Body = new MemoryStream();
+            await answer();
+            context.Abort();
+        };
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Services.DisposeAsync();

@@ -138,14 +138,6 @@ public sealed class VaultUnsealerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_NotConfigured_IsOff()
-    {
-        var report = await Unsealer(UnsealOptions.From(new ConfigurationBuilder().Build(), [])).RunAsync(default);
-
-        (report.Members.Count, report.Detail).ShouldBe((0, "Off: neither UnsealVault:Members nor UnsealVault:Service is set."));
-    }
-
-    [Fact]
     public async Task Run_SharesThatCannotBeUsed_SayWhyWithoutTheirContent()
     {
         Mount(["two words"]);

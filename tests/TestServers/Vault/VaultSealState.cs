@@ -12,6 +12,7 @@ public sealed class VaultSealState
 {
     private readonly List<string> _given = [];
     private readonly Lock _gate = new();
+    private string _nonce = "";
 
     /// <summary>The shares in hexadecimal, five unless set; members of one cluster share them.</summary>
     public IReadOnlyList<string> Shares { get; set; } =
@@ -46,6 +47,16 @@ public sealed class VaultSealState
         lock (_gate)
         {
             IsSealed = isSealed;
+            _given.Clear();
+        }
+    }
+
+    /// <summary>Somebody else unseals it.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            (IsSealed, Unsealed) = (false, Unsealed + 1);
             _given.Clear();
         }
     }
@@ -92,6 +103,8 @@ public sealed class VaultSealState
     {
         if (!_given.Contains(share))
         {
+            // One attempt has one nonce, from its first share on.
+            _nonce = _given.Count == 0 ? Guid.NewGuid().ToString() : _nonce;
             _given.Add(share);
         }
 
@@ -120,7 +133,7 @@ public sealed class VaultSealState
         ["t"] = Initialized ? Threshold : 0,
         ["n"] = Initialized ? Shares.Count : 0,
         ["progress"] = _given.Count,
-        ["nonce"] = _given.Count == 0 ? "" : Guid.NewGuid().ToString(),
+        ["nonce"] = _given.Count == 0 ? "" : _nonce,
         ["version"] = "1.20.0",
         ["build_date"] = DateTimeOffset.UnixEpoch.ToString("O", CultureInfo.InvariantCulture),
         ["migration"] = false,

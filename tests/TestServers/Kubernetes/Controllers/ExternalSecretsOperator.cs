@@ -7,7 +7,7 @@ namespace Ebb.TestServers.Kubernetes.Controllers;
 /// <summary>
 /// External Secrets: reads values through a delegate, writes Secrets and reports, when its rules say that a refresh is due
 /// (external-secrets v1, pkg/controllers/externalsecret, shouldRefresh; https://external-secrets.io/latest/api/externalsecret/).
-/// Templates and generators are not done.
+/// Of templates only <c>{{ .key }}</c> is done; generators are not.
 /// </summary>
 public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadOnlyDictionary<string, string>?> read, TimeProvider time)
     : ClusterController(cluster, "externalsecrets", "clusterexternalsecrets", "secrets", "namespaces")
@@ -59,7 +59,7 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
             return;
         }
 
-        Write(external, target, data);
+        Write(external, target, Filled(spec.Child("target").Child("template").Child("data"), data));
         Report(external, "True", "SecretSynced", "secret synced", target, began);
     }
 
@@ -112,6 +112,10 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
 
         return data;
     }
+
+    // mergePolicy Replace, the default: nothing but what the template says.
+    private static Dictionary<string, string> Filled(JsonObject? template, Dictionary<string, string> data) => template is null ? data : template.ToDictionary(
+        entry => entry.Key, entry => data.Aggregate($"{entry.Value}", (text, value) => text.Replace($"{{{{ .{value.Key} }}}}", value.Value, StringComparison.Ordinal)));
 
     private void Write(JsonObject external, string target, Dictionary<string, string> data)
     {
