@@ -35,8 +35,8 @@ public sealed record AppEnvironment
     /// <summary>The bump that waits for a second key, if one does.</summary>
     public PendingApproval? Pending { get; init; }
 
-    /// <summary>When the store was last looked at.</summary>
-    public required DateTimeOffset ReadAt { get; init; }
+    /// <summary>When the store was last looked at; missing when only changes were noted yet.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
 
     /// <summary>The view of a document.</summary>
     public static AppEnvironment Of(EnvironmentDocument document)
@@ -58,9 +58,9 @@ public sealed record AppEnvironment
 /// <summary>The answer of <c>GET /api/apps/{app}/{env}/versions</c>.</summary>
 /// <param name="Application">The application.</param>
 /// <param name="Environment">The environment.</param>
-/// <param name="ReadAt">When the store was last looked at.</param>
+/// <param name="ReadAt">When the store was last looked at; missing when only changes were noted yet.</param>
 /// <param name="Versions">The versions that can be deployed, newest first.</param>
-public sealed record VersionList(string Application, string Environment, DateTimeOffset ReadAt, IReadOnlyList<VersionView> Versions)
+public sealed record VersionList(string Application, string Environment, DateTimeOffset? ReadAt, IReadOnlyList<VersionView> Versions)
 {
     /// <summary>The view of a document.</summary>
     public static VersionList Of(EnvironmentDocument document)

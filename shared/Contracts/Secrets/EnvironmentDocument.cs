@@ -51,8 +51,8 @@ public sealed record EnvironmentDocument
     /// </summary>
     public IReadOnlyList<string> Runs { get; init; } = [];
 
-    /// <summary>When the store was last looked at.</summary>
-    public DateTimeOffset ReadAt { get; init; }
+    /// <summary>When the store was last looked at; null when only changes were noted yet.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
 
     /// <summary>The key of an environment's document.</summary>
     public static string KeyOf(string application, string environment) => $"{PrefixOf(application)}{environment}";

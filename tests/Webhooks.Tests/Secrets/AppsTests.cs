@@ -27,6 +27,17 @@ public sealed class AppsTests
     }
 
     [Fact]
+    public async Task List_NotLookedAtYet_ClaimsNoTime()
+    {
+        await using var door = await OpenAsync();
+        await PutAsync(door, Document("shop") with { ReadAt = null });
+
+        var (_, body) = await door.GetAsync("/api/apps/shop");
+
+        body["environments"]![0]!.AsObject().ContainsKey("readAt").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Versions_AreThoseThatCanBeDeployedWithWhoMadeThem()
     {
         await using var door = await OpenAsync();
