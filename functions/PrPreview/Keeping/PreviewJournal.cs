@@ -26,9 +26,9 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
         attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoticeOf(attempt, state, cause, removal), cancellationToken);
     }
 
-    /// <summary>Notes that objects are about to be written, before they are, and what the copy of the secret is made from.</summary>
-    public async Task NoteAppliedAsync(PreviewAttempt attempt, string applied, CancellationToken cancellationToken) =>
-        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { Applied = applied }, cancellationToken);
+    /// <summary>Notes that objects are about to be written, before they are.</summary>
+    public async Task NoteWritingAsync(PreviewAttempt attempt, CancellationToken cancellationToken) =>
+        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { Written = new WrittenObjects() }, cancellationToken);
 
     /// <summary>Stores the state, and ends the attempt until it is time to look again.</summary>
     /// <returns>Never, unless the time is over: then the caller says what follows.</returns>
@@ -79,7 +79,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
             WarnedAt = isActivity ? null : known?.WarnedAt,
             Removal = removal,
             LeftOut = attempt.LeftOut is { } leftOut ? LeftOutKeys.Text(leftOut) : known?.LeftOut,
-            Applied = state is PreviewState.Removed ? null : known?.Applied,
+            Written = state is PreviewState.Removed ? null : known?.Written,
         };
     }
 

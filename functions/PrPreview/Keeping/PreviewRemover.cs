@@ -20,7 +20,7 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots
         var name = attempt.Subject.Name.Value;
         await GoneAsync(attempt, ResourceTypes.Applications.Named(options.Argo.Namespace, name), reason, cancellationToken);
         await GoneAsync(attempt, ResourceTypes.Namespaces.Named(name), reason, cancellationToken);
-        if (attempt.Known?.Applied is not null)
+        if (attempt.Known?.Written is not null)
         {
             await robots.RemoveAsync(attempt.Subject, cancellationToken);
         }

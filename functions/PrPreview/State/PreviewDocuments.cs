@@ -41,6 +41,5 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
         await documents.DeleteAsync(Preview.KeyPrefix + preview.Name, expectedVersion: null, cancellationToken);
 
     private static Preview Read(Document document) =>
-        JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview)
-        ?? throw new JsonException($"The document {document.Key} holds no preview.");
+        JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview) is { } preview ? OlderPreviews.Read(preview) : throw new JsonException($"The document {document.Key} holds no preview.");
 }
