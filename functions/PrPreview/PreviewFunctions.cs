@@ -58,14 +58,14 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
         return new EnqueuedPreview(accepted.RunId.ToString());
     }
 
-    /// <summary>Finds previews that are over.</summary>
+    /// <summary>Finds previews that are over, and robot accounts that soon expire.</summary>
     [Function("ReapPreviews")]
     public Task<ReapReport> Reap([TimerTrigger("%PrPreview:ReapSchedule%")] TimerInfo timer, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         // Where there are no previews there is nothing to clear up, and that is no failure every hour.
         return PreviewOptions.IsConfigured(configuration)
-            ? Service<Reaper>(context).RunAsync(context)
+            ? Service<Reaper>(context).RunAsync(timer, context)
             : Task.FromResult(ReapReport.Nothing);
     }
 

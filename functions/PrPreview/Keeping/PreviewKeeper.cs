@@ -1,7 +1,6 @@
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.Kubernetes;
-using Ebb.Oci;
 using Ebb.PrPreview.Names;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.State;
@@ -116,7 +115,7 @@ internal sealed class PreviewKeeper(
             {
                 Outcome = PreviewOutcome.Refused,
                 Cause = problem,
-                Untold = await teller.TellAsync(AddressOf(hint, truth), Refusal(problem), context.CancellationToken),
+                Untold = await teller.TellAsync(AddressOf(hint, truth), NoneBecause(problem), context.CancellationToken),
             }
             : report;
     }
@@ -131,7 +130,7 @@ internal sealed class PreviewKeeper(
             {
                 return await ActAsync(attempt, token);
             }
-            catch (Exception e) when (e is PreviewException || IsForGood(e))
+            catch (Exception e) when (Refusal.IsForGood(e))
             {
                 await journal.MoveAsync(attempt, PreviewState.Failed, e.Message, removal: null, token);
                 throw PreviewJournal.Failed(attempt, e.Message);
@@ -178,11 +177,11 @@ internal sealed class PreviewKeeper(
 
     private async Task<PreviewReport> RefuseAsync(PreviewAttempt attempt, string why, CancellationToken cancellationToken)
     {
-        attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, Refusal(why), cancellationToken);
+        attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoneBecause(why), cancellationToken);
         return attempt.Report(PreviewOutcome.Refused, why);
     }
 
-    private static Notice Refusal(string why) => new() { State = "none", Cause = why };
+    private static Notice NoneBecause(string why) => new() { State = "none", Cause = why };
 
     private PreviewAttempt AttemptOf(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context, PreviewSubject subject) => new()
     {
@@ -200,13 +199,4 @@ internal sealed class PreviewKeeper(
     private static PullRequestAddress AddressOf(PullRequestEvent hint, PullRequestTruth truth) => new(hint.Server, hint.Host, truth.Repository, hint.Number);
 
     private static bool Owns(Preview known, PreviewSubject subject) => known.Server == subject.PullRequest.Server && known.Repository.Id == subject.PullRequest.Repository.Id;
-
-    // What a cluster or registry refuses for good; everything else may pass and is tried again.
-    private static bool IsForGood(Exception exception) => exception switch
-    {
-        KubernetesException e => e.Fault is KubernetesFault.Forbidden or KubernetesFault.Unauthorized or KubernetesFault.Invalid or KubernetesFault.QuotaExceeded
-            or KubernetesFault.TypeNotServed or KubernetesFault.Tls or KubernetesFault.Credential,
-        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.ProjectMissing or RegistryFault.Tls or RegistryFault.PolicyViolation,
-        _ => false,
-    };
 }

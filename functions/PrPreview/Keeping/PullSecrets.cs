@@ -24,6 +24,18 @@ internal sealed class PullSecrets(
         _ => Task.FromResult(known),
     };
 
+    /// <summary>Writes it with a new robot account.</summary>
+    /// <returns>The preview as it is stored then.</returns>
+    public async Task<Preview> RenewAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken)
+    {
+        // Before it is made: the note may end sooner than the account, never later.
+        var expires = time.GetUtcNow() + TimeSpan.FromDays(robot.Days);
+        var content = await robots.MakeAsync(plan, cancellationToken);
+        await applier.ApplyUnseenAsync(renderer.Secret(plan, content), cancellationToken);
+        var made = new PullRobot(ns.Metadata.Uid, robot.Project, expires);
+        return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Robot = made } }, cancellationToken);
+    }
+
     private async Task<Preview> CopyAsync(Preview known, PreviewPlan plan, KubernetesObject ns, SecretName name, CancellationToken cancellationToken)
     {
         var source = await cluster.FindAsync(ResourceTypes.Secrets.Named(name.Namespace, name.Name), cancellationToken);
@@ -42,17 +54,9 @@ internal sealed class PullSecrets(
         return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Copy = copy } }, cancellationToken);
     }
 
-    private async Task<Preview> MakeAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken)
-    {
-        var (now, life) = (time.GetUtcNow(), TimeSpan.FromDays(robot.Days));
-        if (known.Written?.Robot is { } there && there.NamespaceUid == ns.Metadata.Uid && there.Project == robot.Project && now + (life / 2) < there.ExpiresAt)
-        {
-            return known;
-        }
-
-        var content = await robots.MakeAsync(plan, cancellationToken);
-        await applier.ApplyUnseenAsync(renderer.Secret(plan, content), cancellationToken);
-        var made = new PullRobot(ns.Metadata.Uid, robot.Project, now + life);
-        return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Robot = made } }, cancellationToken);
-    }
+    private Task<Preview> MakeAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken) =>
+        known.Written?.Robot is { } there && there.NamespaceUid == ns.Metadata.Uid && there.Project == robot.Project
+            && time.GetUtcNow() + (TimeSpan.FromDays(robot.Days) / 2) < there.ExpiresAt
+            ? Task.FromResult(known)
+            : RenewAsync(known, plan, ns, robot, cancellationToken);
 }

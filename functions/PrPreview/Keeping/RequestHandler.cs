@@ -7,10 +7,14 @@ using Ebb.Worker;
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>Carries out what was asked for apart from webhooks, by the same way that a webhook goes.</summary>
-internal sealed class RequestHandler(PreviewKeeper keeper, PreviewDocuments documents, GitHostFinder hosts)
+internal sealed class RequestHandler(PreviewKeeper keeper, RobotRenewal robots, PreviewDocuments documents, GitHostFinder hosts)
 {
-    public Task<PreviewReport> HandleAsync(PreviewRequest request, FunctionContext context) =>
-        request.Action is PreviewAction.Create ? CreateAsync(request, context) : RemoveAsync(request, context);
+    public Task<PreviewReport> HandleAsync(PreviewRequest request, FunctionContext context) => request.Action switch
+    {
+        PreviewAction.Create => CreateAsync(request, context),
+        PreviewAction.Renew => robots.RenewAsync(PreviewName.For(request.App!.Value, request.Number), request.ExpiringBefore!.Value, context),
+        _ => RemoveAsync(request, context),
+    };
 
     private async Task<PreviewReport> CreateAsync(PreviewRequest request, FunctionContext context)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ebb.Contracts.Previews;
 using Ebb.PrPreview.Settings;
 
@@ -10,6 +11,7 @@ internal sealed class ReapTally(ReaperOptions options)
     private readonly List<ReapLine> _deferred = [];
     private readonly List<ReapLine> _warned = [];
     private readonly List<ReapLine> _unknown = [];
+    private readonly List<ReapLine> _renewed = [];
 
     /// <summary>Notes a removal; false when it is not to be carried out now.</summary>
     public bool MayRemove(Preview preview, Verdict.Over over)
@@ -26,6 +28,13 @@ internal sealed class ReapTally(ReaperOptions options)
         return !options.DryRun;
     }
 
+    /// <summary>Notes that a robot account has to be replaced; false when it is not to be carried out.</summary>
+    public bool MayRenew(Preview preview, PullRobot robot)
+    {
+        _renewed.Add(new ReapLine(preview.Name, string.Create(CultureInfo.InvariantCulture, $"its robot account expires at {robot.ExpiresAt:yyyy-MM-dd HH:mm} UTC")));
+        return !options.DryRun;
+    }
+
     public void NoteUnknown(Preview preview, Verdict.Unknown unknown) => _unknown.Add(new ReapLine(preview.Name, unknown.Why));
 
     public ReapReport Report(IReadOnlyList<string> strays) => new()
@@ -34,6 +43,7 @@ internal sealed class ReapTally(ReaperOptions options)
         Removed = _removed,
         Deferred = _deferred,
         Warned = _warned,
+        Renewed = _renewed,
         Unknown = _unknown,
         Strays = strays,
     };

@@ -31,6 +31,7 @@ internal sealed class PreviewBench : IAsyncDisposable
         (Api, Git, Registry, _settings) = (api, git, registry, settings);
         Argo = new ArgoCdController(api.Cluster, TimeProvider.System);
         Repository = git.Add(RepositoryId, "acme/shop");
+        registry.Robots.Clock = Time;
     }
 
     /// <summary>Whether the worker has credentials for the host.</summary>
@@ -184,11 +185,12 @@ internal sealed class PreviewBench : IAsyncDisposable
     public async Task<RunId> AskAsync(PreviewRequest request) => (await Storage.Queues.EnqueueAsync(
         new EnqueueRequest { Queue = Queues.Previews, Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest) }, Token)).RunId;
 
-    /// <summary>Runs the reaper.</summary>
-    public async Task<ReapReport> ReapAsync()
+    /// <summary>Runs the reaper, by hand or as its schedule does.</summary>
+    public async Task<ReapReport> ReapAsync(DateTimeOffset? next = null)
     {
+        var body = next is { } at ? new JsonObject { ["scheduleStatus"] = new JsonObject { ["next"] = at } } : [];
         var accepted = await Storage.Queues.EnqueueAsync(
-            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = "{}", Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
+            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = body.ToJsonString(), Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
         var run = await EndOfAsync(accepted.RunId);
         run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
         return JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;
