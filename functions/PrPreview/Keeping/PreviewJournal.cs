@@ -3,6 +3,7 @@ using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 using Ebb.PrPreview.State;
 using Ebb.PrPreview.Telling;
+using Ebb.Storage;
 using Ebb.Worker;
 
 namespace Ebb.PrPreview.Keeping;
@@ -36,7 +37,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
     public async Task WaitAsync(PreviewAttempt attempt, PreviewState state, string? cause, TimeSpan limit, CancellationToken cancellationToken)
     {
         await MoveAsync(attempt, state, cause, attempt.Known?.Removal, cancellationToken);
-        var waited = attempt.Known is { } known ? time.GetUtcNow() - known.Since : TimeSpan.Zero;
+        var waited = attempt.Known is { } known ? time.GetUtcNow() - BeginOf(attempt, known) : TimeSpan.Zero;
         if (waited < limit)
         {
             await memory.ChangeAsync(
@@ -52,6 +53,10 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
     /// <summary>The end of a run that did not come to what was wanted.</summary>
     public static FunctionFailedException Failed(PreviewAttempt attempt, string cause) => FunctionFailedException.Final(
         $"The preview {attempt.Subject.Name} failed: {cause}", attempt.Report(PreviewOutcome.Failed, cause), PreviewJson.Default.PreviewReport);
+
+    // A run that takes a removal up which an earlier one gave up has the whole time, not a single look.
+    private static DateTimeOffset BeginOf(PreviewAttempt attempt, Preview known) =>
+        known.State is PreviewState.Removing && attempt.Context.TriggerData is LeasedMessage { EnqueuedAt: var asked } && asked > known.Since ? asked : known.Since;
 
     private static string Line(PreviewAttempt attempt, PreviewState state, string? cause) =>
         cause is null ? $"{attempt.Subject.Name}: {Words(state)}" : $"{attempt.Subject.Name}: {Words(state)}: {cause}";
