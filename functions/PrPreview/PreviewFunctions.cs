@@ -27,7 +27,7 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();
         return PullRequestEventReader.Read(message, problems) is { } hint
-            ? Service<PreviewKeeper>(context).KeepAsync(hint, Demand.None, context)
+            ? Service<PreviewKeeper>(context).KeepAsync(Occasion.Of(hint), context)
             : throw Unreadable<PullRequestEvent>(problems);
     }
 

@@ -11,15 +11,14 @@ internal sealed class Decision(PreviewOptions options, TimeProvider time)
     /// <summary>Decides.</summary>
     /// <param name="truth">What holds for the pull request.</param>
     /// <param name="known">What is known of the preview; null: nothing.</param>
-    /// <param name="demand">What somebody asked for.</param>
-    /// <param name="hint">What started the run.</param>
-    public Wanted Of(PullRequestTruth truth, Preview? known, Demand demand, PullRequestEvent hint) => truth switch
+    /// <param name="occasion">What started the run.</param>
+    public Wanted Of(PullRequestTruth truth, Preview? known, Occasion occasion) => truth switch
     {
         { IsOpen: false } => new Wanted.Gone(RemovalReason.Closed),
-        _ when demand.Removal is { } reason => Asked(reason, truth, known),
-        { IsFork: true } when WhyNoFork(truth, hint.Host) is { } why => new Wanted.Refused(why),
+        _ when occasion.Demand.Removal is { } reason => Asked(reason, truth, known),
+        { IsFork: true } when WhyNoFork(truth, occasion.PullRequest.Host) is { } why => new Wanted.Refused(why),
         { HeadSha: not { IsFull: true } } => new Wanted.Refused("the host does not say the full name of the newest commit; give Ebb credentials for it, so that it can ask"),
-        _ when Sleeps(truth, known) && !demand.Create && hint.Action is not PullRequestAction.Reopened => new Wanted.Unchanged(),
+        _ when Sleeps(truth, known) && !occasion.Demand.Create && occasion.Webhook?.Action is not PullRequestAction.Reopened => new Wanted.Unchanged(),
         _ => new Wanted.Running(),
     };
 

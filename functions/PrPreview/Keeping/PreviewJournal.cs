@@ -65,7 +65,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
     {
         var (known, now) = (attempt.Known, time.GetUtcNow());
         var isNew = known is null or { State: PreviewState.Removed } && state is not PreviewState.Removed;
-        var isActivity = state is not (PreviewState.Removing or PreviewState.Removed) && (isNew || known!.HeadSha != sha || attempt.Demand.Create);
+        var isActivity = state is not (PreviewState.Removing or PreviewState.Removed) && (isNew || known!.HeadSha != sha || attempt.Occasion.Demand.Create);
         return new Preview
         {
             Name = attempt.Subject.Name.Value,

@@ -111,7 +111,7 @@ internal sealed class PreviewStarter(
 
     private async Task EnsureStillAsync(PreviewAttempt attempt, CancellationToken cancellationToken)
     {
-        if (!attempt.Truth.IsSameAs(await truths.ReadAsync(attempt.Hint, cancellationToken)))
+        if (!attempt.Truth.IsSameAs(await truths.ReadAsync(attempt.Occasion, cancellationToken)))
         {
             throw new TruthChangedException();
         }
