@@ -24,6 +24,9 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
         }
 
         attempt.Context.ReportProgress(Line(attempt, state, cause));
+        // Under the lock, which is what keeps tellings in order: no host edits a comment on the condition that it still says something, so of two
+        // that are told without it the older one may be the last to arrive, and stays. Only runs of the same preview wait for it, for no longer
+        // than a telling may take, and waiting uses up none of their attempts.
         attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoticeOf(attempt, state, cause, removal), cancellationToken);
     }
 
