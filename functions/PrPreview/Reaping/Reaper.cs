@@ -55,10 +55,9 @@ internal sealed class Reaper(
     {
         if (preview.State is PreviewState.Removed)
         {
-            if (preview.Since + TombstonesKept < time.GetUtcNow() && !options.Reaper.DryRun)
+            if (preview.Since + TombstonesKept < time.GetUtcNow() && !options.Reaper.DryRun && await documents.ForgetAsync(preview, cancellationToken))
             {
-                await documents.ForgetAsync(preview, cancellationToken);
-                await memory.ForgetAsync(PullRequestAddress.Of(preview).Key, cancellationToken);
+                await memory.ForgetAsync(PullRequestAddress.Of(preview).Key, preview.App, cancellationToken);
             }
 
             return;
