@@ -93,7 +93,8 @@ internal sealed class PreviewKeeper(
         var problem = "";
         AppName? app = truth.SourceBranch is not { } branch ? occasion.Demand.App : PreviewBranch.TryRead(branch, out var read, out problem) ? read : null;
         var kept = await memory.GetAsync(occasion.PullRequest.Key, context.CancellationToken);
-        if (kept.App is { } before && before != app)
+        AppName?[] named = truth.SourceBranch is null ? [] : [kept.App, occasion.Demand.App];
+        foreach (var before in named.OfType<AppName>().Distinct().Where(one => one != app))
         {
             // The branch has another name than when the preview was made: that one goes first.
             await UnderLockAsync(occasion with { Demand = Demand.None }, truth with { IsOpen = false }, context, before);
@@ -161,6 +162,8 @@ internal sealed class PreviewKeeper(
             case Wanted.Gone gone:
                 await remover.RemoveAsync(attempt, gone.Reason, cancellationToken);
                 return attempt.Report(PreviewOutcome.Removed);
+            case Wanted.Refused { Keeps: true } refused when attempt.Known is { State: not (PreviewState.Removing or PreviewState.Removed) }:
+                return attempt.Report(PreviewOutcome.Unchanged, refused.Why);
             case Wanted.Refused refused:
                 if (attempt.Known is { State: not PreviewState.Removed })
                 {

@@ -1,3 +1,4 @@
+using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 using Ebb.PrPreview.Keeping;
@@ -28,6 +29,11 @@ internal sealed class TruthReader(GitHostFinder hosts, PullRequestMemory memory)
         catch (GitHostException e) when (e.Fault is GitHostFault.NotFound && occasion.Webhook is { Action: PullRequestAction.Deleted })
         {
             // A signed webhook says that it was deleted, and the host knows it no longer: both together are a word.
+            return occasion.Assumed;
+        }
+        catch (GitHostException) when (occasion.Demand.Removal is RemovalReason.ByHand)
+        {
+            // A person's word needs no host's: where it no longer knows the repository, nothing else would ever remove the preview.
             return occasion.Assumed;
         }
     }

@@ -87,6 +87,36 @@ public sealed class RequestTests
         (await bench.FindAsync("cart-pr-7"))!.State.ShouldBe(PreviewState.Ready);
     }
 
+    [Fact]
+    public async Task Remove_HostKnowsTheRepositoryNoLonger_ThePersonsWordCounts()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await bench.ReportOfAsync(await bench.SendAsync(bench.Open()));
+        bench.Repository.Visible = false;
+
+        var report = await bench.ReportOfAsync(await AskAsync(bench, Removal));
+
+        (report.Outcome, report.Verified).ShouldBe((PreviewOutcome.Removed, false));
+        bench.IsGone(Name).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("closed")]
+    public async Task Remove_HostKnowsTheRepositoryNoLonger_TheReapersWordDoesNot(string reason)
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        await bench.ReportOfAsync(await bench.SendAsync(bench.Open()));
+        bench.Time.Move(TimeSpan.FromDays(30));
+        bench.Repository.Visible = false;
+
+        var run = await AskAsync(bench, $$"""{"action":"remove","number":7,"app":"shop","reason":"{{reason}}"}""");
+
+        await bench.UntilRunAsync(run, one => one.Attempts.Any(attempt => attempt.Error is not null));
+        bench.IsGone(Name).ShouldBeFalse();
+        bench.Api.Writes.ShouldNotContain(call => call.Verb == "delete" && call.User == "pr-preview");
+    }
+
     private static async Task<RunId> AskAsync(PreviewBench bench, string body) =>
         (await bench.Storage.Queues.EnqueueAsync(new EnqueueRequest { Queue = Queues.Previews, Body = body }, Token)).RunId;
 }
