@@ -11,12 +11,14 @@ internal sealed class ReapTally(ReaperOptions options)
     private readonly List<ReapLine> _deferred = [];
     private readonly List<ReapLine> _warned = [];
     private readonly List<ReapLine> _unknown = [];
+    private int _begun;
     private readonly List<ReapLine> _renewed = [];
 
     /// <summary>Notes a removal; false when it is not to be carried out now.</summary>
     public bool MayRemove(Preview preview, Verdict.Over over)
     {
-        var list = _removed.Count < options.MaxRemovals ? _removed : _deferred;
+        // What has begun was counted then: removals that are held up would keep all others from theirs.
+        var list = over.HasBegun || _begun++ < options.MaxRemovals ? _removed : _deferred;
         list.Add(new ReapLine(preview.Name, over.Why));
         return list == _removed && !options.DryRun;
     }

@@ -93,7 +93,7 @@ internal sealed class Reaper(
         {
             return time.GetUtcNow() - preview.Since < options.Limits.RemoveTimeout
                 ? new Verdict.Stays()
-                : new Verdict.Over(preview.Removal ?? RemovalReason.Closed, "its removal did not come to an end");
+                : new Verdict.Over(preview.Removal ?? RemovalReason.Closed, "its removal did not come to an end") { HasBegun = true };
         }
 
         if (hosts(preview.Server, preview.Host) is not { } host)
