@@ -27,7 +27,7 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();
         return PullRequestEventReader.Read(message, problems) is { } hint
-            ? Service<PreviewKeeper>(context).KeepAsync(hint, Demand.None, context)
+            ? Service<PreviewKeeper>(context).KeepAsync(Occasion.Of(hint), context)
             : throw Unreadable<PullRequestEvent>(problems);
     }
 
@@ -58,14 +58,14 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
         return new EnqueuedPreview(accepted.RunId.ToString());
     }
 
-    /// <summary>Finds previews that are over.</summary>
+    /// <summary>Finds previews that are over, and robot accounts that soon expire.</summary>
     [Function("ReapPreviews")]
     public Task<ReapReport> Reap([TimerTrigger("%PrPreview:ReapSchedule%")] TimerInfo timer, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         // Where there are no previews there is nothing to clear up, and that is no failure every hour.
         return PreviewOptions.IsConfigured(configuration)
-            ? Service<Reaper>(context).RunAsync(context)
+            ? Service<Reaper>(context).RunAsync(timer, context)
             : Task.FromResult(ReapReport.Nothing);
     }
 

@@ -62,4 +62,8 @@ public enum PreviewOutcome
     /// <summary>There was nothing to do.</summary>
     [JsonStringEnumMemberName("unchanged")]
     Unchanged,
+
+    /// <summary>It pulls with a new robot account.</summary>
+    [JsonStringEnumMemberName("renewed")]
+    Renewed,
 }

@@ -25,6 +25,10 @@ public sealed class RegistryException(string cause, RegistryFault fault, Excepti
 
     /// <summary>The registry's own error codes (OCI distribution-spec v1.1.1, Error Codes).</summary>
     public IReadOnlyList<string> Codes { get; init; } = [];
+
+    /// <summary>The same failure with another remedy: who called knows the settings that led to it.</summary>
+    /// <param name="remedy">What to do about it.</param>
+    public RegistryException WithRemedy(string remedy) => new(Cause, Fault, this) { Remedy = remedy, Status = Status, Codes = Codes };
 }
 
 /// <summary>Named causes of failure.</summary>

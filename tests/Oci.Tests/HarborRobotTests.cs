@@ -78,7 +78,12 @@ public sealed class HarborRobotTests
     {
         await using var registry = await HarborAsync();
         using var clients = Clients(registry, registry.Robots.Admin);
-        (await Should.ThrowAsync<RegistryException>(() => clients.For(registry.Host).Harbor.Robots.FindAsync("nowhere", "x", Token))).Fault.ShouldBe(RegistryFault.ProjectMissing);
+
+        var e = await Should.ThrowAsync<RegistryException>(() => clients.For(registry.Host).Harbor.Robots.FindAsync("nowhere", "x", Token));
+
+        e.Fault.ShouldBe(RegistryFault.ProjectMissing);
+        e.Cause.ShouldEndWith($"the project 'nowhere' does not exist in Harbor at {registry.Host}");
+        e.Message.ShouldNotContain("ImageMirror");
     }
 
     private static Task<FaultyRegistry> HarborAsync() => FaultyRegistry.StartAsync(new RegistryBehaviour { HarborProjects = ["library", "acme"] });

@@ -21,7 +21,11 @@ internal sealed class HarborProjects(RegistryClient target, bool create, bool dr
         {
             return await work();
         }
-        catch (RegistryException e) when (create && e.Fault == RegistryFault.ProjectMissing)
+        catch (RegistryException e) when (!create && e.Fault == RegistryFault.ProjectMissing)
+        {
+            throw e.WithRemedy("Create the project in Harbor, or set ImageMirror:CreateProjects.");
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.ProjectMissing)
         {
             await CreateAsync(project, cancellationToken);
         }

@@ -1,4 +1,5 @@
 using Ebb.Oci;
+using Ebb.PrPreview.Settings;
 
 namespace Ebb.PrPreview.Cluster;
 
@@ -16,6 +17,10 @@ internal sealed class ImageCheck(RegistryClients registries)
         catch (RegistryException e) when (e.Fault is RegistryFault.NotFound)
         {
             return false;
+        }
+        catch (RegistryException e) when (e.Fault is RegistryFault.ProjectMissing)
+        {
+            throw e.WithRemedy($"Create the project in Harbor, or correct {SectionReader.KeyOf("Image")}.");
         }
     }
 }

@@ -39,20 +39,14 @@ internal sealed class PullRobots : IDisposable
     /// <exception cref="RegistryException">Harbor refuses or failed.</exception>
     public async Task<string> MakeAsync(PreviewPlan plan, CancellationToken cancellationToken)
     {
-        var (project, name, description) = (_options!.Project, RobotName.For(plan.Name), DescriptionOf(plan.Name, plan.PullRequest));
-        if (await Robots.FindAsync(project, name, cancellationToken) is { } found)
+        try
         {
-            if (found.Description != description)
-            {
-                throw new PreviewException(
-                    $"The Harbor project {project} has a robot {found.Name} already, and it was not made for this pull request's preview; it was left as it is. Ask those who run the platform.");
-            }
-
-            await Robots.DeleteAsync(found, cancellationToken);
+            return await ReplaceAsync(_options!, plan, cancellationToken);
         }
-
-        var made = await Robots.CreatePullerAsync(project, name, description, _options.Days, cancellationToken);
-        return PullSecret.ContentOf(_registry, made.Name, made.Secret);
+        catch (RegistryException e) when (e.Fault is RegistryFault.ProjectMissing)
+        {
+            throw e.WithRemedy($"Create the project in Harbor, or correct {SectionReader.KeyOf("HarborRobot:Project")}.");
+        }
     }
 
     /// <summary>Deletes the preview's robot, if it has one.</summary>
@@ -79,6 +73,24 @@ internal sealed class PullRobots : IDisposable
     }
 
     public void Dispose() => _clients.Dispose();
+
+    private async Task<string> ReplaceAsync(HarborRobotOptions options, PreviewPlan plan, CancellationToken cancellationToken)
+    {
+        var (project, name, description) = (options.Project, RobotName.For(plan.Name), DescriptionOf(plan.Name, plan.PullRequest));
+        if (await Robots.FindAsync(project, name, cancellationToken) is { } found)
+        {
+            if (found.Description != description)
+            {
+                throw new PreviewException(
+                    $"The Harbor project {project} has a robot {found.Name} already, and it was not made for this pull request's preview; it was left as it is. Ask those who run the platform.");
+            }
+
+            await Robots.DeleteAsync(found, cancellationToken);
+        }
+
+        var made = await Robots.CreatePullerAsync(project, name, description, options.Days, cancellationToken);
+        return PullSecret.ContentOf(_registry, made.Name, made.Secret);
+    }
 
     private static string DescriptionOf(PreviewName name, string pullRequest) => $"Ebb made this for the preview {name} of the pull request {pullRequest}, and deletes it with it.";
 }

@@ -11,28 +11,27 @@ internal sealed class Decision(PreviewOptions options, TimeProvider time)
     /// <summary>Decides.</summary>
     /// <param name="truth">What holds for the pull request.</param>
     /// <param name="known">What is known of the preview; null: nothing.</param>
-    /// <param name="demand">What somebody asked for.</param>
-    /// <param name="hint">What started the run.</param>
-    public Wanted Of(PullRequestTruth truth, Preview? known, Demand demand, PullRequestEvent hint) => truth switch
+    /// <param name="occasion">What started the run.</param>
+    public Wanted Of(PullRequestTruth truth, Preview? known, Occasion occasion) => truth switch
     {
         { IsOpen: false } => new Wanted.Gone(RemovalReason.Closed),
-        _ when demand.Removal is { } reason => Asked(reason, truth, known),
-        { IsFork: true } when WhyNoFork(truth, hint.Host) is { } why => new Wanted.Refused(why),
-        { HeadSha: not { IsFull: true } } => new Wanted.Refused("the host does not say the full name of the newest commit; give Ebb credentials for it, so that it can ask"),
-        _ when Sleeps(truth, known) && !demand.Create && hint.Action is not PullRequestAction.Reopened => new Wanted.Unchanged(),
+        _ when occasion.Demand.Removal is { } reason && Asked(reason, truth, known) is { } asked => asked,
+        { IsFork: true } when WhyNoFork(truth, occasion.PullRequest.Host) is { } why => new Wanted.Refused(why),
+        { HeadSha: not { IsFull: true } } => new Wanted.Refused("the host does not say the full name of the newest commit; give Ebb credentials for it, so that it can ask", Keeps: true),
+        _ when Sleeps(truth, known) && !occasion.Demand.Create && occasion.Webhook?.Action is not PullRequestAction.Reopened => new Wanted.Unchanged(),
         _ => new Wanted.Running(),
     };
 
-    // The reaper's word is minutes old when it is carried out: a push or a label may have come in between.
-    private Wanted Asked(RemovalReason reason, PullRequestTruth truth, Preview? known) => reason switch
+    private Wanted? Asked(RemovalReason reason, PullRequestTruth truth, Preview? known) => reason switch
     {
-        RemovalReason.Expired when known is null || !IsOver(known) || truth.Labels.Contains(options.Reaper.KeepLabel) => new Wanted.Unchanged(),
-        // The pull request is open: whoever said otherwise was wrong.
-        RemovalReason.Closed => new Wanted.Unchanged(),
-        _ => new Wanted.Gone(reason),
+        RemovalReason.ByHand => new Wanted.Gone(reason),
+        // The reaper's word is minutes old when it is carried out: a push or a label may have come in between, and its webhook may be lost.
+        RemovalReason.Expired when known is not null && IsOver(known) && known.HeadSha == truth.HeadSha && !truth.Labels.Contains(options.Reaper.KeepLabel) => new Wanted.Gone(reason),
+        // It is open and not over, whatever was said. What is half removed, or shows an older commit, does not stay so, though.
+        _ => known is null || (known.State is not PreviewState.Removing && known.HeadSha == truth.HeadSha) ? new Wanted.Unchanged() : null,
     };
 
-    private bool IsOver(Preview known) => known.LastActivityAt + options.Reaper.TimeToLive <= time.GetUtcNow();
+    private bool IsOver(Preview known) => options.Reaper.TimeToLive != TimeSpan.Zero && known.LastActivityAt + options.Reaper.TimeToLive <= time.GetUtcNow();
 
     private string? WhyNoFork(PullRequestTruth truth, GitHostKind host) => host switch
     {

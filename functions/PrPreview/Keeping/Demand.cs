@@ -3,10 +3,29 @@ using Ebb.Contracts.Previews;
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>What somebody asked for beyond what the pull request says.</summary>
-/// <param name="Create">A preview, also where it sleeps.</param>
-/// <param name="Removal">The end of it, and why.</param>
-internal sealed record Demand(bool Create, RemovalReason? Removal)
+internal sealed record Demand
 {
+    private Demand()
+    {
+    }
+
     /// <summary>As the pull request says.</summary>
-    public static Demand None { get; } = new(false, null);
+    public static Demand None { get; } = new();
+
+    /// <summary>A preview, also where it sleeps.</summary>
+    public static Demand ToCreate { get; } = new() { Create = true };
+
+    public bool Create { get; private init; }
+
+    /// <summary>The end of the preview, and why.</summary>
+    public RemovalReason? Removal { get; private init; }
+
+    /// <summary>The application whose preview shall end.</summary>
+    public AppName? App { get; private init; }
+
+    /// <summary>The end of an application's preview.</summary>
+    public static Demand ToRemove(AppName app, RemovalReason reason) => new() { Removal = reason, App = app };
+
+    /// <summary>What of it concerns the preview of an application: a pull request whose branch was renamed has another one.</summary>
+    public Demand For(AppName app) => App is { } named && named != app ? None : this;
 }

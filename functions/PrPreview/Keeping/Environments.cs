@@ -8,15 +8,13 @@ namespace Ebb.PrPreview.Keeping;
 /// <summary>Writes a preview's objects: first everything that confines it, then what makes it run.</summary>
 internal sealed class Environments(ObjectApplier applier, PreviewRenderer renderer, PreviewOptions options, PullSecrets secrets, PreviewJournal journal)
 {
-    private const string WithoutSecret = "objects";
-
     /// <summary>The namespace with its quota, limits, policies and secret.</summary>
     public async Task PrepareAsync(PreviewAttempt attempt, PreviewPlan plan, CancellationToken cancellationToken)
     {
-        if (attempt.Known?.Applied is null)
+        if (attempt.Known?.Written is null)
         {
             await journal.MoveAsync(attempt, PreviewState.Preparing, cause: null, removal: null, cancellationToken);
-            await journal.NoteAppliedAsync(attempt, WithoutSecret, cancellationToken);
+            await journal.NoteWritingAsync(attempt, cancellationToken);
         }
 
         var ns = await applier.ApplyAsync(NamespaceObjects.Namespace(plan, options.Environment), plan.PullRequest, cancellationToken);
@@ -25,7 +23,7 @@ internal sealed class Environments(ObjectApplier applier, PreviewRenderer render
             await applier.ApplyAsync(rendered, cancellationToken);
         }
 
-        await secrets.WriteAsync(attempt, plan, ns, cancellationToken);
+        attempt.Known = await secrets.WriteAsync(attempt.Known!, plan, ns, cancellationToken);
     }
 
     /// <summary>The Application.</summary>

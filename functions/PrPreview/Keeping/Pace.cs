@@ -14,6 +14,11 @@ internal sealed record Pace(TimeSpan Shortest, TimeSpan Longest)
     /// </summary>
     public TimeSpan Unasked { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a pull request may take to be told of one state: an attempt tells up to three, and there is one and a half minutes for all of it.
+    /// </summary>
+    public TimeSpan Telling { get; init; } = TimeSpan.FromSeconds(15);
+
     public TimeSpan After(TimeSpan waited)
     {
         var pause = waited / 10;

@@ -13,9 +13,7 @@ internal sealed class PreviewAttempt
 
     public required PullRequestTruth Truth { get; init; }
 
-    public required PullRequestEvent Hint { get; init; }
-
-    public required Demand Demand { get; init; }
+    public required Occasion Occasion { get; init; }
 
     public required FunctionContext Context { get; init; }
 

@@ -3,6 +3,7 @@ using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 using Ebb.PrPreview.State;
 using Ebb.PrPreview.Telling;
+using Ebb.Storage;
 using Ebb.Worker;
 
 namespace Ebb.PrPreview.Keeping;
@@ -23,12 +24,15 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
         }
 
         attempt.Context.ReportProgress(Line(attempt, state, cause));
+        // Under the lock, which is what keeps tellings in order: no host edits a comment on the condition that it still says something, so of two
+        // that are told without it the older one may be the last to arrive, and stays. Only runs of the same preview wait for it, for no longer
+        // than a telling may take, and waiting uses up none of their attempts.
         attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoticeOf(attempt, state, cause, removal), cancellationToken);
     }
 
-    /// <summary>Notes that objects are about to be written, before they are, and what the copy of the secret is made from.</summary>
-    public async Task NoteAppliedAsync(PreviewAttempt attempt, string applied, CancellationToken cancellationToken) =>
-        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { Applied = applied }, cancellationToken);
+    /// <summary>Notes that objects are about to be written, before they are.</summary>
+    public async Task NoteWritingAsync(PreviewAttempt attempt, CancellationToken cancellationToken) =>
+        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { Written = new WrittenObjects() }, cancellationToken);
 
     /// <summary>Stores the state, and ends the attempt until it is time to look again.</summary>
     /// <returns>Never, unless the time is over: then the caller says what follows.</returns>
@@ -36,7 +40,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
     public async Task WaitAsync(PreviewAttempt attempt, PreviewState state, string? cause, TimeSpan limit, CancellationToken cancellationToken)
     {
         await MoveAsync(attempt, state, cause, attempt.Known?.Removal, cancellationToken);
-        var waited = attempt.Known is { } known ? time.GetUtcNow() - known.Since : TimeSpan.Zero;
+        var waited = attempt.Known is { } known ? time.GetUtcNow() - BeginOf(attempt, known) : TimeSpan.Zero;
         if (waited < limit)
         {
             await memory.ChangeAsync(
@@ -53,6 +57,10 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
     public static FunctionFailedException Failed(PreviewAttempt attempt, string cause) => FunctionFailedException.Final(
         $"The preview {attempt.Subject.Name} failed: {cause}", attempt.Report(PreviewOutcome.Failed, cause), PreviewJson.Default.PreviewReport);
 
+    // A run that takes a removal up which an earlier one gave up has the whole time, not a single look.
+    private static DateTimeOffset BeginOf(PreviewAttempt attempt, Preview known) =>
+        known.State is PreviewState.Removing && attempt.Context.TriggerData is LeasedMessage { EnqueuedAt: var asked } && asked > known.Since ? asked : known.Since;
+
     private static string Line(PreviewAttempt attempt, PreviewState state, string? cause) =>
         cause is null ? $"{attempt.Subject.Name}: {Words(state)}" : $"{attempt.Subject.Name}: {Words(state)}: {cause}";
 
@@ -60,7 +68,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
     {
         var (known, now) = (attempt.Known, time.GetUtcNow());
         var isNew = known is null or { State: PreviewState.Removed } && state is not PreviewState.Removed;
-        var isActivity = state is not (PreviewState.Removing or PreviewState.Removed) && (isNew || known!.HeadSha != sha || attempt.Demand.Create);
+        var isActivity = state is not (PreviewState.Removing or PreviewState.Removed) && (isNew || known!.HeadSha != sha || attempt.Occasion.Demand.Create);
         return new Preview
         {
             Name = attempt.Subject.Name.Value,
@@ -79,7 +87,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
             WarnedAt = isActivity ? null : known?.WarnedAt,
             Removal = removal,
             LeftOut = attempt.LeftOut is { } leftOut ? LeftOutKeys.Text(leftOut) : known?.LeftOut,
-            Applied = state is PreviewState.Removed ? null : known?.Applied,
+            Written = state is PreviewState.Removed ? null : known?.Written,
         };
     }
 

@@ -1,7 +1,5 @@
 using Ebb.Contracts.Previews;
-using Ebb.Contracts.PullRequests;
 using Ebb.Kubernetes;
-using Ebb.Oci;
 using Ebb.PrPreview.Names;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.State;
@@ -22,24 +20,24 @@ internal sealed class PreviewKeeper(
     private const int MaxRounds = 5;
 
     /// <summary>Works until the preview is as it shall be.</summary>
-    public async Task<PreviewReport> KeepAsync(PullRequestEvent hint, Demand demand, FunctionContext context)
+    public async Task<PreviewReport> KeepAsync(Occasion occasion, FunctionContext context)
     {
         // Most pull requests have no preview: nobody is asked about them.
-        var kept = await memory.GetAsync(hint.Key, context.CancellationToken);
-        if (kept.App is null && !PreviewBranch.IsMeant(hint.SourceBranch))
+        var kept = await memory.GetAsync(occasion.PullRequest.Key, context.CancellationToken);
+        if (kept.App is null && occasion.Webhook is { } said && !PreviewBranch.IsMeant(said.SourceBranch))
         {
             return new PreviewReport { Outcome = PreviewOutcome.Ignored };
         }
 
-        var fresh = await GoOnWaitingAsync(hint, kept, context);
+        var fresh = await GoOnWaitingAsync(occasion, kept, context);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var truth = fresh ?? await truths.ReadAsync(hint, context.CancellationToken);
+            var truth = fresh ?? await truths.ReadAsync(occasion, context.CancellationToken);
             fresh = null;
             try
             {
-                var report = await ActAsync(hint, truth, demand, context);
-                if (truth.IsSameAs(await truths.ReadAsync(hint, context.CancellationToken)))
+                var report = await ActAsync(occasion, truth, context);
+                if (truth.IsSameAs(await truths.ReadAsync(occasion, context.CancellationToken)))
                 {
                     return report;
                 }
@@ -59,25 +57,25 @@ internal sealed class PreviewKeeper(
 
     /// <summary>Ends the attempt of a run that comes back to look, where nothing has changed of what it waits for.</summary>
     /// <returns>What the host says where it was asked again; null otherwise.</returns>
-    private async Task<PullRequestTruth?> GoOnWaitingAsync(PullRequestEvent hint, RememberedPullRequest kept, FunctionContext context)
+    private async Task<PullRequestTruth?> GoOnWaitingAsync(Occasion occasion, RememberedPullRequest kept, FunctionContext context)
     {
         if (kept is not { App: { } app } || kept.WaitingRun != context.RunId.ToString())
         {
             return null;
         }
 
-        if (await waiting.ReadWhenDueAsync(hint, kept, context.CancellationToken) is { } fresh)
+        if (await waiting.ReadWhenDueAsync(occasion, kept, context.CancellationToken) is { } fresh)
         {
             return fresh;
         }
 
-        var subject = SubjectOf(hint, PullRequestTruth.Of(hint), app);
+        var subject = SubjectOf(occasion, occasion.Assumed, app);
         await locks.DoAsync(subject.Name, context.RunId, async token =>
         {
             // The commit that is waited for is the one in the document; the webhook may have named a short or an older one.
             if (await documents.FindAsync(subject.Name, token) is { } known && Owns(known, subject))
             {
-                var attempt = AttemptOf(hint, PullRequestTruth.Of(hint) with { HeadSha = known.HeadSha }, Demand.None, context, subject);
+                var attempt = AttemptOf(occasion with { Demand = Demand.None }, occasion.Assumed with { HeadSha = known.HeadSha }, context, subject);
                 attempt.Known = known;
                 if (await starter.IsStillWaitingAsync(attempt, token))
                 {
@@ -90,40 +88,42 @@ internal sealed class PreviewKeeper(
         return null;
     }
 
-    private async Task<PreviewReport> ActAsync(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context)
+    private async Task<PreviewReport> ActAsync(Occasion occasion, PullRequestTruth truth, FunctionContext context)
     {
-        AppName? app = PreviewBranch.TryRead(truth.SourceBranch, out var read, out var problem) ? read : null;
-        var kept = await memory.GetAsync(hint.Key, context.CancellationToken);
-        if (kept.App is { } before && before != app)
+        var problem = "";
+        AppName? app = truth.SourceBranch is not { } branch ? occasion.Demand.App : PreviewBranch.TryRead(branch, out var read, out problem) ? read : null;
+        var kept = await memory.GetAsync(occasion.PullRequest.Key, context.CancellationToken);
+        AppName?[] named = truth.SourceBranch is null ? [] : [kept.App, occasion.Demand.App];
+        foreach (var before in named.OfType<AppName>().Distinct().Where(one => one != app))
         {
             // The branch has another name than when the preview was made: that one goes first.
-            await UnderLockAsync(hint, truth with { IsOpen = false }, Demand.None, context, before);
+            await UnderLockAsync(occasion with { Demand = Demand.None }, truth with { IsOpen = false }, context, before);
         }
 
         if (kept.App != app)
         {
-            await memory.ChangeAsync(hint.Key, one => one with { App = app }, context.CancellationToken);
+            await memory.ChangeAsync(occasion.PullRequest.Key, one => one with { App = app }, context.CancellationToken);
         }
 
         if (app is { } wanted)
         {
-            return await UnderLockAsync(hint, truth, demand, context, wanted);
+            return await UnderLockAsync(occasion with { Demand = occasion.Demand.For(wanted) }, truth, context, wanted);
         }
 
         var report = new PreviewReport { Outcome = PreviewOutcome.Ignored, Verified = truth.IsVerified };
-        return PreviewBranch.IsMeant(truth.SourceBranch) && truth.IsOpen
+        return truth is { IsOpen: true, SourceBranch: { } meant } && PreviewBranch.IsMeant(meant)
             ? report with
             {
                 Outcome = PreviewOutcome.Refused,
                 Cause = problem,
-                Untold = await teller.TellAsync(AddressOf(hint, truth), Refusal(problem), context.CancellationToken),
+                Untold = await teller.TellAsync(AddressOf(occasion, truth), NoneBecause(problem), context.CancellationToken),
             }
             : report;
     }
 
-    private Task<PreviewReport> UnderLockAsync(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context, AppName app)
+    private Task<PreviewReport> UnderLockAsync(Occasion occasion, PullRequestTruth truth, FunctionContext context, AppName app)
     {
-        var attempt = AttemptOf(hint, truth, demand, context, SubjectOf(hint, truth, app));
+        var attempt = AttemptOf(occasion, truth, context, SubjectOf(occasion, truth, app));
         return locks.DoAsync(attempt.Subject.Name, context.RunId, async token =>
         {
             attempt.Known = await documents.FindAsync(attempt.Subject.Name, token);
@@ -131,7 +131,7 @@ internal sealed class PreviewKeeper(
             {
                 return await ActAsync(attempt, token);
             }
-            catch (Exception e) when (e is PreviewException || IsForGood(e))
+            catch (Exception e) when (Refusal.IsForGood(e))
             {
                 await journal.MoveAsync(attempt, PreviewState.Failed, e.Message, removal: null, token);
                 throw PreviewJournal.Failed(attempt, e.Message);
@@ -157,11 +157,13 @@ internal sealed class PreviewKeeper(
             attempt.Known = null;
         }
 
-        switch (decision.Of(attempt.Truth, attempt.Known, attempt.Demand, attempt.Hint))
+        switch (decision.Of(attempt.Truth, attempt.Known, attempt.Occasion))
         {
             case Wanted.Gone gone:
                 await remover.RemoveAsync(attempt, gone.Reason, cancellationToken);
                 return attempt.Report(PreviewOutcome.Removed);
+            case Wanted.Refused { Keeps: true } refused when attempt.Known is { State: not (PreviewState.Removing or PreviewState.Removed) }:
+                return attempt.Report(PreviewOutcome.Unchanged, refused.Why);
             case Wanted.Refused refused:
                 if (attempt.Known is { State: not PreviewState.Removed })
                 {
@@ -178,35 +180,25 @@ internal sealed class PreviewKeeper(
 
     private async Task<PreviewReport> RefuseAsync(PreviewAttempt attempt, string why, CancellationToken cancellationToken)
     {
-        attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, Refusal(why), cancellationToken);
+        attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoneBecause(why), cancellationToken);
         return attempt.Report(PreviewOutcome.Refused, why);
     }
 
-    private static Notice Refusal(string why) => new() { State = "none", Cause = why };
+    private static Notice NoneBecause(string why) => new() { State = "none", Cause = why };
 
-    private PreviewAttempt AttemptOf(PullRequestEvent hint, PullRequestTruth truth, Demand demand, FunctionContext context, PreviewSubject subject) => new()
+    private PreviewAttempt AttemptOf(Occasion occasion, PullRequestTruth truth, FunctionContext context, PreviewSubject subject) => new()
     {
         Subject = subject,
         Truth = truth,
-        Hint = hint,
-        Demand = demand,
+        Occasion = occasion,
         Context = context,
         Url = renderer.UrlOf(subject.Name),
     };
 
-    private static PreviewSubject SubjectOf(PullRequestEvent hint, PullRequestTruth truth, AppName app) =>
-        new() { App = app, PullRequest = AddressOf(hint, truth), IsFork = truth.IsFork };
+    private static PreviewSubject SubjectOf(Occasion occasion, PullRequestTruth truth, AppName app) =>
+        new() { App = app, PullRequest = AddressOf(occasion, truth), IsFork = truth.IsFork };
 
-    private static PullRequestAddress AddressOf(PullRequestEvent hint, PullRequestTruth truth) => new(hint.Server, hint.Host, truth.Repository, hint.Number);
+    private static PullRequestAddress AddressOf(Occasion occasion, PullRequestTruth truth) => occasion.PullRequest with { Repository = truth.Repository };
 
     private static bool Owns(Preview known, PreviewSubject subject) => known.Server == subject.PullRequest.Server && known.Repository.Id == subject.PullRequest.Repository.Id;
-
-    // What a cluster or registry refuses for good; everything else may pass and is tried again.
-    private static bool IsForGood(Exception exception) => exception switch
-    {
-        KubernetesException e => e.Fault is KubernetesFault.Forbidden or KubernetesFault.Unauthorized or KubernetesFault.Invalid or KubernetesFault.QuotaExceeded
-            or KubernetesFault.TypeNotServed or KubernetesFault.Tls or KubernetesFault.Credential,
-        RegistryException e => e.Fault is RegistryFault.Unauthorized or RegistryFault.Denied or RegistryFault.ProjectMissing or RegistryFault.Tls or RegistryFault.PolicyViolation,
-        _ => false,
-    };
 }

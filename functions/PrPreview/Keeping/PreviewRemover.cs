@@ -10,17 +10,31 @@ namespace Ebb.PrPreview.Keeping;
 
 /// <summary>
 /// Removes every trace of a preview: ends a sync that runs, deletes the Application and waits for it, deletes the namespace and waits for
-/// it, deletes the robot account. Touches only what carries the pull request's mark. Says which finalizer holds it up, if one does.
+/// it, deletes the robot account. Touches only what carries the pull request's mark. Says what holds it up: a finalizer, a missing right.
 /// </summary>
 internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots, PreviewOptions options, PlaceBook places, PreviewJournal journal)
 {
     /// <summary>Works until nothing is left.</summary>
     public async Task RemoveAsync(PreviewAttempt attempt, RemovalReason reason, CancellationToken cancellationToken)
     {
+        try
+        {
+            await RemoveAllAsync(attempt, reason, cancellationToken);
+        }
+        catch (Exception e) when (Refusal.IsForGood(e))
+        {
+            // Whoever runs the platform has to act, and the pull request's author cannot: until then it is what it is, not gone and not failed.
+            await BeginAsync(attempt, reason, cancellationToken);
+            await HoldAsync(attempt, $"blocked: {e.Message}", cancellationToken);
+        }
+    }
+
+    private async Task RemoveAllAsync(PreviewAttempt attempt, RemovalReason reason, CancellationToken cancellationToken)
+    {
         var name = attempt.Subject.Name.Value;
         await GoneAsync(attempt, ResourceTypes.Applications.Named(options.Argo.Namespace, name), reason, cancellationToken);
         await GoneAsync(attempt, ResourceTypes.Namespaces.Named(name), reason, cancellationToken);
-        if (attempt.Known?.Applied is not null)
+        if (attempt.Known?.Written is not null)
         {
             await robots.RemoveAsync(attempt.Subject, cancellationToken);
         }
@@ -36,11 +50,7 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots
             return;
         }
 
-        if (attempt.Known is not { State: PreviewState.Removing })
-        {
-            await journal.MoveAsync(attempt, PreviewState.Removing, cause: null, reason, cancellationToken);
-        }
-
+        await BeginAsync(attempt, reason, cancellationToken);
         await EndOperationAsync(found, reference, cancellationToken);
         if (found.Metadata.Deleted is null)
         {
@@ -50,10 +60,23 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots
 
         if (found is not null)
         {
-            var cause = $"{reference}: {TerminationState.Of(found)} {ApplicationReading.ErrorOf(found.Status)}".TrimEnd();
-            await journal.WaitAsync(attempt, PreviewState.Removing, cause, options.Limits.RemoveTimeout, cancellationToken);
-            throw PreviewJournal.Failed(attempt, $"it could not be removed within {options.Limits.RemoveTimeout}. {cause}");
+            await HoldAsync(attempt, $"{reference}: {TerminationState.Of(found)} {ApplicationReading.ErrorOf(found.Status)}".TrimEnd(), cancellationToken);
         }
+    }
+
+    private async Task BeginAsync(PreviewAttempt attempt, RemovalReason reason, CancellationToken cancellationToken)
+    {
+        if (attempt.Known is not { State: PreviewState.Removing })
+        {
+            await journal.MoveAsync(attempt, PreviewState.Removing, cause: null, reason, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the attempt until it is time to look again, or the run when its time is over; the reaper takes it up then.</summary>
+    private async Task HoldAsync(PreviewAttempt attempt, string cause, CancellationToken cancellationToken)
+    {
+        await journal.WaitAsync(attempt, PreviewState.Removing, cause, options.Limits.RemoveTimeout, cancellationToken);
+        throw PreviewJournal.Failed(attempt, $"it could not be removed within {options.Limits.RemoveTimeout}. {cause}");
     }
 
     // Without Argo CD there is no Application, and the namespace still has to go.

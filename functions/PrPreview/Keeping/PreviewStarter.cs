@@ -75,7 +75,7 @@ internal sealed class PreviewStarter(
         }
 
         await journal.WaitAsync(attempt, PreviewState.WaitingForImage, $"{plan.Image} is not in the registry yet", options.Limits.ImageTimeout, cancellationToken);
-        if (attempt.Known?.Applied is null)
+        if (attempt.Known?.Written is null)
         {
             await places.LeaveAsync(attempt.Subject.Name.Value, cancellationToken);
         }
@@ -111,7 +111,7 @@ internal sealed class PreviewStarter(
 
     private async Task EnsureStillAsync(PreviewAttempt attempt, CancellationToken cancellationToken)
     {
-        if (!attempt.Truth.IsSameAs(await truths.ReadAsync(attempt.Hint, cancellationToken)))
+        if (!attempt.Truth.IsSameAs(await truths.ReadAsync(attempt.Occasion, cancellationToken)))
         {
             throw new TruthChangedException();
         }

@@ -1,8 +1,9 @@
-using System.Globalization;
+using Ebb.Contracts.Previews;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
+using Ebb.PrPreview.State;
 
 namespace Ebb.PrPreview.Keeping;
 
@@ -11,17 +12,31 @@ namespace Ebb.PrPreview.Keeping;
 /// noted in the preview's document instead.
 /// </summary>
 internal sealed class PullSecrets(
-    KubernetesClient cluster, ObjectApplier applier, PreviewRenderer renderer, PullRobots robots, PreviewOptions options, PreviewJournal journal, TimeProvider time)
+    KubernetesClient cluster, ObjectApplier applier, PreviewRenderer renderer, PullRobots robots, PreviewOptions options, PreviewDocuments documents, TimeProvider time)
 {
-    public Task WriteAsync(PreviewAttempt attempt, PreviewPlan plan, KubernetesObject ns, CancellationToken cancellationToken) => options.Environment switch
+    /// <summary>Writes it where it is not as it shall be, or where its robot is in the second half of its life.</summary>
+    /// <returns>The preview as it is stored then.</returns>
+    public Task<Preview> WriteAsync(Preview known, PreviewPlan plan, KubernetesObject ns, CancellationToken cancellationToken) => options.Environment switch
     {
-        _ when !plan.WithSecrets => Task.CompletedTask,
-        { PullSecret: { } name } => CopyAsync(attempt, plan, ns, name, cancellationToken),
-        { Robot: { } robot } => MakeAsync(attempt, plan, $"{ns.Metadata.Uid}/robot/{robot.Project}/", robot, cancellationToken),
-        _ => Task.CompletedTask,
+        _ when !plan.WithSecrets => Task.FromResult(known),
+        { PullSecret: { } name } => CopyAsync(known, plan, ns, name, cancellationToken),
+        { Robot: { } robot } => MakeAsync(known, plan, ns, robot, cancellationToken),
+        _ => Task.FromResult(known),
     };
 
-    private async Task CopyAsync(PreviewAttempt attempt, PreviewPlan plan, KubernetesObject ns, SecretName name, CancellationToken cancellationToken)
+    /// <summary>Writes it with a new robot account.</summary>
+    /// <returns>The preview as it is stored then.</returns>
+    public async Task<Preview> RenewAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken)
+    {
+        // Before it is made: the note may end sooner than the account, never later.
+        var expires = time.GetUtcNow() + TimeSpan.FromDays(robot.Days);
+        var content = await robots.MakeAsync(plan, cancellationToken);
+        await applier.ApplyUnseenAsync(renderer.Secret(plan, content), cancellationToken);
+        var made = new PullRobot(ns.Metadata.Uid, robot.Project, expires);
+        return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Robot = made } }, cancellationToken);
+    }
+
+    private async Task<Preview> CopyAsync(Preview known, PreviewPlan plan, KubernetesObject ns, SecretName name, CancellationToken cancellationToken)
     {
         var source = await cluster.FindAsync(ResourceTypes.Secrets.Named(name.Namespace, name.Name), cancellationToken);
         if (source is null || PullSecret.ContentOf(source) is not { } content)
@@ -29,26 +44,19 @@ internal sealed class PullSecrets(
             throw new PreviewException($"The platform's secret {name.Namespace}/{name.Name} to pull images with is missing or of another type; ask those who run the platform.");
         }
 
-        var copied = $"{ns.Metadata.Uid}/{source.Metadata.Uid}/{source.Metadata.ResourceVersion}";
-        if (attempt.Known!.Applied != copied)
+        var copy = new PullSecretCopy(ns.Metadata.Uid, source.Metadata.Uid, source.Metadata.ResourceVersion);
+        if (known.Written?.Copy == copy)
         {
-            await applier.ApplyUnseenAsync(renderer.Secret(plan, content), cancellationToken);
-            await journal.NoteAppliedAsync(attempt, copied, cancellationToken);
-        }
-    }
-
-    private async Task MakeAsync(PreviewAttempt attempt, PreviewPlan plan, string written, HarborRobotOptions robot, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (attempt.Known!.Applied is { } applied && applied.StartsWith(written, StringComparison.Ordinal)
-            && now < DateTimeOffset.ParseExact(applied[written.Length..], "O", CultureInfo.InvariantCulture))
-        {
-            return;
+            return known;
         }
 
-        var content = await robots.MakeAsync(plan, cancellationToken);
         await applier.ApplyUnseenAsync(renderer.Secret(plan, content), cancellationToken);
-        var renewed = now + (TimeSpan.FromDays(robot.Days) / 2);
-        await journal.NoteAppliedAsync(attempt, written + renewed.ToString("O", CultureInfo.InvariantCulture), cancellationToken);
+        return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Copy = copy } }, cancellationToken);
     }
+
+    private Task<Preview> MakeAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken) =>
+        known.Written?.Robot is { } there && there.NamespaceUid == ns.Metadata.Uid && there.Project == robot.Project
+            && time.GetUtcNow() + (TimeSpan.FromDays(robot.Days) / 2) < there.ExpiresAt
+            ? Task.FromResult(known)
+            : RenewAsync(known, plan, ns, robot, cancellationToken);
 }

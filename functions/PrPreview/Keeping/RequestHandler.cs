@@ -1,5 +1,6 @@
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
+using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.State;
 using Ebb.PrPreview.Truth;
 using Ebb.Worker;
@@ -7,10 +8,14 @@ using Ebb.Worker;
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>Carries out what was asked for apart from webhooks, by the same way that a webhook goes.</summary>
-internal sealed class RequestHandler(PreviewKeeper keeper, PreviewDocuments documents, GitHostFinder hosts)
+internal sealed class RequestHandler(PreviewKeeper keeper, RobotRenewal robots, PreviewDocuments documents, PullRequestMemory memory, GitHostFinder hosts)
 {
-    public Task<PreviewReport> HandleAsync(PreviewRequest request, FunctionContext context) =>
-        request.Action is PreviewAction.Create ? CreateAsync(request, context) : RemoveAsync(request, context);
+    public Task<PreviewReport> HandleAsync(PreviewRequest request, FunctionContext context) => request.Action switch
+    {
+        PreviewAction.Create => CreateAsync(request, context),
+        PreviewAction.Renew => robots.RenewAsync(PreviewName.For(request.App!.Value, request.Number), request.ExpiringBefore!.Value, context),
+        _ => RemoveAsync(request, context),
+    };
 
     private async Task<PreviewReport> CreateAsync(PreviewRequest request, FunctionContext context)
     {
@@ -19,28 +24,7 @@ internal sealed class RequestHandler(PreviewKeeper keeper, PreviewDocuments docu
         var host = hosts(server, kind)
             ?? throw Refused($"A preview by hand needs credentials for the Git host: set Git:Hosts:{server}.");
         var found = await host.GetPullRequestAsync(repository, request.Number, context.CancellationToken);
-        var report = await keeper.KeepAsync(
-            new PullRequestEvent
-            {
-                Host = kind,
-                Server = server,
-                Hook = ByHand,
-                DeliveryId = context.RunId.ToString(),
-                ReceivedAt = DateTimeOffset.MinValue,
-                Action = PullRequestAction.Edited,
-                State = found.State,
-                Number = found.Number,
-                Title = found.Title,
-                Author = found.Author,
-                SourceBranch = found.SourceBranch,
-                TargetBranch = found.TargetBranch,
-                HeadSha = found.HeadSha,
-                IsFork = found.IsFork,
-                Labels = found.Labels,
-                Repository = found.Repository,
-            },
-            new Demand(Create: true, Removal: null),
-            context);
+        var report = await keeper.KeepAsync(Occasion.ToCreate(server, kind, found), context);
         return report.Outcome is PreviewOutcome.Ready ? report : throw FunctionFailedException.Final(
             $"There is no preview: {report.Cause ?? $"the pull request is {found.State} and its branch is '{found.SourceBranch}'"}", report, PreviewJson.Default.PreviewReport);
     }
@@ -53,30 +37,16 @@ internal sealed class RequestHandler(PreviewKeeper keeper, PreviewDocuments docu
             throw Refused($"Nothing is known of a preview {name}.");
         }
 
-        return await keeper.KeepAsync(HintOf(known, context), new Demand(Create: false, request.Reason ?? RemovalReason.ByHand), context);
+        var now = (await memory.GetAsync(PullRequestAddress.Of(known).Key, context.CancellationToken)).App;
+        return known.State is PreviewState.Removed && now is { } other && other != known.App
+            ? new PreviewReport
+            {
+                Outcome = PreviewOutcome.Unchanged,
+                Name = name.Value,
+                Cause = $"It is removed already. Its pull request has the preview {PreviewName.For(other, known.Number)} since, which was left as it is.",
+            }
+            : await keeper.KeepAsync(Occasion.ToRemove(known, request.Reason ?? RemovalReason.ByHand), context);
     }
-
-    // Older than any webhook, so that it never counts as the newest of what is known where the host cannot be asked.
-    private static PullRequestEvent HintOf(Preview known, FunctionContext context) => new()
-    {
-        Host = known.Host,
-        Server = known.Server,
-        Hook = ByHand,
-        DeliveryId = context.RunId.ToString(),
-        ReceivedAt = DateTimeOffset.MinValue,
-        Action = PullRequestAction.Edited,
-        State = PullRequestState.Open,
-        Number = known.Number,
-        Title = "",
-        Author = ByHand,
-        SourceBranch = $"preview/{known.App}/{ByHand}",
-        TargetBranch = ByHand,
-        HeadSha = known.HeadSha,
-        IsFork = false,
-        Repository = known.Repository,
-    };
-
-    private const string ByHand = "by-hand";
 
     private static FunctionFailedException Refused(string why) => new(why) { Retryable = false };
 }

@@ -18,6 +18,9 @@ public sealed record ReapReport
     /// <summary>Previews whose authors were warned.</summary>
     public required IReadOnlyList<ReapLine> Warned { get; init; }
 
+    /// <summary>Previews for whose robot accounts it asked for new ones.</summary>
+    public IReadOnlyList<ReapLine> Renewed { get; init; } = [];
+
     /// <summary>Previews of which their hosts said nothing that can be relied on; they stay.</summary>
     public required IReadOnlyList<ReapLine> Unknown { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ebb.Contracts.Previews;
 using Ebb.PrPreview.Settings;
 
@@ -10,11 +11,14 @@ internal sealed class ReapTally(ReaperOptions options)
     private readonly List<ReapLine> _deferred = [];
     private readonly List<ReapLine> _warned = [];
     private readonly List<ReapLine> _unknown = [];
+    private int _begun;
+    private readonly List<ReapLine> _renewed = [];
 
     /// <summary>Notes a removal; false when it is not to be carried out now.</summary>
     public bool MayRemove(Preview preview, Verdict.Over over)
     {
-        var list = _removed.Count < options.MaxRemovals ? _removed : _deferred;
+        // What has begun was counted then: removals that are held up would keep all others from theirs.
+        var list = over.HasBegun || _begun++ < options.MaxRemovals ? _removed : _deferred;
         list.Add(new ReapLine(preview.Name, over.Why));
         return list == _removed && !options.DryRun;
     }
@@ -26,6 +30,13 @@ internal sealed class ReapTally(ReaperOptions options)
         return !options.DryRun;
     }
 
+    /// <summary>Notes that a robot account has to be replaced; false when it is not to be carried out.</summary>
+    public bool MayRenew(Preview preview, PullRobot robot)
+    {
+        _renewed.Add(new ReapLine(preview.Name, string.Create(CultureInfo.InvariantCulture, $"its robot account expires at {robot.ExpiresAt:yyyy-MM-dd HH:mm} UTC")));
+        return !options.DryRun;
+    }
+
     public void NoteUnknown(Preview preview, Verdict.Unknown unknown) => _unknown.Add(new ReapLine(preview.Name, unknown.Why));
 
     public ReapReport Report(IReadOnlyList<string> strays) => new()
@@ -34,6 +45,7 @@ internal sealed class ReapTally(ReaperOptions options)
         Removed = _removed,
         Deferred = _deferred,
         Warned = _warned,
+        Renewed = _renewed,
         Unknown = _unknown,
         Strays = strays,
     };

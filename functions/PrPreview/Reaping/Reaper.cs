@@ -15,7 +15,8 @@ namespace Ebb.PrPreview.Reaping;
 
 /// <summary>
 /// Finds previews that are over. It removes none itself: it asks for it by a message, and whoever carries that out looks again. Only a host's
-/// own "closed" counts, and age after a warning; an error of a host means nothing.
+/// own "closed" counts, and age after a warning; an error of a host means nothing. Robot accounts that expire before it looks again are
+/// renewed the same way: nothing else may happen to a preview for longer than they live.
 /// </summary>
 internal sealed class Reaper(
     PreviewDocuments documents, PullRequestMemory memory, GitHostFinder hosts, Teller teller, KubernetesClient cluster, IQueueStore queues, PreviewOptions options, TimeProvider time)
@@ -23,18 +24,25 @@ internal sealed class Reaper(
     /// <summary>How long it is remembered that a preview was removed.</summary>
     private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
 
+    /// <summary>When it looks again, where no schedule says: a person runs it, or somebody else's timer does.</summary>
+    private static readonly TimeSpan UnknownPace = TimeSpan.FromDays(1);
+
+    /// <summary>How much later than planned the next look may be, and what it asks for be done.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromHours(1);
+
     private readonly Age _age = new(options.Reaper);
 
     /// <summary>Looks at every preview.</summary>
-    public async Task<ReapReport> RunAsync(FunctionContext context)
+    public async Task<ReapReport> RunAsync(TimerInfo timer, FunctionContext context)
     {
+        var untilNext = (timer.ScheduleStatus?.Next ?? time.GetUtcNow() + UnknownPace) + Late;
         var tally = new ReapTally(options.Reaper);
         var silent = new HashSet<string>(StringComparer.Ordinal);
         var previews = await documents.ListAsync(context.CancellationToken);
         foreach (var preview in previews.OrderBy(one => one.LastActivityAt))
         {
             context.ReportProgress($"looking at {preview.Name}");
-            await LookAtAsync(preview, tally, silent, context.CancellationToken);
+            await LookAtAsync(preview, untilNext, tally, silent, context.CancellationToken);
         }
 
         var known = previews.Where(one => one.State is not PreviewState.Removed).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
@@ -43,23 +51,23 @@ internal sealed class Reaper(
         return tally.Report([.. marked.Items.Select(one => one.Metadata.Name).Where(name => !known.Contains(name))]);
     }
 
-    private async Task LookAtAsync(Preview preview, ReapTally tally, HashSet<string> silent, CancellationToken cancellationToken)
+    private async Task LookAtAsync(Preview preview, DateTimeOffset untilNext, ReapTally tally, HashSet<string> silent, CancellationToken cancellationToken)
     {
         if (preview.State is PreviewState.Removed)
         {
-            if (preview.Since + TombstonesKept < time.GetUtcNow() && !options.Reaper.DryRun)
+            if (preview.Since + TombstonesKept < time.GetUtcNow() && !options.Reaper.DryRun && await documents.ForgetAsync(preview, cancellationToken))
             {
-                await documents.ForgetAsync(preview, cancellationToken);
-                await memory.ForgetAsync(AddressOf(preview).Key, cancellationToken);
+                await memory.ForgetAsync(PullRequestAddress.Of(preview).Key, preview.App, cancellationToken);
             }
 
             return;
         }
 
-        switch (await JudgeAsync(preview, silent, cancellationToken))
+        var verdict = await JudgeAsync(preview, silent, cancellationToken);
+        switch (verdict)
         {
             case Verdict.Over over when tally.MayRemove(preview, over):
-                await AskAsync(preview, over, cancellationToken);
+                await AskAsync(preview, new() { Action = PreviewAction.Remove, App = preview.App, Number = preview.Number, Reason = over.Reason }, cancellationToken);
                 break;
             case Verdict.Due due when tally.MayWarn(preview, due):
                 await WarnAsync(preview, due, cancellationToken);
@@ -68,7 +76,15 @@ internal sealed class Reaper(
                 tally.NoteUnknown(preview, unknown);
                 break;
         }
+
+        if (verdict is not Verdict.Over && Expiring(preview, untilNext) is { } robot && tally.MayRenew(preview, robot))
+        {
+            await AskAsync(preview, new() { Action = PreviewAction.Renew, App = preview.App, Number = preview.Number, ExpiringBefore = untilNext }, cancellationToken);
+        }
     }
+
+    private PullRobot? Expiring(Preview preview, DateTimeOffset untilNext) =>
+        options.Environment.Robot is not null && preview is { State: not PreviewState.Removing, Written.Robot: { } robot } && robot.ExpiresAt < untilNext ? robot : null;
 
     // A host that does not answer takes minutes to say so, and one that limits the rate wants no further questions: each is asked once a run.
     private async Task<Verdict> JudgeAsync(Preview preview, HashSet<string> silent, CancellationToken cancellationToken)
@@ -77,7 +93,7 @@ internal sealed class Reaper(
         {
             return time.GetUtcNow() - preview.Since < options.Limits.RemoveTimeout
                 ? new Verdict.Stays()
-                : new Verdict.Over(preview.Removal ?? RemovalReason.Closed, "its removal did not come to an end");
+                : new Verdict.Over(preview.Removal ?? RemovalReason.Closed, "its removal did not come to an end") { HasBegun = true };
         }
 
         if (hosts(preview.Server, preview.Host) is not { } host)
@@ -111,25 +127,22 @@ internal sealed class Reaper(
         }
     }
 
-    private async Task AskAsync(Preview preview, Verdict.Over over, CancellationToken cancellationToken) => await queues.EnqueueAsync(
+    private async Task AskAsync(Preview preview, PreviewRequest request, CancellationToken cancellationToken) => await queues.EnqueueAsync(
         new EnqueueRequest
         {
             Queue = Queues.Previews,
             SequenceKey = preview.Name,
-            SupersedesWaiting = true,
+            // A renewal takes the place of no removal.
+            SupersedesWaiting = request.Action is PreviewAction.Remove,
             Caller = "reaper",
-            Body = JsonSerializer.Serialize(
-                new PreviewRequest { Action = PreviewAction.Remove, App = preview.App, Number = preview.Number, Reason = over.Reason },
-                ContractsJson.Default.PreviewRequest),
+            Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest),
         },
         cancellationToken);
-
-    private static PullRequestAddress AddressOf(Preview preview) => new(preview.Server, preview.Host, preview.Repository, preview.Number);
 
     private async Task WarnAsync(Preview preview, Verdict.Due due, CancellationToken cancellationToken)
     {
         var notice = new Notice { State = "about to be removed", Url = preview.State is PreviewState.Ready ? preview.Url : null, Commit = preview.HeadSha, Cause = due.Why };
-        var untold = await teller.TellAsync(AddressOf(preview), notice, cancellationToken);
+        var untold = await teller.TellAsync(PullRequestAddress.Of(preview), notice, cancellationToken);
         if (untold is null || hosts(preview.Server, preview.Host) is null)
         {
             // Without credentials nobody can be warned, and then the document is the warning.

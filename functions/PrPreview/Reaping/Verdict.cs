@@ -13,7 +13,11 @@ internal abstract record Verdict
     public sealed record Stays : Verdict;
 
     /// <summary>It is over.</summary>
-    public sealed record Over(RemovalReason Reason, string Why) : Verdict;
+    public sealed record Over(RemovalReason Reason, string Why) : Verdict
+    {
+        /// <summary>Its removal has begun before and has not come to an end.</summary>
+        public bool HasBegun { get; init; }
+    }
 
     /// <summary>Its author is to be warned.</summary>
     public sealed record Due(string Why) : Verdict;

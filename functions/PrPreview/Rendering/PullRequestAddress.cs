@@ -1,3 +1,4 @@
+using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 
 namespace Ebb.PrPreview.Rendering;
@@ -10,4 +11,7 @@ internal sealed record PullRequestAddress(string Server, GitHostKind Host, GitRe
 
     /// <summary>Names its repository for good.</summary>
     public string RepositoryKey => $"{Server}/{Repository.Id}";
+
+    /// <summary>The pull request that a preview is of.</summary>
+    public static PullRequestAddress Of(Preview preview) => new(preview.Server, preview.Host, preview.Repository, preview.Number);
 }

@@ -37,10 +37,14 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
         }
     }
 
-    public async Task ForgetAsync(Preview preview, CancellationToken cancellationToken) =>
-        await documents.DeleteAsync(Preview.KeyPrefix + preview.Name, expectedVersion: null, cancellationToken);
+    /// <summary>Forgets a preview, unless something happened meanwhile. Needs no lock.</summary>
+    public async Task<bool> ForgetAsync(Preview preview, CancellationToken cancellationToken)
+    {
+        var key = Preview.KeyPrefix + preview.Name;
+        return await documents.GetAsync(key, cancellationToken) is { } document && Read(document) == preview
+            && await documents.DeleteAsync(key, document.Version, cancellationToken);
+    }
 
     private static Preview Read(Document document) =>
-        JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview)
-        ?? throw new JsonException($"The document {document.Key} holds no preview.");
+        JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview) is { } preview ? OlderPreviews.Read(preview) : throw new JsonException($"The document {document.Key} holds no preview.");
 }

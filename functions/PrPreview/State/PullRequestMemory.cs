@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.Storage;
 
@@ -40,8 +41,15 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
     public async Task<PullRequestEvent> NewestAsync(PullRequestEvent hint, CancellationToken cancellationToken) =>
         (await ChangeAsync(hint.Key, before => IsNewer(hint, before.Newest) ? before with { Newest = hint } : before, cancellationToken)).Newest!;
 
-    public async Task ForgetAsync(string pullRequest, CancellationToken cancellationToken) =>
-        await documents.DeleteAsync(KeyOf(pullRequest), expectedVersion: null, cancellationToken);
+    /// <summary>Forgets a pull request, unless it has the preview of another application since.</summary>
+    public async Task ForgetAsync(string pullRequest, AppName app, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(pullRequest);
+        if (await documents.GetAsync(key, cancellationToken) is { } document && (Read(document).App ?? app) == app)
+        {
+            await documents.DeleteAsync(key, document.Version, cancellationToken);
+        }
+    }
 
     internal static string KeyOf(string pullRequest) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pullRequest)))[..32];
 

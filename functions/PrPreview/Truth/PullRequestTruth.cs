@@ -1,3 +1,4 @@
+using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 
@@ -11,7 +12,8 @@ internal sealed record PullRequestTruth
     /// <summary>The newest commit. Where nobody could be asked it may be short, or not be known.</summary>
     public required CommitSha? HeadSha { get; init; }
 
-    public required string SourceBranch { get; init; }
+    /// <summary>Null where nothing is known but the preview itself.</summary>
+    public required string? SourceBranch { get; init; }
 
     public required bool IsFork { get; init; }
 
@@ -43,6 +45,18 @@ internal sealed record PullRequestTruth
         IsFork = said.IsFork,
         Labels = said.Labels,
         Repository = said.Repository,
+        IsVerified = false,
+    };
+
+    /// <summary>What can be said where only the preview is known: it was made of an open pull request.</summary>
+    public static PullRequestTruth Of(Preview known) => new()
+    {
+        IsOpen = true,
+        HeadSha = known.HeadSha,
+        SourceBranch = null,
+        IsFork = false,
+        Labels = [],
+        Repository = known.Repository,
         IsVerified = false,
     };
 

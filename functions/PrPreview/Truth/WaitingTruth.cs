@@ -1,4 +1,3 @@
-using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 using Ebb.PrPreview.Keeping;
 using Ebb.PrPreview.State;
@@ -13,7 +12,7 @@ namespace Ebb.PrPreview.Truth;
 internal sealed partial class WaitingTruth(TruthReader truths, PullRequestMemory memory, Pace pace, TimeProvider time, ILogger<WaitingTruth> logger)
 {
     /// <summary>The truth; null where it is not time yet, or the host does not say.</summary>
-    public async Task<PullRequestTruth?> ReadWhenDueAsync(PullRequestEvent hint, RememberedPullRequest kept, CancellationToken cancellationToken)
+    public async Task<PullRequestTruth?> ReadWhenDueAsync(Occasion occasion, RememberedPullRequest kept, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (kept.AskedAt + pace.Unasked > now)
@@ -21,14 +20,14 @@ internal sealed partial class WaitingTruth(TruthReader truths, PullRequestMemory
             return null;
         }
 
-        await memory.ChangeAsync(hint.Key, one => one with { AskedAt = now }, cancellationToken);
+        await memory.ChangeAsync(occasion.PullRequest.Key, one => one with { AskedAt = now }, cancellationToken);
         try
         {
-            return await truths.ReadAsync(hint, cancellationToken);
+            return await truths.ReadAsync(occasion, cancellationToken);
         }
         catch (GitHostException e)
         {
-            LogUnread(hint.Key, e.Message);
+            LogUnread(occasion.PullRequest.Key, e.Message);
             return null;
         }
     }

@@ -57,7 +57,11 @@ internal sealed partial class AllowedKeys
         foreach (var (key, value) in mapping)
         {
             string[] path = [.. at, key];
-            if (Kept(value, path, leftOut, out var node))
+            if (IsTemplate(key))
+            {
+                leftOut.Add(string.Join('.', path));
+            }
+            else if (Kept(value, path, leftOut, out var node))
             {
                 kept[key] = node;
             }
@@ -102,8 +106,10 @@ internal sealed partial class AllowedKeys
         return kept.Count == 0 ? null : kept;
     }
 
-    // A chart may put values through its template engine; a branch has nothing to compute there.
-    private static bool IsTemplate(JsonNode? value) => value?.GetValueKind() is System.Text.Json.JsonValueKind.String && value.GetValue<string>().Contains("{{", StringComparison.Ordinal);
+    private static bool IsTemplate(JsonNode? value) => value?.GetValueKind() is System.Text.Json.JsonValueKind.String && IsTemplate(value.GetValue<string>());
+
+    // A chart may put values through its template engine, keys included; a branch has nothing to compute there.
+    private static bool IsTemplate(string text) => text.Contains("{{", StringComparison.Ordinal);
 
     private bool IsAllowed(string[] path) => _paths.Any(allowed => allowed.Length == path.Length && Begins(allowed, path));
 

@@ -56,7 +56,7 @@ public sealed class PreviewsDoor(IHostStorage storage)
 
         return read.Action is PreviewAction.Create
             ? Enqueued(read, $"{read.Server ?? read.Host!.Value.ToString()}/{read.Repository!.Id}/{read.Number}")
-            : RunAnswers.Problem(StatusCodes.Status400BadRequest, "A preview is removed by DELETE /api/previews/{app}/{number}.");
+            : RunAnswers.Problem(StatusCodes.Status400BadRequest, "This makes previews. One is removed by DELETE /api/previews/{app}/{number}.");
     }
 
     /// <summary><c>DELETE /api/previews/{app}/{number}</c>: removes a preview; a push brings it back.</summary>

@@ -56,7 +56,10 @@ public sealed record Preview
     /// <summary>Keys of the branch's values that were left out because a branch may not set them, one a line.</summary>
     public string? LeftOut { get; init; }
 
-    /// <summary>Which content was applied last, so that nothing is written twice. Opaque.</summary>
+    /// <summary>What was, or is about to be, written for it; null: nothing.</summary>
+    public WrittenObjects? Written { get; init; }
+
+    /// <summary>What older documents hold in place of <see cref="Written"/>; read, and never written.</summary>
     public string? Applied { get; init; }
 
     /// <summary>The key of its document.</summary>

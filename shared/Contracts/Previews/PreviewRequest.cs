@@ -22,11 +22,14 @@ public sealed record PreviewRequest
     /// <summary>For <see cref="PreviewAction.Create"/>: the repository, with the id that its host gives it.</summary>
     public GitRepository? Repository { get; init; }
 
-    /// <summary>For <see cref="PreviewAction.Remove"/>: the application.</summary>
+    /// <summary>For <see cref="PreviewAction.Remove"/> and <see cref="PreviewAction.Renew"/>: the application.</summary>
     public AppName? App { get; init; }
 
     /// <summary>For <see cref="PreviewAction.Remove"/>: why. Null: by hand.</summary>
     public RemovalReason? Reason { get; init; }
+
+    /// <summary>For <see cref="PreviewAction.Renew"/>: a robot account that lives longer is left as it is.</summary>
+    public DateTimeOffset? ExpiringBefore { get; init; }
 }
 
 /// <summary>What a <see cref="PreviewRequest"/> asks for.</summary>
@@ -40,4 +43,8 @@ public enum PreviewAction
     /// <summary>The end of a preview.</summary>
     [JsonStringEnumMemberName("remove")]
     Remove,
+
+    /// <summary>A new robot account in place of one that expires soon. The reaper asks for it.</summary>
+    [JsonStringEnumMemberName("renew")]
+    Renew,
 }

@@ -56,7 +56,10 @@ public static class PreviewRequestReader
         {
             Require(request.App is not null, "app", $"must be {AppName.Rule}");
             Require(request is { Host: null, Server: null, Repository: null }, Root, "host, server and repository belong to creations");
+            Require(request.Reason is null || request.Action is PreviewAction.Remove, "reason", "belongs to removals");
         }
+
+        Require(request.ExpiringBefore is not null == request.Action is PreviewAction.Renew, "expiringBefore", "belongs to renewals, which need it");
 
         return problems.Messages.Count == before;
 

@@ -15,6 +15,9 @@ internal sealed class HarborApi(RegistryTransport transport)
 
     public Task<HttpResponseMessage> SendAsync(RegistryCall call, CancellationToken cancellationToken) => transport.SendBasicAsync(call, cancellationToken);
 
+    public RegistryException ProjectMissing(RegistryCall call, string project, HttpResponseMessage response) =>
+        RegistryErrors.ProjectMissing(call.ToString(), project, transport.Registry, response.StatusCode);
+
     public async Task<RegistryException> FailureAsync(RegistryCall call, HttpResponseMessage response, CancellationToken cancellationToken) =>
         RegistryErrors.FromResponse(call.ToString(), transport.Registry, response, await ErrorBody.ReadAsync(response, transport.Time, cancellationToken), transport.Time);
 }

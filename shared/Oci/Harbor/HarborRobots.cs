@@ -76,17 +76,16 @@ public sealed class HarborRobots
     private async Task<long> ProjectIdAsync(string project, CancellationToken cancellationToken)
     {
         var call = _api.Call(HttpMethod.Get, $"projects/{Uri.EscapeDataString(project)}", $"project {project}");
-        return await ReadAsync(call, HttpStatusCode.OK, static root => root.GetProperty("project_id").GetInt64(), cancellationToken, whenNotFound: () =>
-            new RegistryException($"{call}: the project '{project}' does not exist in Harbor", RegistryFault.ProjectMissing) { Remedy = "Create the project, or name another one." });
+        return await ReadAsync(call, HttpStatusCode.OK, static root => root.GetProperty("project_id").GetInt64(), cancellationToken, whenNotFound: response => _api.ProjectMissing(call, project, response));
     }
 
     private async Task<T> ReadAsync<T>(
-        RegistryCall call, HttpStatusCode expected, Func<JsonElement, T> read, CancellationToken cancellationToken, Func<RegistryException>? whenNotFound = null)
+        RegistryCall call, HttpStatusCode expected, Func<JsonElement, T> read, CancellationToken cancellationToken, Func<HttpResponseMessage, RegistryException>? whenNotFound = null)
     {
         using var response = await _api.SendAsync(call, cancellationToken);
         if (response.StatusCode != expected)
         {
-            throw response.StatusCode is HttpStatusCode.NotFound && whenNotFound is not null ? whenNotFound() : await FailureAsync(call, response, cancellationToken);
+            throw response.StatusCode is HttpStatusCode.NotFound && whenNotFound is not null ? whenNotFound(response) : await FailureAsync(call, response, cancellationToken);
         }
 
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -106,12 +105,7 @@ public sealed class HarborRobots
     {
         var failure = await _api.FailureAsync(call, response, cancellationToken);
         return failure.Fault is RegistryFault.Denied or RegistryFault.Unauthorized
-            ? new RegistryException(failure.Cause, failure.Fault)
-            {
-                Status = failure.Status,
-                Codes = failure.Codes,
-                Remedy = "Use an account that administers the project: a project admin, or a system robot with the rights to create, list and delete its robots and to read it.",
-            }
+            ? failure.WithRemedy("Use an account that administers the project: a project admin, or a system robot with the rights to create, list and delete its robots and to read it.")
             : failure;
     }
 

@@ -43,7 +43,7 @@ internal static class RegistryErrors
         new($"{what}: the project '{project}' does not exist in Harbor at {registry}", RegistryFault.ProjectMissing)
         {
             Status = status,
-            Remedy = "Create the project in Harbor, or set ImageMirror:CreateProjects.",
+            Remedy = "Create the project in Harbor, or name one that is there.",
         };
 
     private static (RegistryFault Fault, string Cause, string Remedy)? FromCode(string registry, HttpResponseMessage response, ErrorBody body, TimeProvider time)

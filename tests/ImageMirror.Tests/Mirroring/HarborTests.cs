@@ -16,7 +16,9 @@ public sealed class HarborTests
 
         var report = await bench.RunAsync("a");
 
-        report.Images.ShouldHaveSingleItem().Fault.ShouldBe("projectMissing");
+        var line = report.Images.ShouldHaveSingleItem();
+        line.Fault.ShouldBe("projectMissing");
+        line.Remedy.ShouldBe("Create the project in Harbor, or set ImageMirror:CreateProjects.");
     }
 
     [Fact]

@@ -214,6 +214,52 @@ public sealed class FaultTests
         bench.Repository.Statuses[^1].State.ShouldBe("success");
     }
 
+    [Theory]
+    [InlineData("/comments", "success")]
+    [InlineData("/statuses/", null)]
+    public async Task Host_NeverAnswersWhatItIsTold_ThePreviewGoesOnWithoutAnotherAttempt(string path, string? status)
+    {
+        await using var bench = await PreviewBench.StartAsync(telling: TimeSpan.FromMilliseconds(500));
+        var asked = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            bench.Git.InterceptNext(context =>
+            {
+                Interlocked.Increment(ref asked);
+                return Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }, path);
+        }
+
+        var ended = await bench.EndOfAsync(await bench.SendAsync(bench.Open()));
+
+        ended.State.ShouldBe(RunState.Succeeded, ended.Error?.Message);
+        ended.Attempts.ShouldAllBe(attempt => attempt.Error == null);
+        ended.Result!.ShouldContain("gitea did not answer within 00:00:00.5");
+        bench.Logs.Lines.ShouldContain(line => line.Contains("could not be told") && line.Contains("did not answer within"));
+        Volatile.Read(ref asked).ShouldBeGreaterThan(0);
+        bench.Repository.Statuses.LastOrDefault()?.State.ShouldBe(status);
+        (bench.Comment()?.Contains("**Preview: ready**") is true).ShouldBe(status is null);
+    }
+
+    [Fact]
+    public async Task Host_NeverAnswersWhileItIsClosed_EverythingIsRemovedAllTheSame()
+    {
+        await using var bench = await PreviewBench.StartAsync(telling: TimeSpan.FromMilliseconds(500));
+        var pull = bench.Open();
+        await bench.ReportOfAsync(await bench.SendAsync(pull));
+        for (var i = 0; i < 200; i++)
+        {
+            bench.Git.InterceptNext(context => Task.Delay(Timeout.Infinite, context.RequestAborted), "/comments");
+        }
+
+        bench.Change(pull, one => one.State = "closed");
+
+        var report = await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed));
+
+        (report.Outcome, report.Untold is null).ShouldBe((PreviewOutcome.Removed, false));
+        bench.IsGone(Name).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Registry_Down_IsTriedAgain()
     {

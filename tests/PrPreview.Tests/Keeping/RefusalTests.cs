@@ -91,6 +91,47 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Fork_ApprovalTakenBackAndTheRemovalIsHeldUp_TheReaperEndsIt()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: [("AllowForks", "true"), ("RemoveTimeout", "00:00:01")]);
+        var pull = bench.Open();
+        bench.Change(pull, one =>
+        {
+            one.SourceRepository = null;
+            one.Labels.Add("preview-approved");
+        });
+        await bench.ReportOfAsync(await bench.SendAsync(pull));
+        bench.Cluster.EmptiesNamespaces = false;
+        bench.Change(pull, one => one.Labels.Clear());
+        (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).State.ShouldBe(RunState.Failed);
+        bench.Cluster.EmptiesNamespaces = true;
+
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem();
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        bench.IsGone(Name).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Commit_IsNotSaidForAWhile_ThePreviewStays()
+    {
+        await using var bench = await PreviewBench.StartAsync(canAsk: false);
+        var pull = bench.Open();
+        await bench.ReportOfAsync(await bench.SendAsync(pull));
+        var without = bench.EventOf(pull, PullRequestAction.Edited) with { HeadSha = null, UpdatedAt = pull.UpdatedAt + TimeSpan.FromSeconds(1) };
+
+        var report = await bench.ReportOfAsync(await bench.SendAsync(without));
+
+        report.Outcome.ShouldBe(PreviewOutcome.Unchanged);
+        report.Cause!.ShouldContain("the full name of the newest commit");
+        (await bench.FindAsync(Name))!.State.ShouldBe(PreviewState.Ready);
+        bench.IsGone(Name).ShouldBeFalse();
+
+        var closed = without with { State = PullRequestState.Closed, UpdatedAt = pull.UpdatedAt + TimeSpan.FromSeconds(2) };
+        (await bench.ReportOfAsync(await bench.SendAsync(closed))).Outcome.ShouldBe(PreviewOutcome.Removed);
+    }
+
+    [Fact]
     public async Task OtherRepository_ClaimsTheSame_IsRefusedAndChangesNothing()
     {
         await using var bench = await PreviewBench.StartAsync();

@@ -80,23 +80,70 @@ public sealed class RemovalFaultTests
         await NothingIsLeftAsync(bench);
     }
 
-    [Fact]
-    public async Task ApiServer_ForbidsTheRemoval_FailsLoudlyAndTheReaperTakesItUp()
+    public static TheoryData<string, string, string> Rights { get; } = new()
+    {
+        { "delete", "applications.argoproj.io", "Give the service account the verb 'delete' on 'applications' of the API group 'argoproj.io' in a Role bound in the namespace argocd." },
+        { "delete", "namespaces", "Give the service account the verb 'delete' on 'namespaces'" },
+        { "get", "namespaces", "Give the service account the verb 'get' on 'namespaces'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rights))]
+    public async Task ApiServer_ForbidsTheRemoval_IsShownAsBlockedWithTheRemedyAndGoesOnByItself(string verb, string resource, string remedy)
     {
         await using var bench = await PreviewBench.StartAsync();
         var pull = await ReadyAsync(bench);
-        var forbids = true;
-        bench.Api.Fail(ApiFault.Answer(call => Volatile.Read(ref forbids) && call.User == "pr-preview" && call.Verb == "delete", 403, "Forbidden", times: int.MaxValue));
+        var allow = Forbid(bench, verb, resource);
         bench.Change(pull, one => one.State = "closed");
+        var run = await bench.SendAsync(pull, PullRequestAction.Closed);
 
-        (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed))).State.ShouldBe(RunState.Failed);
-        (await bench.FindAsync(Name))!.State.ShouldBe(PreviewState.Failed);
+        var blocked = await bench.UntilAsync(Name, one => one is { State: PreviewState.Removing, Cause: not null } && one.Cause.Contains("blocked"));
+        blocked.Cause!.ShouldContain(remedy);
+        await bench.UntilCommentAsync("**Preview: being removed**");
+        await bench.UntilCommentAsync("blocked");
+        (await bench.UntilRunAsync(run, one => one.Progress?.Contains("blocked") is true)).IsFinal.ShouldBeFalse();
         bench.IsGone(Name).ShouldBeFalse();
 
-        Volatile.Write(ref forbids, false);
-        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
+        allow();
+
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        await NothingIsLeftAsync(bench);
+    }
+
+    [Fact]
+    public async Task ApiServer_ForbidsTheRemovalTooLong_TheRunFailsLoudlyAndTheReaperTakesItUp()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("RemoveTimeout", "00:00:02"));
+        var pull = await ReadyAsync(bench);
+        var allow = Forbid(bench, "delete", "namespaces");
+        bench.Change(pull, one => one.State = "closed");
+
+        var ended = await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed));
+
+        (ended.State, ended.Error!.Message.Contains("the verb 'delete' on 'namespaces'")).ShouldBe((RunState.Failed, true));
+        (await bench.FindAsync(Name))!.State.ShouldBe(PreviewState.Removing);
+        bench.Comment()!.ShouldContain("**Preview: being removed**");
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem().Why.ShouldContain("did not come to an end");
+        allow();
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         await NothingIsLeftAsync(bench);
+    }
+
+    [Fact]
+    public async Task Harbor_RefusesTheMakerOfRobots_ThePreviewIsBeingRemovedUntilItsRobotIsGone()
+    {
+        await using var bench = await PreviewBench.StartWithRobotsAsync();
+        var pull = await ReadyAsync(bench);
+        bench.WriteRobotPassword("no longer this one");
+        bench.Change(pull, one => one.State = "closed");
+        var run = await bench.SendAsync(pull, PullRequestAction.Closed);
+
+        var blocked = await bench.UntilAsync(Name, one => one is { State: PreviewState.Removing, Cause: not null } && one.Cause.Contains("blocked"));
+        blocked.Cause!.ShouldContain("administers the project");
+        bench.WriteRobotPassword(bench.Registry.Robots.Admin.Password);
+
+        (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
+        bench.Registry.Robots.All.ShouldBeEmpty();
     }
 
     [Theory]
@@ -138,6 +185,16 @@ public sealed class RemovalFaultTests
         (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
         await bench.UntilCommentAsync("**Preview: removed**");
         await NothingIsLeftAsync(bench);
+    }
+
+    /// <summary>The right is missing until it is given.</summary>
+    private static Action Forbid(PreviewBench bench, string verb, string resource)
+    {
+        var forbids = true;
+        var words = $"{resource} is forbidden: User \"pr-preview\" cannot {verb} resource \"{resource}\"";
+        bench.Api.Fail(ApiFault.Answer(
+            call => Volatile.Read(ref forbids) && call.User == "pr-preview" && call.Verb == verb && call.Resource == resource, 403, "Forbidden", words, times: int.MaxValue));
+        return () => Volatile.Write(ref forbids, false);
     }
 
     private static async Task<GitPull> ReadyAsync(PreviewBench bench)

@@ -165,7 +165,7 @@ public sealed class RobotTests
     [Theory]
     [InlineData("HarborRobot:Username", "guest", "administers the project")]
     [InlineData("HarborRobot:Username", "nobody", "administers the project")]
-    [InlineData("HarborRobot:Project", "nowhere", "does not exist in Harbor")]
+    [InlineData("HarborRobot:Project", "nowhere", "Create the project in Harbor, or correct PrPreview:HarborRobot:Project.")]
     [InlineData("HarborRobot:PasswordFile", "/nowhere/password", "/nowhere/password")]
     public async Task Harbor_Refuses_NothingRunsAndTheCauseIsTold(string key, string value, string cause)
     {
@@ -181,6 +181,23 @@ public sealed class RobotTests
         ended.Attempts.Count.ShouldBe(1);
         ended.Error!.Message.ShouldContain(cause);
         bench.Api.Writes.ShouldNotContain(call => call.Resource == "applications.argoproj.io" && call.User == "pr-preview");
+    }
+
+    [Fact]
+    public async Task Image_OfAProjectThatIsMissing_SaysWhichSettingNamesIt()
+    {
+        await using var bench = await PreviewBench.StartWithRobotsAsync();
+        var other = bench.Git.Add("43", "nowhere/shop");
+        lock (bench.Git.Gate)
+        {
+            other.Open(7, "preview/shop/x", Sample.Sha);
+        }
+
+        var ended = await bench.EndOfAsync(await bench.SendAsync(Sample.Event(repositoryId: "43", repository: "nowhere/shop")));
+
+        ended.Error!.Message.ShouldContain($"the project 'nowhere' does not exist in Harbor at {bench.Registry.Host}");
+        ended.Error.Message.ShouldContain("or correct PrPreview:Image.");
+        ended.Error.Message.ShouldNotContain("ImageMirror");
     }
 
     [Fact]

@@ -241,6 +241,101 @@ public sealed class ReaperTests
     }
 
     [Fact]
+    public async Task Reap_RemovalsAreHeldUp_OthersGoAllTheSame()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: [("RemoveTimeout", "00:00:01"), ("MaxRemovals", "1")]);
+        var held = await ReadyAsync(bench);
+        bench.Create("configmaps", Name, "held");
+        bench.Cluster.Change("configmaps", Name, "held", item => item["metadata"]!["finalizers"] = new System.Text.Json.Nodes.JsonArray("example.com/held"));
+        bench.Change(held, one => one.State = "closed");
+        (await bench.EndOfAsync(await bench.SendAsync(held, PullRequestAction.Closed))).State.ShouldBe(RunState.Failed);
+        var other = bench.Open(8);
+        await bench.ReportOfAsync(await bench.SendAsync(other));
+        bench.Change(other, one => one.State = "closed");
+
+        var report = await ReapAsync(bench);
+
+        (report.Removed.Count, report.Deferred.Count).ShouldBe((2, 0));
+        await bench.UntilAsync("shop-pr-8", one => one.State is PreviewState.Removed);
+    }
+
+    [Fact]
+    public async Task Reap_PushWhoseWebhookWasLost_IsNotOver()
+    {
+        const string newer = "89abcdef89abcdef89abcdef89abcdef89abcdef";
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(6.5));
+        await ReapAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(1));
+        bench.Push("shop", newer);
+        bench.Change(pull, one => one.Head = newer);
+
+        await ReapAsync(bench);
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Ready && one.HeadSha.Value == newer);
+        bench.Api.Writes.ShouldNotContain(call => call.Verb == "delete" && call.User == "pr-preview");
+    }
+
+    [Fact]
+    public async Task Reap_SaysOverWhereNothingIsEverOver_Keeps()
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("TimeToLive", "00:00:00"));
+        await ReadyAsync(bench);
+        bench.Time.Move(TimeSpan.FromDays(100));
+
+        var late = await bench.AskAsync(new PreviewRequest { Action = PreviewAction.Remove, App = AppName.Parse("shop"), Number = 7, Reason = RemovalReason.Expired });
+
+        (await bench.ReportOfAsync(late)).Outcome.ShouldBe(PreviewOutcome.Unchanged);
+        bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("feature/x", "closed")]
+    [InlineData("preview/cart/x", "closed")]
+    [InlineData("feature/x", "open")]
+    public async Task Reap_BranchNamesItNoLongerAndThatIsForgotten_IsRemoved(string branch, string state)
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("WarnBefore", "00:00:00"));
+        var pull = await ReadyAsync(bench);
+        foreach (var document in await bench.Storage.Documents.ListAsync("preview-pull-requests/", Token))
+        {
+            await bench.Storage.Documents.DeleteAsync(document.Key, expectedVersion: null, Token);
+        }
+
+        bench.Change(pull, one => (one.SourceBranch, one.State) = (branch, state));
+        bench.Time.Move(TimeSpan.FromDays(8));
+
+        await ReapAsync(bench);
+        await ReapAsync(bench);
+
+        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
+        bench.IsGone(Name).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Reap_ForgetsAFormerPreview_TheOneThatThePullRequestHasIsStillRemovedWithItsBranch()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = await ReadyAsync(bench);
+        bench.Push("cart", Sample.Sha);
+        bench.Change(pull, one =>
+        {
+            one.SourceBranch = "preview/cart/x";
+            one.Labels.Add("keep");
+        });
+        await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited));
+        bench.Time.Move(TimeSpan.FromDays(31));
+        await ReapAsync(bench);
+        (await bench.FindAsync(Name)).ShouldBeNull();
+        bench.Change(pull, one => one.SourceBranch = "feature/x");
+
+        await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited));
+
+        bench.IsGone("cart-pr-7").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Reap_LongRemoved_IsForgotten()
     {
         await using var bench = await PreviewBench.StartAsync();

@@ -31,6 +31,7 @@ internal sealed class PreviewBench : IAsyncDisposable
         (Api, Git, Registry, _settings) = (api, git, registry, settings);
         Argo = new ArgoCdController(api.Cluster, TimeProvider.System);
         Repository = git.Add(RepositoryId, "acme/shop");
+        registry.Robots.Clock = Time;
     }
 
     /// <summary>Whether the worker has credentials for the host.</summary>
@@ -58,15 +59,18 @@ internal sealed class PreviewBench : IAsyncDisposable
     public static Task<PreviewBench> StartAsync(bool canAsk = true, bool start = true, params (string Key, string? Value)[] settings) =>
         StartAsync(new RegistryBehaviour(), canAsk, start, settings);
 
+    /// <summary>The same with less time for telling.</summary>
+    public static Task<PreviewBench> StartAsync(TimeSpan telling) => StartAsync(new RegistryBehaviour(), canAsk: true, start: true, [], telling);
+
     /// <summary>The same with a Harbor, where each preview has a robot account to pull with.</summary>
     public static Task<PreviewBench> StartWithRobotsAsync(params (string Key, string? Value)[] settings) => StartAsync(
         new RegistryBehaviour { HarborProjects = ["library", "acme"] }, canAsk: true, start: true,
         [("PullSecret", null), ("HarborRobot:Project", "acme"), ("HarborRobot:Username", "robot-maker"), .. settings]);
 
-    private static async Task<PreviewBench> StartAsync(RegistryBehaviour behaviour, bool canAsk, bool start, (string Key, string? Value)[] settings)
+    private static async Task<PreviewBench> StartAsync(RegistryBehaviour behaviour, bool canAsk, bool start, (string Key, string? Value)[] settings, TimeSpan? telling = null)
     {
         var api = await KubernetesApiServer.StartAsync();
-        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(behaviour), new(Sample.Settings)) { CanAsk = canAsk };
+        var bench = new PreviewBench(api, await GitHostServer.StartAsync<GiteaServer>(), await FaultyRegistry.StartAsync(behaviour), new(Sample.Settings)) { CanAsk = canAsk, Telling = telling };
         Definitions.Load(api.Cluster);
         api.Access.AddToken("worker", "pr-preview", Rights());
         bench.Create("namespaces", null, "argocd");
@@ -105,7 +109,7 @@ internal sealed class PreviewBench : IAsyncDisposable
             "--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={_folder.FullName}/no-keys",
             .. _settings.Select(setting => $"--{setting.Key}={setting.Value}"),
         ],
-        [new QuickPreviewApp()],
+        [new QuickPreviewApp(Telling)],
         new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = Logs, Time = Time, Output = TextWriter.Null },
         Token);
 
@@ -113,6 +117,9 @@ internal sealed class PreviewBench : IAsyncDisposable
     public void WriteRobotPassword(string password) => WriteFile("robot-maker", password);
 
     public CollectedLogs Logs { get; } = new();
+
+    /// <summary>How long the worker takes for telling; null: as long as ever.</summary>
+    public TimeSpan? Telling { get; init; }
 
     /// <summary>Stops the worker; what it worked on is handed back as at a shutdown, or as after its death where it does not end.</summary>
     public async Task StopWorkerAsync()
@@ -184,11 +191,12 @@ internal sealed class PreviewBench : IAsyncDisposable
     public async Task<RunId> AskAsync(PreviewRequest request) => (await Storage.Queues.EnqueueAsync(
         new EnqueueRequest { Queue = Queues.Previews, Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest) }, Token)).RunId;
 
-    /// <summary>Runs the reaper.</summary>
-    public async Task<ReapReport> ReapAsync()
+    /// <summary>Runs the reaper, by hand or as its schedule does.</summary>
+    public async Task<ReapReport> ReapAsync(DateTimeOffset? next = null)
     {
+        var body = next is { } at ? new JsonObject { ["scheduleStatus"] = new JsonObject { ["next"] = at } } : [];
         var accepted = await Storage.Queues.EnqueueAsync(
-            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = "{}", Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
+            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = body.ToJsonString(), Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
         var run = await EndOfAsync(accepted.RunId);
         run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
         return JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.PrPreview.Tests.Servers;
 
-/// <summary>The app as it is, but for the time between two looks.</summary>
-internal sealed class QuickPreviewApp : IFunctionApp
+/// <summary>The app as it is, but for the time between two looks, and that for telling if it is given.</summary>
+internal sealed class QuickPreviewApp(TimeSpan? telling = null) : IFunctionApp
 {
     private readonly PrPreviewApp _app = new();
 
@@ -22,7 +22,7 @@ internal sealed class QuickPreviewApp : IFunctionApp
 
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(new Pace(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200)));
+        services.AddSingleton(new Pace(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200)) { Telling = telling ?? Pace.Default.Telling });
         _app.ConfigureServices(services, configuration);
     }
 

@@ -37,6 +37,7 @@ public sealed class AllowedKeysTests
     [InlineData("""{"config":{"a":{"b":{"c":"d"}}}}""", "config.a.b")]
     [InlineData("""{"logLevel":"{{ .Files.Get \"x\" }}"}""", "logLevel")]
     [InlineData("""{"LogLevel":"debug"}""", "LogLevel")]
+    [InlineData("""{"env":{"{{ lookup \"v1\" \"Secret\" \"ebb\" \"x\" }}":"1"}}""", "env.{{ lookup \"v1\" \"Secret\" \"ebb\" \"x\" }}")]
     public void Filter_WhatABranchMayNotSet_IsLeftOutAndNamed(string json, string path)
     {
         var (values, leftOut) = Filter(json);

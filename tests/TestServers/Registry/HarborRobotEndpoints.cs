@@ -128,6 +128,7 @@ internal sealed partial class HarborRobotEndpoints(FaultyRegistry registry)
         ["description"] = robot.Description,
         ["level"] = "project",
         ["duration"] = robot.Duration,
+        ["expires_at"] = robot.Duration < 0 ? -1 : robot.ExpiresAt.ToUnixTimeSeconds(),
     };
 
     private int? IdOf(string project) => registry.Behaviour.HarborProjects!.ToList().IndexOf(project) is >= 0 and var index ? index + 1 : null;
