@@ -149,6 +149,15 @@ public sealed class ClusterRulesTests
     }
 
     [Fact]
+    public async Task Standard_Store_HasEveryCommitOnASecondInstanceAndOneToSpare()
+    {
+        var cluster = (await Kustomization.BuildAsync("infra/overlays/standard")).Single(document => document is { Kind: "Cluster", Name: "ebb-postgres" });
+        var copies = cluster.Spec!["postgresql"]!["synchronous"]!["number"]!.GetValue<long>();
+        copies.ShouldBeGreaterThanOrEqualTo(1);
+        cluster.Spec!["instances"]!.GetValue<long>().ShouldBeGreaterThan(copies + 1);
+    }
+
+    [Fact]
     public async Task HttpAddOn_Webhooks_AreAtZeroBehindTheInterceptor()
     {
         var documents = await Kustomization.BuildAsync("infra/overlays/http-add-on");
