@@ -39,6 +39,14 @@ public sealed class EtcdCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_OneDatedInTheFuture_HasNoAge()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_bench.Objects, "prod-2099-01-01T00:00:00Z.snap"), "x", BackupBench.Token);
+
+        (await RunAsync("list")).Output.ShouldContain("prod-2099-01-01T00:00:00Z.snap  future  unverified");
+    }
+
+    [Fact]
     public async Task List_Json_IsTheWholeSidecar()
     {
         var report = await _bench.RunAsync();
