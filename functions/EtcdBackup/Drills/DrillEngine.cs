@@ -42,11 +42,11 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         return report;
     }
 
-    // Where all of them are of others, none is verified before its first drill.
+    // Where they are of others, none is verified before its own drill, and the last one that had one is not the newest.
     private async Task<StoredSnapshot> NewestAsync(CancellationToken cancellationToken)
     {
         var listing = await catalog.ListAsync(cancellationToken);
-        return listing.Verified.FirstOrDefault() ?? (listing.Snapshots.Count > 0 ? listing.Snapshots[0] : null)
+        return listing.NewestVerified(time.GetUtcNow()) is { Sidecar.IsOfDrill: false } ours ? ours : listing.Newest(time.GetUtcNow())
             ?? throw new SnapshotException(SnapshotFailure.NotFound, $"There is no snapshot of {catalog.Place.Cluster} in {catalog.Place.Store.Address}: nothing can be restored. Take one.");
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
             Cluster = catalog.Place.Cluster,
             Time = snapshot.Name.Time,
             Duration = duration,
-            Source = "unknown",
+            Source = Sidecar.UnknownSource,
             PlaintextBytes = digests.PlaintextBytes,
             PlaintextSha256 = digests.PlaintextSha256,
             ObjectBytes = digests.ObjectBytes,

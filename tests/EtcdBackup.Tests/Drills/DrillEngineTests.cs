@@ -104,6 +104,29 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_NewerOneOfTalosBackup_IsTriedThoughAnOlderOneIsVerified()
+    {
+        await _bench.StartAsync();
+        await _bench.StoreAsync(_snapshot);
+        (await _bench.DrillAsync()).Outcome.ShouldBe(DrillOutcome.Sound);
+        var newer = await _bench.StoreAsync(_snapshot, day: 7);
+
+        var report = await _bench.DrillAsync();
+
+        (report.Name, report.Outcome).ShouldBe((newer, DrillOutcome.Sound));
+    }
+
+    [Fact]
+    public async Task Run_UnverifiedOneNewerThanOurs_IsLeftAlone()
+    {
+        await _bench.StartAsync();
+        var ours = await _bench.StoreAsync(_snapshot, sidecar: same => same);
+        await _bench.StoreAsync(_snapshot, day: 1);
+
+        (await _bench.DrillAsync()).Name.ShouldBe(ours);
+    }
+
+    [Fact]
     public async Task Run_EncryptedToOthers_FailsAtDecryption()
     {
         using var other = AgeIdentity.Generate();
