@@ -75,6 +75,9 @@ public sealed record Sidecar
     /// <summary>Who can decrypt; empty when it is not encrypted.</summary>
     public IReadOnlyList<string> Recipients { get; init; } = [];
 
+    /// <summary>What the last drill found wrong with the snapshot; null: nothing.</summary>
+    public string? Damage { get; init; }
+
     /// <summary>What wrote it: <c>ebb 0.1.0</c>.</summary>
     public required string Tool { get; init; }
 

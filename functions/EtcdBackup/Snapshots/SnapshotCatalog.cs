@@ -76,6 +76,7 @@ public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
     private async ValueTask<StoredSnapshot> LookAtAsync(SnapshotName name, ObjectInfo found, bool hasSidecar, CancellationToken cancellationToken)
     {
         var (sidecar, problem) = hasSidecar ? await ReadSidecarAsync(name, cancellationToken) : (null, null);
+        problem ??= sidecar?.Damage;
         if (sidecar is not null && sidecar.ObjectBytes != found.Size)
         {
             problem = $"it has {found.Size} bytes, and its sidecar says {sidecar.ObjectBytes}";

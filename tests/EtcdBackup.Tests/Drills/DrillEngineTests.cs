@@ -167,6 +167,43 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_FindsItDamaged_CountsAsVerifiedNoMoreUntilADrillFindsItSound()
+    {
+        await _bench.StartAsync();
+        var older = await _bench.StoreAsync(_snapshot, sidecar: same => same);
+        var name = await _bench.StoreAsync(_snapshot, sidecar: same => same, change: Flip(5000), day: 1);
+        (await _bench.Backups.Catalog.FindAsync(SnapshotCatalog.Latest, default)).Name.Text.ShouldBe(name);
+
+        (await _bench.DrillAsync()).Outcome.ShouldBe(DrillOutcome.Failed);
+
+        var damaged = await _bench.Backups.Catalog.FindAsync(name, default);
+        damaged.State.ShouldBe(SnapshotState.Damaged);
+        damaged.Problem.ShouldNotBeNull().ShouldContain("is not what was stored");
+        (await _bench.Backups.Catalog.FindAsync(SnapshotCatalog.Latest, default)).Name.Text.ShouldBe(older);
+
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Backups.Objects, name), _snapshot);
+        (await _bench.DrillAsync(name)).Outcome.ShouldBe(DrillOutcome.Sound);
+        (await _bench.Backups.Catalog.FindAsync(name, default)).State.ShouldBe(SnapshotState.Verified);
+    }
+
+    [Fact]
+    public async Task Run_IdentityOrRestoreFails_SaysNothingAboutTheSnapshotItself()
+    {
+        using var other = AgeIdentity.Generate();
+        await File.WriteAllTextAsync(_bench.Backups.IdentityFile, other.ExportSecret());
+        _bench.Backups.With("DrillRestoreDirectory", _bench.Restores).With("EtcdutlPath", "/bin/false");
+        await _bench.StartAsync();
+        var encrypted = await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
+        var plain = await _bench.StoreAsync(_snapshot, sidecar: same => same);
+
+        foreach (var name in new[] { encrypted, plain })
+        {
+            (await _bench.DrillAsync(name)).Outcome.ShouldBe(DrillOutcome.Failed);
+            (await _bench.Backups.Catalog.FindAsync(name, default)).State.ShouldBe(SnapshotState.Verified);
+        }
+    }
+
+    [Fact]
     public async Task Run_DatabaseDamagedBeforeItsTrailerWasComputed_FailsAtTheDatabase()
     {
         await _bench.StartAsync();
