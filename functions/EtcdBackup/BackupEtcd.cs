@@ -13,12 +13,24 @@ namespace Ebb.EtcdBackup;
 /// <summary>Takes snapshots of etcd and prunes them.</summary>
 public sealed class BackupEtcd(EtcdBackupOptions options)
 {
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
+
     private const string NotConfigured = "Nothing is configured to be backed up here: EtcdBackup:Source is not set. No snapshot was taken.";
 
-    /// <summary>Takes the nightly snapshot. Where nothing is configured it is off, and its report says so.</summary>
+    /// <summary>Takes the nightly snapshot, after whatever else is at work. Where nothing is configured it is off, and its report says so.</summary>
     [Function("SnapshotNightly")]
-    public async Task<NightlyReport> OnSchedule([TimerTrigger("%EtcdBackup:Schedule%")] TimerInfo timer, FunctionContext context) =>
-        options.IsConfigured ? new NightlyReport(await TakeAsync(new SnapshotRequest(), context)) : new NightlyReport(null, NotConfigured);
+    public async Task<NightlyReport> OnSchedule([TimerTrigger("%EtcdBackup:Schedule%")] TimerInfo timer, FunctionContext context)
+    {
+        try
+        {
+            return options.IsConfigured ? new NightlyReport(await TakeAsync(new SnapshotRequest(), context)) : new NightlyReport(null, NotConfigured);
+        }
+        catch (FunctionFailedException e) when (e.InnerException is SnapshotException { Failure: SnapshotFailure.Busy })
+        {
+            // Nobody asks again before the next night, and the other one may only prune, or be dead.
+            throw new FunctionPostponedException(BusyPause, e.Message);
+        }
+    }
 
     /// <summary>Takes a snapshot now.</summary>
     [Function("SnapshotOnRequest")]

@@ -26,6 +26,7 @@ public sealed class KillTests(SwiftFixture swift) : StoreTestBase, IClassFixture
         await using var server = await S3Server.StartAsync();
         var options = Options(server.Login, "etcd");
         await KillAsync(options, killAtLine);
+        await server.UntilLeftAsync(Cancellation);
         await CheckAsync(options);
         server.Uploads.ShouldBe(0);
     }

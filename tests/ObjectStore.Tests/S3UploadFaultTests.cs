@@ -111,7 +111,9 @@ public sealed class S3UploadFaultTests : StandInTestBase
     public async Task ServerThatHangs_IsGivenUpAfterTheAttemptsTime()
     {
         Server.Fail(new S3Fault("PutObject") { Hang = true, Times = int.MaxValue });
-        await using var impatient = Open(Options(Server.Login, "etcd") with { Resilience = Quick with { MaxRetries = 1, AttemptTimeout = TimeSpan.FromMilliseconds(100) } });
+        await using var impatient = Open(Options(Server.Login, "etcd") with { Resilience = Quick with { MaxRetries = 1, AttemptTimeout = TimeSpan.FromSeconds(2) } });
+        // Connecting is not what is measured.
+        await impatient.FindAsync(Key, Cancellation);
 
         var exception = await FaultAsync(() => UploadAsync(impatient, Key, Bytes(100)), ObjectStoreFault.Unreachable);
 
@@ -127,12 +129,22 @@ public sealed class S3UploadFaultTests : StandInTestBase
         await using (var upload = await Store.OpenUploadAsync(Key, UploadOptions.Default, cancel.Token))
         {
             var writing = upload.WriteAsync(Bytes(60_000_000), cancel.Token).AsTask();
+            await UntilAsync(() => Count("UploadPart") > 0);
             await cancel.CancelAsync();
             await writing.ShouldThrowAsync<OperationCanceledException>();
         }
 
         Server.Uploads.ShouldBe(0);
         Server.ObjectKeys.ShouldBeEmpty();
+    }
+
+    // What is asked of a server at the moment of a cancellation may be done or not.
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(10, Cancellation);
+        }
     }
 
     [Fact]

@@ -30,20 +30,7 @@ internal sealed partial class BackupEngine(
     public async Task<BackupReport> RunAsync(bool prune, RunId run, Action<string> progress, CancellationToken cancellationToken)
     {
         await using var held = await BackupLock.TakeAsync(storage, options.Cluster, run, time, logger, cancellationToken);
-        var warnings = new List<string>();
-        await RemoveStaleUploadsAsync(held.Held);
-        var taken = await TakeAsync(warnings, progress, held.Held);
-        LogTaken(taken.Sidecar.Name, taken.Sidecar.PlaintextBytes, taken.Sidecar.Member!);
-
-        var listing = await catalog.ListAsync(held.Held);
-        if (SizeHistory.Anomaly(taken.Sidecar.PlaintextBytes, SizeHistory.MedianBefore(taken.Sidecar.Name, listing.Verified)) is { } anomaly)
-        {
-            warnings.Add(anomaly);
-        }
-
-        // Remembered before pruning too: a store that lets nothing go must not hide the new snapshot.
-        await memory.RememberAsync(catalog.Place, listing, held.Held);
-        return Report(taken, warnings, prune ? await PruneAsync(listing, dryRun: false, held.Held) : null);
+        return await held.HoldAsync(token => BackUpAsync(prune, progress, token));
     }
 
     /// <summary>Only prunes.</summary>
@@ -52,7 +39,25 @@ internal sealed partial class BackupEngine(
     public async Task<PruneReport> PruneAsync(bool dryRun, RunId run, CancellationToken cancellationToken)
     {
         await using var held = await BackupLock.TakeAsync(storage, options.Cluster, run, time, logger, cancellationToken);
-        return await PruneAsync(await catalog.ListAsync(held.Held), dryRun, held.Held);
+        return await held.HoldAsync(async token => await PruneAsync(await catalog.ListAsync(token), dryRun, token));
+    }
+
+    private async Task<BackupReport> BackUpAsync(bool prune, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var warnings = new List<string>();
+        await RemoveStaleUploadsAsync(cancellationToken);
+        var taken = await TakeAsync(warnings, progress, cancellationToken);
+        LogTaken(taken.Sidecar.Name, taken.Sidecar.PlaintextBytes, taken.Sidecar.Member!);
+
+        var listing = await catalog.ListAsync(cancellationToken);
+        if (SizeHistory.Anomaly(taken.Sidecar.PlaintextBytes, SizeHistory.MedianBefore(taken.Sidecar.Name, listing.Verified)) is { } anomaly)
+        {
+            warnings.Add(anomaly);
+        }
+
+        // Remembered before pruning too: a store that lets nothing go must not hide the new snapshot.
+        await memory.RememberAsync(catalog.Place, listing, cancellationToken);
+        return Report(taken, warnings, prune ? await PruneAsync(listing, dryRun: false, cancellationToken) : null);
     }
 
     private async Task<PruneReport> PruneAsync(SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ namespace Ebb.EtcdBackup.Backups;
 
 /// <summary>
 /// One run at a time for each cluster, whatever started it. The lock is a document of the host storage that names the run. It is free when
-/// that run has ended or waits again; of a run that storage does not know (<c>ebb run</c> while it works) when it was not renewed for three minutes.
+/// that run has ended or waits again. Of a run that storage does not know (<c>ebb run</c> while it works), and of RabbitMQ's, whose records outlive
+/// their process, it is free when it was not renewed for three minutes.
 /// </summary>
 internal sealed partial class BackupLock : IAsyncDisposable
 {
@@ -20,23 +21,22 @@ internal sealed partial class BackupLock : IAsyncDisposable
     private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _released = new();
     private readonly Task _renewing;
+    private readonly string _cluster;
     private long _version;
+    private volatile bool _isLost;
 
-    private BackupLock(IDocumentStore documents, string key, string value, long version, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    private BackupLock(IDocumentStore documents, string cluster, string value, long version, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        (_documents, _key, _value, _version, _logger) = (documents, key, value, version, logger);
+        (_documents, _cluster, _key, _value, _version, _logger) = (documents, cluster, KeyOf(cluster), value, version, logger);
         _lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _renewing = RenewAsync(time);
     }
-
-    /// <summary>Cancelled with the run, and when the lock was taken away.</summary>
-    public CancellationToken Held => _lost.Token;
 
     /// <exception cref="SnapshotException">Another run holds it (<see cref="SnapshotFailure.Busy"/>).</exception>
     public static async Task<BackupLock> TakeAsync(
         IHostStorage storage, string cluster, RunId run, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var key = $"etcd/lock/{cluster}";
+        var key = KeyOf(cluster);
         var value = JsonSerializer.Serialize(new BackupLockHolder(run.ToString()!, time.GetUtcNow()), BackupLockJson.Default.BackupLockHolder);
         var there = await storage.Documents.GetAsync(key, cancellationToken);
         if (there is not null && await HolderAsync(storage, there, run, time, cancellationToken) is { } holder)
@@ -45,8 +45,24 @@ internal sealed partial class BackupLock : IAsyncDisposable
         }
 
         return await storage.Documents.PutAsync(key, value, there?.Version ?? 0, cancellationToken) is { } version
-            ? new BackupLock(storage.Documents, key, value, version, time, logger, cancellationToken)
+            ? new BackupLock(storage.Documents, cluster, value, version, time, logger, cancellationToken)
             : throw Busy(cluster, null);
+    }
+
+    /// <summary>Does something while the lock is held; its token is cancelled with the run, and when the lock was taken away.</summary>
+    /// <exception cref="SnapshotException">The lock was taken away (<see cref="SnapshotFailure.Busy"/>).</exception>
+    public async Task<T> HoldAsync<T>(Func<CancellationToken, Task<T>> work)
+    {
+        try
+        {
+            return await work(_lost.Token);
+        }
+        catch (OperationCanceledException e) when (_isLost)
+        {
+            throw new SnapshotException(
+                SnapshotFailure.Busy,
+                $"The lock on the snapshots of {_cluster} was taken away: it could not be renewed in time, and another run works there now. This one ended; what it had not completed is gone.", e);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -68,10 +84,16 @@ internal sealed partial class BackupLock : IAsyncDisposable
             return null;
         }
 
-        return await storage.Runs.GetAsync(id, cancellationToken) is { } known
-            ? known.State == RunState.Running ? holder : null
-            : time.GetUtcNow() - document.UpdatedAt < LapsesAfter ? holder : null;
+        var isHeld = await storage.Runs.GetAsync(id, cancellationToken) switch
+        {
+            { State: not RunState.Running } => false,
+            { Trigger: not TriggerKind.RabbitMQ } => true,
+            _ => time.GetUtcNow() - document.UpdatedAt < LapsesAfter,
+        };
+        return isHeld ? holder : null;
     }
+
+    private static string KeyOf(string cluster) => $"etcd/lock/{cluster}";
 
     private static SnapshotException Busy(string cluster, BackupLockHolder? holder) => new(
         SnapshotFailure.Busy,
@@ -82,25 +104,34 @@ internal sealed partial class BackupLock : IAsyncDisposable
         using var timer = new PeriodicTimer(RenewEvery, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_released.Token))
+            while (!_isLost && await timer.WaitForNextTickAsync(_released.Token))
             {
-                if (await _documents.PutAsync(_key, _value, _version, _released.Token) is not { } version)
-                {
-                    LogLost(_key);
-                    await _lost.CancelAsync();
-                    return;
-                }
-
-                _version = version;
+                await RenewAsync();
             }
         }
         catch (OperationCanceledException)
         {
             // Released.
         }
+    }
+
+    private async Task RenewAsync()
+    {
+        try
+        {
+            if (await _documents.PutAsync(_key, _value, _version, _released.Token) is { } version)
+            {
+                _version = version;
+                return;
+            }
+
+            LogLost(_key);
+            _isLost = true;
+            await _lost.CancelAsync();
+        }
         catch (HostStorageException e)
         {
-            // The run goes on: as long as storage knows it as running, nobody else begins.
+            // While storage is away nobody else begins either; it is tried again.
             LogNotRenewed(e, _key);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class BackupMemory(IHostStorage storage, TimeProvider time)
         };
         var json = JsonSerializer.Serialize(document, ContractsJson.Default.SnapshotsDocument);
         await storage.Documents.PutAsync(SnapshotsDocument.KeyPrefix + place.Cluster, json, expectedVersion: null, cancellationToken);
-        await Gauges.PublishAsync(storage.Documents, $"etcd/{place.Cluster}", [.. GaugesOf(place.Cluster, listing)], cancellationToken);
+        await Gauges.PublishAsync(storage.Documents, $"etcd/{place.Cluster}", [.. GaugesOf(place.Cluster, listing, document.UpdatedAt)], cancellationToken);
     }
 
     private static SnapshotEntry EntryOf(StoredSnapshot snapshot) => new()
@@ -37,7 +37,7 @@ internal sealed class BackupMemory(IHostStorage storage, TimeProvider time)
         Problem = snapshot.Problem,
     };
 
-    private static IEnumerable<Gauge> GaugesOf(string cluster, SnapshotListing listing)
+    private static IEnumerable<Gauge> GaugesOf(string cluster, SnapshotListing listing, DateTimeOffset now)
     {
         var labels = new Dictionary<string, string> { ["cluster"] = cluster };
         foreach (var state in Enum.GetValues<SnapshotState>())
@@ -47,7 +47,7 @@ internal sealed class BackupMemory(IHostStorage storage, TimeProvider time)
                 new Dictionary<string, string>(labels) { ["state"] = NameOf(state) });
         }
 
-        if (listing.Verified.FirstOrDefault() is not { Sidecar: { } newest } snapshot)
+        if (listing.NewestVerified(now) is not { Sidecar: { } newest } snapshot)
         {
             yield break;
         }

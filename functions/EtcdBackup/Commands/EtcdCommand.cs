@@ -73,7 +73,7 @@ internal sealed class EtcdCommand : Command
         {
             var place = SnapshotServices.OpenPlace(options, TimeProvider.System, NullLoggerFactory.Instance);
             await using var store = place.Store;
-            await run(options, new SnapshotCatalog(place));
+            await run(options, new SnapshotCatalog(place, TimeProvider.System));
             return 0;
         }
         catch (Exception e) when (e is SnapshotException or ObjectStoreException or FormatException or IOException or UnauthorizedAccessException)

@@ -36,7 +36,7 @@ internal static class ListCommand
     private static string[] Row(StoredSnapshot snapshot, DateTimeOffset now) =>
     [
         snapshot.Name.Text,
-        Age(now - snapshot.Name.Time),
+        snapshot.Name.IsAheadOf(now) ? "future" : Age(now - snapshot.Name.Time),
         snapshot.State switch
         {
             SnapshotState.Verified => "verified",

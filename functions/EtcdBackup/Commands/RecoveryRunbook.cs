@@ -31,13 +31,15 @@ internal static class RecoveryRunbook
         text.Append($"Taken {snapshot.Name.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Everything that was written to the cluster since is lost.\n");
         if (snapshot.Sidecar is { } sidecar)
         {
-            text.Append($"From {sidecar.Member} (member {sidecar.MemberId}, etcd {sidecar.EtcdVersion}); {sidecar.PlaintextBytes} bytes, SHA-256 {sidecar.PlaintextSha256}.\n");
+            text.Append(sidecar.IsOfDrill ? "" : $"From {sidecar.Member} (member {sidecar.MemberId}, etcd {sidecar.EtcdVersion}).\n");
+            text.Append($"{sidecar.PlaintextBytes} bytes, SHA-256 {sidecar.PlaintextSha256}.\n");
             text.Append(sidecar.Revision is { } revision ? $"Revision {revision}{(sidecar.Keys is { } keys ? $", {keys} keys" : "")}.\n" : "");
             text.Append(sidecar.Recipients.Count > 0 ? $"Encrypted to {string.Join(", ", sidecar.Recipients)}.\n" : "");
         }
 
         text.Append(snapshot.State switch
         {
+            SnapshotState.Verified when snapshot.Sidecar!.IsOfDrill => "Another program took it. A drill read all of it and found it sound.\n\n",
             SnapshotState.Verified => "It was read back from the store after it was written.\n\n",
             SnapshotState.Damaged => $"WARNING: it is damaged ({snapshot.Problem}). Take another one: ebb etcd list.\n\n",
             _ => "WARNING: nobody has verified it. Step 1 does; if it fails, take another one: ebb etcd list.\n\n",

@@ -16,7 +16,8 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
     public async Task<DrillReport> RunAsync(string? name, Action<string> progress, CancellationToken cancellationToken)
     {
         var (started, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
-        var snapshot = name is null ? await NewestAsync(cancellationToken) : await catalog.FindAsync(name, cancellationToken);
+        var found = name is null ? await NewestAsync(cancellationToken) : await catalog.FindAsync(name, cancellationToken);
+        var snapshot = WithoutVerdict(found);
         var drill = new Drill(catalog.Place, snapshot, options, progress);
         await drill.RunAsync(cancellationToken);
         if (drill is { Outcome: DrillOutcome.Sound, Digests: { } digests } && snapshot is { Sidecar: null, Problem: null })
@@ -39,14 +40,41 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         };
         await memory.RememberAsync(report, cancellationToken);
         LogDrilled(report.Name, report.Outcome, report.Duration);
+        await NoteDamageAsync(snapshot, found.Sidecar?.Damage, report, cancellationToken);
         return report;
     }
 
-    // Where all of them are of others, none is verified before its first drill.
+    // An earlier drill's verdict is no evidence for this one.
+    private static StoredSnapshot WithoutVerdict(StoredSnapshot snapshot) => snapshot.Sidecar is { Damage: { } damage } sidecar && snapshot.Problem == damage
+        ? snapshot with { Sidecar = sidecar with { Damage = null }, Problem = null }
+        : snapshot;
+
+    // One that is known to be bad must not count as verified, for lists and for retention, nor be fetched as the latest.
+    private async Task NoteDamageAsync(StoredSnapshot snapshot, string? known, DrillReport report, CancellationToken cancellationToken)
+    {
+        var failed = report.Checks.FirstOrDefault(check => check is { Result: DrillResult.Failed, Name: "object" or "decompression" or "trailer" or "database" or "sidecar" });
+        var damage = failed is null ? null : $"a drill at {report.Started:u} found: {failed.Detail}";
+        if (snapshot is not { Sidecar: { } sidecar, Problem: null } || (damage is null && (known is null || report.Outcome != DrillOutcome.Sound)))
+        {
+            return;
+        }
+
+        try
+        {
+            await PutSidecarAsync(snapshot, sidecar with { Damage = damage }, new UploadOptions(), cancellationToken);
+        }
+        catch (ObjectStoreException e)
+        {
+            // The verdict stands all the same.
+            LogNotNoted(e, report.Name);
+        }
+    }
+
+    // Where they are of others, none is verified before its own drill, and the last one that had one is not the newest.
     private async Task<StoredSnapshot> NewestAsync(CancellationToken cancellationToken)
     {
         var listing = await catalog.ListAsync(cancellationToken);
-        return listing.Verified.FirstOrDefault() ?? (listing.Snapshots.Count > 0 ? listing.Snapshots[0] : null)
+        return listing.NewestVerified(time.GetUtcNow()) is { Sidecar.IsOfDrill: false } ours ? ours : listing.Newest(time.GetUtcNow())
             ?? throw new SnapshotException(SnapshotFailure.NotFound, $"There is no snapshot of {catalog.Place.Cluster} in {catalog.Place.Store.Address}: nothing can be restored. Take one.");
     }
 
@@ -59,7 +87,7 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
             Cluster = catalog.Place.Cluster,
             Time = snapshot.Name.Time,
             Duration = duration,
-            Source = "unknown",
+            Source = Sidecar.UnknownSource,
             PlaintextBytes = digests.PlaintextBytes,
             PlaintextSha256 = digests.PlaintextSha256,
             ObjectBytes = digests.ObjectBytes,
@@ -70,11 +98,7 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         };
         try
         {
-            await catalog.Place.Store.PutAsync(
-                catalog.Place.SidecarOf(snapshot.Name),
-                JsonSerializer.SerializeToUtf8Bytes(sidecar, SidecarJson.Default.Sidecar),
-                new UploadOptions { OnlyIfAbsent = true, ContentType = "application/json" },
-                cancellationToken);
+            await PutSidecarAsync(snapshot, sidecar, new UploadOptions { OnlyIfAbsent = true }, cancellationToken);
             LogVerified(sidecar.Name);
         }
         catch (ObjectStoreException e) when (e.Fault == ObjectStoreFault.Exists)
@@ -83,9 +107,18 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         }
     }
 
+    private Task<StoredObject> PutSidecarAsync(StoredSnapshot snapshot, Sidecar sidecar, UploadOptions options, CancellationToken cancellationToken) => catalog.Place.Store.PutAsync(
+        catalog.Place.SidecarOf(snapshot.Name),
+        JsonSerializer.SerializeToUtf8Bytes(sidecar, SidecarJson.Default.Sidecar),
+        options with { ContentType = "application/json" },
+        cancellationToken);
+
     [LoggerMessage(4060, LogLevel.Information, "Drill of {Name}: {Outcome}, in {Duration}")]
     private partial void LogDrilled(string name, DrillOutcome outcome, TimeSpan duration);
 
     [LoggerMessage(4061, LogLevel.Information, "{Name} had no sidecar and was found sound: it has one now, and counts as verified")]
     private partial void LogVerified(string name);
+
+    [LoggerMessage(4062, LogLevel.Warning, "What the drill found out about {Name} cannot be noted in its sidecar: lists go on saying what they said")]
+    private partial void LogNotNoted(Exception exception, string name);
 }

@@ -12,8 +12,9 @@ internal sealed partial class Pruner(EtcdBackupOptions options, TimeProvider tim
     /// <returns>What was done, and what is there now.</returns>
     public async Task<(PruneReport Report, SnapshotListing Left)> PruneAsync(SnapshotPlace place, SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
     {
-        var lockedSince = options.Lock is { } locked ? time.GetUtcNow().AddDays(-locked.Days) : DateTimeOffset.MaxValue;
-        var plan = RetentionPlan.Of(listing.Snapshots, options.Keep, lockedSince);
+        var now = time.GetUtcNow();
+        var lockedSince = options.Lock is { } locked ? now.AddDays(-locked.Days) : DateTimeOffset.MaxValue;
+        var plan = RetentionPlan.Of(listing.Snapshots, options.Keep, now, lockedSince);
         var failed = new List<string>();
         var deleted = dryRun ? plan.Deleted : await DeleteAsync(place, plan.Deleted, failed, cancellationToken);
         if (!dryRun)

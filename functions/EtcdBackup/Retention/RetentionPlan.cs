@@ -7,7 +7,8 @@ namespace Ebb.EtcdBackup.Retention;
 /// <summary>
 /// Decides what is kept. Only verified snapshots count: of each of the newest days, weeks and months (in UTC) that have one, the newest is kept.
 /// Unverified ones, such as another tool's, take nobody's place: each is kept as if it counted, and goes when it would go even then.
-/// Without any verified snapshot nothing goes at all.
+/// Those that are dated ahead of the clock take nobody's place either, and stay until their time has come: one that is named by a wrong clock must
+/// not cost a good one. Without any verified snapshot nothing goes at all.
 /// </summary>
 internal sealed class RetentionPlan
 {
@@ -21,17 +22,20 @@ internal sealed class RetentionPlan
 
     /// <param name="snapshots">All of them, newest first.</param>
     /// <param name="keep">The policy.</param>
+    /// <param name="now">The clock.</param>
     /// <param name="lockedSince">What was taken then or later is under Object Lock: it cannot go.</param>
-    public static RetentionPlan Of(IReadOnlyList<StoredSnapshot> snapshots, KeepOptions keep, DateTimeOffset lockedSince)
+    public static RetentionPlan Of(IReadOnlyList<StoredSnapshot> snapshots, KeepOptions keep, DateTimeOffset now, DateTimeOffset lockedSince)
     {
-        var verified = snapshots.Where(snapshot => snapshot.State == SnapshotState.Verified).ToList();
+        var dated = snapshots.Where(snapshot => !snapshot.Name.IsAheadOf(now)).ToList();
+        var verified = dated.Where(snapshot => snapshot.State == SnapshotState.Verified).ToList();
         if (verified.Count == 0)
         {
             return new RetentionPlan(snapshots, []);
         }
 
         var stays = Chosen(verified, keep);
-        stays.UnionWith(Chosen(snapshots, keep).Where(snapshot => snapshot.State != SnapshotState.Verified));
+        stays.UnionWith(snapshots.Except(dated));
+        stays.UnionWith(Chosen(dated, keep).Where(snapshot => snapshot.State != SnapshotState.Verified));
         stays.UnionWith(snapshots.Where(snapshot => snapshot.Name.Time >= lockedSince));
         stays.Add(verified[0]);
         return new RetentionPlan([.. snapshots.Where(stays.Contains)], [.. snapshots.Where(snapshot => !stays.Contains(snapshot))]);

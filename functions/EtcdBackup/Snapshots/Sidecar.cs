@@ -9,6 +9,9 @@ public sealed record Sidecar
     /// <summary>What is put behind a snapshot's name.</summary>
     public const string Extension = ".json";
 
+    /// <summary>The <see cref="Source"/> of one that a drill wrote.</summary>
+    public const string UnknownSource = "unknown";
+
     /// <summary>The longest sidecar that is read: 64 KiB.</summary>
     public const int MaxBytes = 64 * 1024;
 
@@ -72,11 +75,17 @@ public sealed record Sidecar
     /// <summary>Who can decrypt; empty when it is not encrypted.</summary>
     public IReadOnlyList<string> Recipients { get; init; } = [];
 
+    /// <summary>What the last drill found wrong with the snapshot; null: nothing.</summary>
+    public string? Damage { get; init; }
+
     /// <summary>What wrote it: <c>ebb 0.1.0</c>.</summary>
     public required string Tool { get; init; }
 
     /// <summary>What was verified.</summary>
     public required Verification Verification { get; init; }
+
+    /// <summary>Written by a drill of another program's snapshot, not by who took it.</summary>
+    internal bool IsOfDrill => Source == UnknownSource;
 }
 
 /// <summary>What was verified of a stored snapshot.</summary>

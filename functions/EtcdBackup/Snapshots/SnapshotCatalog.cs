@@ -8,7 +8,7 @@ namespace Ebb.EtcdBackup.Snapshots;
 /// Lists and finds the snapshots of a cluster, ours and those of siderolabs/talos-backup. Objects with other names are left out and
 /// never touched.
 /// </summary>
-public sealed class SnapshotCatalog(SnapshotPlace place)
+public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
 {
     /// <summary>The newest snapshot that is verified.</summary>
     public const string Latest = "latest";
@@ -56,7 +56,7 @@ public sealed class SnapshotCatalog(SnapshotPlace place)
         if (nameOrLatest == Latest)
         {
             var listing = await ListAsync(cancellationToken);
-            return listing.Verified.FirstOrDefault() ?? throw NotFound($"There is no verified snapshot of {place.Cluster} in {place.Store.Address}; {listing.Snapshots.Count} others are there.");
+            return listing.NewestVerified(time.GetUtcNow()) ?? throw NotFound($"There is no verified snapshot of {place.Cluster} in {place.Store.Address}; {listing.Snapshots.Count} others are there.");
         }
 
         var text = nameOrLatest.StartsWith(place.KeyPrefix, StringComparison.Ordinal) ? nameOrLatest[place.KeyPrefix.Length..] : nameOrLatest;
@@ -76,6 +76,7 @@ public sealed class SnapshotCatalog(SnapshotPlace place)
     private async ValueTask<StoredSnapshot> LookAtAsync(SnapshotName name, ObjectInfo found, bool hasSidecar, CancellationToken cancellationToken)
     {
         var (sidecar, problem) = hasSidecar ? await ReadSidecarAsync(name, cancellationToken) : (null, null);
+        problem ??= sidecar?.Damage;
         if (sidecar is not null && sidecar.ObjectBytes != found.Size)
         {
             problem = $"it has {found.Size} bytes, and its sidecar says {sidecar.ObjectBytes}";

@@ -7,4 +7,13 @@ public sealed record SnapshotListing(IReadOnlyList<StoredSnapshot> Snapshots, IR
 {
     /// <summary>The snapshots that can be relied on, newest first.</summary>
     public IEnumerable<StoredSnapshot> Verified => Snapshots.Where(snapshot => snapshot.State == SnapshotState.Verified);
+
+    /// <summary>The newest snapshot; one that is dated ahead of the clock only where there is no other.</summary>
+    public StoredSnapshot? Newest(DateTimeOffset now) => Newest(Snapshots, now);
+
+    /// <summary>The newest snapshot that can be relied on; one that is dated ahead of the clock only where there is no other.</summary>
+    public StoredSnapshot? NewestVerified(DateTimeOffset now) => Newest(Verified, now);
+
+    private static StoredSnapshot? Newest(IEnumerable<StoredSnapshot> newestFirst, DateTimeOffset now) =>
+        newestFirst.FirstOrDefault(snapshot => !snapshot.Name.IsAheadOf(now)) ?? newestFirst.FirstOrDefault();
 }

@@ -12,6 +12,8 @@ public sealed partial record SnapshotName
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     private SnapshotName(string text, string cluster, DateTimeOffset time, bool isCompressed, bool isEncrypted) =>
         (Text, Cluster, Time, IsCompressed, IsEncrypted) = (text, cluster, time, isCompressed, isEncrypted);
 
@@ -56,6 +58,9 @@ public sealed partial record SnapshotName
         name = new SnapshotName(text, cluster, time, match.Groups["zst"].Success, match.Groups["age"].Success);
         return true;
     }
+
+    /// <summary>Whether its time is still to come, by more than clocks may differ: whoever named it had a wrong clock, and nobody knows when it was taken.</summary>
+    public bool IsAheadOf(DateTimeOffset now) => Time > now + ClockSkew;
 
     /// <inheritdoc/>
     public override string ToString() => Text;

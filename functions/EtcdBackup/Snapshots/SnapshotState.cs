@@ -14,7 +14,7 @@ public enum SnapshotState
     [JsonStringEnumMemberName("unverified")]
     Unverified,
 
-    /// <summary>It is not what its sidecar says, or the sidecar cannot be read.</summary>
+    /// <summary>It is not what its sidecar says, the sidecar cannot be read, or a drill found it damaged.</summary>
     [JsonStringEnumMemberName("damaged")]
     Damaged,
 }

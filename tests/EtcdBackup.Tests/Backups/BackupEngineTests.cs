@@ -164,6 +164,25 @@ public sealed class BackupEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_OneDatedInTheFutureThere_NeitherCostsTheNewOneNorStandsForTheNewest()
+    {
+        await _bench.With("Keep:Daily", "1").With("Keep:Weekly", "0").With("Keep:Monthly", "0").StartAsync();
+        var first = (await _bench.RunAsync()).Name;
+        const string Ahead = "prod-2099-01-01T02:00:00Z.snap.age";
+        File.Copy(Path.Combine(_bench.Objects, first), Path.Combine(_bench.Objects, Ahead));
+        var sidecar = await File.ReadAllTextAsync(Path.Combine(_bench.Objects, first + ".json"), BackupBench.Token);
+        await File.WriteAllTextAsync(Path.Combine(_bench.Objects, Ahead + ".json"), sidecar.Replace(first, Ahead, StringComparison.Ordinal), BackupBench.Token);
+
+        var report = await _bench.RunAsync();
+
+        report.Prune!.Deleted.ShouldBe([first]);
+        _bench.Names.ShouldBe([report.Name, report.Name + ".json", Ahead, Ahead + ".json"]);
+        (await _bench.Catalog.FindAsync(SnapshotCatalog.Latest, BackupBench.Token)).Name.Text.ShouldBe(report.Name);
+        (await Gauges.ReadAsync(_bench.Storage.Documents, BackupBench.Token)).Single(gauge => gauge.Name == "ebb_etcd_backup_last_verified_timestamp_seconds")
+            .Value.ShouldBe(report.Started.ToUnixTimeSeconds(), tolerance: 5);
+    }
+
+    [Fact]
     public async Task List_ObjectOfAnotherLength_IsDamaged()
     {
         await _bench.StartAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Ebb.Age;
 using Ebb.EtcdBackup.Commands;
+using Ebb.EtcdBackup.Snapshots;
 using Ebb.TestServers.Etcd;
 using Microsoft.Extensions.Configuration;
 
@@ -36,6 +37,14 @@ public sealed class EtcdCommandTests : IAsyncLifetime
         var lines = output.Split('\n');
         lines[1].ShouldMatch($@"^{System.Text.RegularExpressions.Regex.Escape(report.Name)} +0 min +verified +\d+ kB +\d+ kB +42 +7$");
         lines[2].ShouldContain("unverified");
+    }
+
+    [Fact]
+    public async Task List_OneDatedInTheFuture_HasNoAge()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_bench.Objects, "prod-2099-01-01T00:00:00Z.snap"), "x", BackupBench.Token);
+
+        (await RunAsync("list")).Output.ShouldContain("prod-2099-01-01T00:00:00Z.snap  future  unverified");
     }
 
     [Fact]
@@ -161,6 +170,23 @@ public sealed class EtcdCommandTests : IAsyncLifetime
         output.ShouldContain("--bump-revision 1000000000 --mark-compacted");
         output.ShouldContain("EncryptionConfiguration");
         output.ShouldContain("Revision 42, 7 keys");
+    }
+
+    [Fact]
+    public async Task Runbook_OfOneThatADrillVerified_ClaimsNothingThatIsNotKnown()
+    {
+        var report = await _bench.RunAsync();
+        var path = Path.Combine(_bench.Objects, report.Name + Sidecar.Extension);
+        var sidecar = JsonSerializer.Deserialize(await File.ReadAllTextAsync(path, BackupBench.Token), SidecarJson.Default.Sidecar)!;
+        var drilled = sidecar with { Source = "unknown", Member = null, MemberId = null, EtcdVersion = null, Recipients = [] };
+        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(drilled, SidecarJson.Default.Sidecar), BackupBench.Token);
+
+        var (_, output, _) = await RunAsync("runbook");
+
+        output.ShouldNotContain("(member ");
+        output.ShouldNotContain("after it was written");
+        output.ShouldContain($"{sidecar.PlaintextBytes} bytes, SHA-256 {sidecar.PlaintextSha256}.");
+        output.ShouldContain("A drill read all of it");
     }
 
     [Fact]

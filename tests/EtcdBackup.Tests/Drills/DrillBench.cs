@@ -48,10 +48,11 @@ internal sealed class DrillBench : IAsyncDisposable
     /// <param name="encrypted">With age.</param>
     /// <param name="sidecar">Changes the sidecar; null for none.</param>
     /// <param name="change">Changes the object after its sidecar was written.</param>
+    /// <param name="day">How many days after the others it was taken.</param>
     public async Task<string> StoreAsync(
-        byte[] snapshot, bool compressed = false, bool encrypted = false, Func<Sidecar, Sidecar>? sidecar = null, Func<byte[], byte[]>? change = null)
+        byte[] snapshot, bool compressed = false, bool encrypted = false, Func<Sidecar, Sidecar>? sidecar = null, Func<byte[], byte[]>? change = null, int day = 0)
     {
-        var name = SnapshotName.Create("prod", Taken, compressed, encrypted).Text;
+        var name = SnapshotName.Create("prod", Taken.AddDays(day), compressed, encrypted).Text;
         var stored = encrypted ? await EncryptAsync(compressed ? await CompressAsync(snapshot) : snapshot) : compressed ? await CompressAsync(snapshot) : snapshot;
         if (sidecar is not null)
         {

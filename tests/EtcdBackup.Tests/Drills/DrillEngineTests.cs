@@ -104,6 +104,29 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_NewerOneOfTalosBackup_IsTriedThoughAnOlderOneIsVerified()
+    {
+        await _bench.StartAsync();
+        await _bench.StoreAsync(_snapshot);
+        (await _bench.DrillAsync()).Outcome.ShouldBe(DrillOutcome.Sound);
+        var newer = await _bench.StoreAsync(_snapshot, day: 7);
+
+        var report = await _bench.DrillAsync();
+
+        (report.Name, report.Outcome).ShouldBe((newer, DrillOutcome.Sound));
+    }
+
+    [Fact]
+    public async Task Run_UnverifiedOneNewerThanOurs_IsLeftAlone()
+    {
+        await _bench.StartAsync();
+        var ours = await _bench.StoreAsync(_snapshot, sidecar: same => same);
+        await _bench.StoreAsync(_snapshot, day: 1);
+
+        (await _bench.DrillAsync()).Name.ShouldBe(ours);
+    }
+
+    [Fact]
     public async Task Run_EncryptedToOthers_FailsAtDecryption()
     {
         using var other = AgeIdentity.Generate();
@@ -141,6 +164,43 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
         Results(await _bench.DrillAsync()).ShouldBe(["trailer failed"]);
         await _bench.StoreAsync([]);
         Results(await _bench.DrillAsync()).ShouldBe(["trailer failed"]);
+    }
+
+    [Fact]
+    public async Task Run_FindsItDamaged_CountsAsVerifiedNoMoreUntilADrillFindsItSound()
+    {
+        await _bench.StartAsync();
+        var older = await _bench.StoreAsync(_snapshot, sidecar: same => same);
+        var name = await _bench.StoreAsync(_snapshot, sidecar: same => same, change: Flip(5000), day: 1);
+        (await _bench.Backups.Catalog.FindAsync(SnapshotCatalog.Latest, default)).Name.Text.ShouldBe(name);
+
+        (await _bench.DrillAsync()).Outcome.ShouldBe(DrillOutcome.Failed);
+
+        var damaged = await _bench.Backups.Catalog.FindAsync(name, default);
+        damaged.State.ShouldBe(SnapshotState.Damaged);
+        damaged.Problem.ShouldNotBeNull().ShouldContain("is not what was stored");
+        (await _bench.Backups.Catalog.FindAsync(SnapshotCatalog.Latest, default)).Name.Text.ShouldBe(older);
+
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Backups.Objects, name), _snapshot);
+        (await _bench.DrillAsync(name)).Outcome.ShouldBe(DrillOutcome.Sound);
+        (await _bench.Backups.Catalog.FindAsync(name, default)).State.ShouldBe(SnapshotState.Verified);
+    }
+
+    [Fact]
+    public async Task Run_IdentityOrRestoreFails_SaysNothingAboutTheSnapshotItself()
+    {
+        using var other = AgeIdentity.Generate();
+        await File.WriteAllTextAsync(_bench.Backups.IdentityFile, other.ExportSecret());
+        _bench.Backups.With("DrillRestoreDirectory", _bench.Restores).With("EtcdutlPath", "/bin/false");
+        await _bench.StartAsync();
+        var encrypted = await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
+        var plain = await _bench.StoreAsync(_snapshot, sidecar: same => same);
+
+        foreach (var name in new[] { encrypted, plain })
+        {
+            (await _bench.DrillAsync(name)).Outcome.ShouldBe(DrillOutcome.Failed);
+            (await _bench.Backups.Catalog.FindAsync(name, default)).State.ShouldBe(SnapshotState.Verified);
+        }
     }
 
     [Fact]

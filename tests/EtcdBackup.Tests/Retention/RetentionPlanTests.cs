@@ -10,6 +10,8 @@ public sealed class RetentionPlanTests
 
     private static readonly DateTimeOffset End = new(2026, 6, 17, 2, 0, 0, TimeSpan.Zero);
 
+    private static readonly DateTimeOffset Now = End.AddHours(4);
+
     [Fact]
     public void Of_OneEachNight_KeepsSevenDaysFourWeeksTwelveMonths()
     {
@@ -67,9 +69,25 @@ public sealed class RetentionPlanTests
     }
 
     [Fact]
+    public void Of_ThoseDatedInTheFuture_StayAndTakeNobodysPlace()
+    {
+        StoredSnapshot[] ahead = [.. Enumerable.Range(1, 400).Select(i => Snapshot(End.AddDays(i))).Reverse()];
+
+        var plan = Plan([.. ahead, .. Nightly(500)]);
+
+        plan.Kept.Take(400).ShouldBe(ahead);
+        plan.Kept.Skip(400).Select(snapshot => snapshot.Name).ShouldBe(Plan(Nightly(500)).Kept.Select(snapshot => snapshot.Name));
+    }
+
+    // A clock that went back to its beginning makes all of them dates to come.
+    [Fact]
+    public void Of_OneTakenUnderAClockThatWentBack_CostsNoOther() =>
+        RetentionPlan.Of([.. Nightly(100), Snapshot(DateTimeOffset.UnixEpoch)], Keep, DateTimeOffset.UnixEpoch.AddMinutes(10), DateTimeOffset.MaxValue).Deleted.ShouldBeEmpty();
+
+    [Fact]
     public void Of_UnderObjectLock_Stays()
     {
-        var plan = RetentionPlan.Of([.. Nightly(60)], Keep, End.AddDays(-30));
+        var plan = RetentionPlan.Of([.. Nightly(60)], Keep, Now, End.AddDays(-30));
 
         plan.Kept.Count(snapshot => snapshot.Name.Time >= End.AddDays(-30)).ShouldBe(31);
     }
@@ -86,7 +104,7 @@ public sealed class RetentionPlanTests
                 .DistinctBy(snapshot => snapshot.Name.Text)
                 .OrderByDescending(snapshot => snapshot.Name.Time)];
 
-            var plan = RetentionPlan.Of(snapshots, keep, DateTimeOffset.MaxValue);
+            var plan = RetentionPlan.Of(snapshots, keep, Now, DateTimeOffset.MaxValue);
 
             plan.Kept.Concat(plan.Deleted).ShouldBe(snapshots, ignoreOrder: true);
             if (snapshots.FirstOrDefault(snapshot => snapshot.State == SnapshotState.Verified) is { } newest)
@@ -98,13 +116,13 @@ public sealed class RetentionPlanTests
                 plan.Deleted.ShouldBeEmpty($"seed {seed}");
             }
 
-            RetentionPlan.Of(plan.Kept, keep, DateTimeOffset.MaxValue).Deleted.Where(snapshot => snapshot.State == SnapshotState.Verified).ShouldBeEmpty($"seed {seed}");
+            RetentionPlan.Of(plan.Kept, keep, Now, DateTimeOffset.MaxValue).Deleted.Where(snapshot => snapshot.State == SnapshotState.Verified).ShouldBeEmpty($"seed {seed}");
         }
     }
 
     private static IEnumerable<StoredSnapshot> Nightly(int count) => Enumerable.Range(0, count).Select(i => Snapshot(End.AddDays(-i)));
 
-    private static RetentionPlan Plan(IEnumerable<StoredSnapshot> snapshots) => RetentionPlan.Of([.. snapshots], Keep, DateTimeOffset.MaxValue);
+    private static RetentionPlan Plan(IEnumerable<StoredSnapshot> snapshots) => RetentionPlan.Of([.. snapshots], Keep, Now, DateTimeOffset.MaxValue);
 
     private static StoredSnapshot Snapshot(DateTimeOffset time, SnapshotState state = SnapshotState.Verified)
     {

@@ -63,6 +63,19 @@ public sealed class TalosTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_FirstEndpointDown_TheNodeIsAskedThroughTheNext()
+    {
+        await WriteConfigAsync(
+            _authority.Issue("client", OpenSslAuthority.Client, subject: RoleSubject), endpoint: $"127.0.0.1:1\", \"{_front.Endpoint}", nodes: "nodes: [10.5.0.2]");
+        await _bench.StartAsync();
+
+        var report = await _bench.RunAsync();
+
+        report.Member.ShouldBe($"10.5.0.2 (through {_front.Endpoint})");
+        report.Warnings.ShouldHaveSingleItem().ShouldContain("10.5.0.2 (through 127.0.0.1:1) cannot be reached");
+    }
+
+    [Fact]
     public async Task Run_CertificateRenewedBetweenRuns_IsReadAnew()
     {
         await WriteConfigAsync(_other.Issue("client", OpenSslAuthority.Client, subject: RoleSubject));

@@ -107,6 +107,11 @@ public sealed class EtcdServer : IAsyncDisposable
             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"{_options.Name}={peer}",
             "--unsafe-no-fsync", "--log-level", "warn", "--quota-backend-bytes", $"{_options.QuotaBytes}",
         ];
+        if (_options.TokenLifetime is { } lifetime)
+        {
+            arguments.AddRange(["--auth-token-ttl", $"{lifetime.TotalSeconds:0}"]);
+        }
+
         if (_options.Tls is { } tls)
         {
             arguments.AddRange(["--cert-file", tls.Certificate, "--key-file", tls.Key]);

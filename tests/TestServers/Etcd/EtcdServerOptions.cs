@@ -21,6 +21,9 @@ public sealed record EtcdServerOptions
     /// <summary>How large the database may become; 0: etcd's default of 2 GB.</summary>
     public long QuotaBytes { get; init; }
 
+    /// <summary>How long a token of a user who logged in lives; null for etcd's default of five minutes.</summary>
+    public TimeSpan? TokenLifetime { get; init; }
+
     /// <summary>The server program; null for the one of <see cref="EtcdPrograms"/>.</summary>
     public string? Program { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,7 +25,9 @@ public sealed class S3Server : IAsyncDisposable
     private readonly ConcurrentQueue<S3Fault> _faults = new();
     private readonly CancellationTokenSource _stop = new();
 
-    private S3Server(WebApplication app, TimeProvider time) => (_app, _time) = (app, time);
+    private readonly StrongBox<int> _connections;
+
+    private S3Server(WebApplication app, TimeProvider time, StrongBox<int> connections) => (_app, _time, _connections) = (app, time, connections);
 
     public S3Login Login => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(), "backups", "test-key", "test-secret");
 
@@ -52,8 +56,21 @@ public sealed class S3Server : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0");
+        var connections = new StrongBox<int>();
         builder.WebHost.ConfigureKestrel(options =>
         {
+            options.ConfigureEndpointDefaults(listen => listen.Use(next => async connection =>
+            {
+                Interlocked.Increment(ref connections.Value);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref connections.Value);
+                }
+            }));
             options.Limits.MaxRequestBodySize = null;
             if (certificate is not null)
                 options.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
@@ -61,7 +78,7 @@ public sealed class S3Server : IAsyncDisposable
         if (certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
-        var server = new S3Server(builder.Build(), time ?? TimeProvider.System);
+        var server = new S3Server(builder.Build(), time ?? TimeProvider.System, connections);
         server._app.Run(server.HandleAsync);
         await server._app.StartAsync();
         return server;
@@ -74,6 +91,15 @@ public sealed class S3Server : IAsyncDisposable
         Locked(state => state.Objects[key] = new S3Object(content, Convert.ToHexStringLower(S3State.Md5(content)), _time.GetUtcNow(), null, null));
 
     public byte[] Content(string key) => Locked(state => state.Objects[key].Content);
+
+    /// <summary>Completes when nobody is connected: what a client that was killed had still sent is done then.</summary>
+    public async Task UntilLeftAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _connections.Value) > 0)
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

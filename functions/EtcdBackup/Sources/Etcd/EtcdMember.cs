@@ -27,6 +27,7 @@ internal sealed class EtcdMember(string name, GrpcChannel channel, EtcdLogin? lo
 
     public override async Task<(long Revision, long Keys)?> CountAsync(CancellationToken cancellationToken)
     {
+        await LogInAsync(cancellationToken);
         var request = new RangeRequest { Key = Zero, RangeEnd = Zero, CountOnly = true, Serializable = true };
         var range = await _calls.UnaryAsync(EtcdMethods.Range, request, cancellationToken);
         return (range.Header.Revision, range.Count);
@@ -34,6 +35,7 @@ internal sealed class EtcdMember(string name, GrpcChannel channel, EtcdLogin? lo
 
     public override async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await LogInAsync(cancellationToken);
         await foreach (var part in _calls.StreamAsync(EtcdMethods.Snapshot, new SnapshotRequest(), part => part.Blob.Length, cancellationToken))
         {
             yield return part.Blob.Memory;
@@ -42,6 +44,7 @@ internal sealed class EtcdMember(string name, GrpcChannel channel, EtcdLogin? lo
 
     protected override void Dispose(bool disposing) => _calls.Dispose();
 
+    // Each time: a token lives for five minutes without use, and another member's snapshot, or this one's, may take longer.
     private async Task LogInAsync(CancellationToken cancellationToken)
     {
         if (login is not null)

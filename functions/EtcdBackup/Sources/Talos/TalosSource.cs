@@ -19,11 +19,11 @@ internal sealed class TalosSource(TalosOptions options, TimeProvider time) : ISn
         var context = TalosConfig.Find(yaml, options.ConfigFile, options.Context);
         try
         {
-            var nodes = options.Nodes.Count > 0 ? options.Nodes : context.Nodes;
+            var (nodes, endpoints) = (options.Nodes.Count > 0 ? options.Nodes : context.Nodes, context.Endpoints);
             return nodes.Count == 0
-                ? [.. context.Endpoints.Select(endpoint => new TalosMember(endpoint, null, Open(endpoint, context)))]
-                // Each node through another endpoint where there are several, so that one that is down does not hide them all.
-                : [.. nodes.Select((node, i) => OpenNode(node, context.Endpoints[i % context.Endpoints.Count], context))];
+                ? [.. endpoints.Select(endpoint => new TalosMember(endpoint, null, Open(endpoint, context)))]
+                // Each through another where there are several, and every endpoint: one that is down must not hide all nodes.
+                : [.. Enumerable.Range(0, Math.Max(nodes.Count, endpoints.Count)).Select(i => OpenNode(nodes[i % nodes.Count], endpoints[i % endpoints.Count], context))];
         }
         finally
         {
