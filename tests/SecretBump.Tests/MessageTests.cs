@@ -65,9 +65,8 @@ public sealed class MessageTests : IAsyncLifetime
     {
         if (_broker is null)
         {
-            const string message = "There is no rabbitmq-server: install Debian's package, or name it in EBB_RABBITMQ_SERVER.";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1", message);
-            throw new InvalidOperationException(message);
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1", RabbitMqServer.Missing);
+            throw new InvalidOperationException(RabbitMqServer.Missing);
         }
 
         return _broker;

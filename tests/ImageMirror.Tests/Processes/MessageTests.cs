@@ -4,7 +4,6 @@ using Ebb.ImageMirror.Tests.Servers;
 using Ebb.TestServers.RabbitMQ;
 using Ebb.TestServers.Registry;
 using Ebb.Worker;
-using RabbitMQ.Client;
 
 namespace Ebb.ImageMirror.Tests.Processes;
 
@@ -23,16 +22,12 @@ public sealed class MessageTests(RealRegistries real) : MirrorTest(real)
         await using var broker = await StartBrokerAsync();
         await using var host = await FunctionHost.StartAsync(
             [.. Settings(broker)], [new ImageMirrorApp()], new HostEnvironment { WorkingDirectory = Bench.Folder, Output = TextWriter.Null, Error = TextWriter.Null }, Token);
-        await using var connection = await new ConnectionFactory { Uri = new Uri(broker.Uri) }.CreateConnectionAsync(Token);
+        await using var client = await BrokerClient.ConnectAsync(broker, Token);
 
-        await SendAsync(connection, """{"images":[{"source":"../../x","tags":[]}]}""");
-        await SendAsync(connection, $$"""{"images":[{"source":"{{Bench.Source.Host}}/{{Bench.Prefix}}/alpine","tags":["3.21"]}]}""");
+        await client.SendAsync(_queue, """{"images":[{"source":"../../x","tags":[]}]}""", Token);
+        await client.SendAsync(_queue, $$"""{"images":[{"source":"{{Bench.Source.Host}}/{{Bench.Prefix}}/alpine","tags":["3.21"]}]}""", Token);
 
-        var poisoned = await EventuallyAsync(async () =>
-        {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-            return await channel.BasicGetAsync($"{_queue}-poison", autoAck: true, Token);
-        });
+        var poisoned = await client.TakeAsync($"{_queue}-poison", Token);
         Encoding.UTF8.GetString((byte[])poisoned.BasicProperties.Headers!["x-ebb-reason"]!).ShouldContain("images[0].source: source '../../x'");
         (await EventuallyAsync(() => Bench.TargetDigestAsync("alpine", "3.21"))).ShouldBe(image.Index.Digest);
         await EventuallyAsync(async () => (await Bench.MissingSignaturesAsync("alpine", image.Index.Digest)).Count == 0 ? "signed" : null);
@@ -42,9 +37,8 @@ public sealed class MessageTests(RealRegistries real) : MirrorTest(real)
     {
         if (RabbitMqServer.Program is null)
         {
-            const string Missing = "There is no rabbitmq-server: install Debian's package, or name it in EBB_RABBITMQ_SERVER.";
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", Missing);
-            Assert.Skip(Missing);
+            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", RabbitMqServer.Missing);
+            Assert.Skip(RabbitMqServer.Missing);
         }
 
         return await RabbitMqServer.StartAsync();
@@ -55,15 +49,6 @@ public sealed class MessageTests(RealRegistries real) : MirrorTest(real)
         $"--Storage=file:{System.IO.Path.Combine(Bench.Folder, "storage")}", "--urls=http://127.0.0.1:0", $"--RabbitMQ:Uri={broker.Uri}",
         $"--ImageMirror:RabbitMQQueue={_queue}", $"--ImageMirror:Target={Bench.TargetPlace}", $"--Signing:Key={Bench.KeyFile}",
     ];
-
-    /// <summary>Sends once the app has declared its queue.</summary>
-    private async Task SendAsync(IConnection connection, string body) => await EventuallyAsync(async () =>
-    {
-        await using var channel = await connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Token);
-        await channel.BasicPublishAsync("", _queue, mandatory: true, new BasicProperties { Persistent = true }, Encoding.UTF8.GetBytes(body), Token);
-        return "sent";
-    });
 
     private static async Task<T> EventuallyAsync<T>(Func<Task<T?>> attempt)
         where T : class
@@ -80,7 +65,7 @@ public sealed class MessageTests(RealRegistries real) : MirrorTest(real)
             }
             catch (Exception e) when (!limit.IsCancellationRequested && e is not OperationCanceledException)
             {
-                // Not declared yet, or not there yet.
+                // Not there yet.
             }
 
             limit.IsCancellationRequested.ShouldBeFalse($"not within {Patience}");

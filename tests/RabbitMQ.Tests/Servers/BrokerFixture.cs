@@ -39,13 +39,12 @@ public sealed class BrokerFixture : IAsyncLifetime
 
     private static RabbitMqServer Missing()
     {
-        const string message = "There is no rabbitmq-server: install Debian's package, or name it in EBB_RABBITMQ_SERVER.";
         if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
         {
-            throw new InvalidOperationException(message);
+            throw new InvalidOperationException(RabbitMqServer.Missing);
         }
 
-        Assert.Skip(message);
+        Assert.Skip(RabbitMqServer.Missing);
         return null!;
     }
 }

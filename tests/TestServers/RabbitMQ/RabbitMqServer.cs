@@ -11,6 +11,9 @@ namespace Ebb.TestServers.RabbitMQ;
 /// </summary>
 public sealed class RabbitMqServer : IAsyncDisposable
 {
+    /// <summary>What to do when there is no RabbitMQ.</summary>
+    public const string Missing = "There is no rabbitmq-server: install Debian's package, or name it in EBB_RABBITMQ_SERVER.";
+
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(120);
 
     // Asks every quorum queue for its leader, elects one where there is none, and prints those.
@@ -78,7 +81,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Starts the broker again, with the data it had, and waits until every queue can be used.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Start(Program ?? throw new InvalidOperationException("There is no rabbitmq-server; install Debian's package or set EBB_RABBITMQ_SERVER."));
+        _process = Start(Program ?? throw new InvalidOperationException(Missing));
         using var limit = new CancellationTokenSource(StartTime);
         while (!await AnswersAsync())
         {
