@@ -161,8 +161,8 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
 
         try
         {
-            data = JsonSerializer.Deserialize(message.Body, WorkerJson.Default.TimerInfo)!;
-            return data is not null;
+            data = JsonSerializer.Deserialize(message.Body, WorkerJson.Default.TimerInfo) ?? throw new JsonException("The value is null.");
+            return true;
         }
         catch (JsonException e)
         {
