@@ -86,6 +86,18 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Wait_LongerThanTheTimeLimit_AnswersWithTheRunSoFarAndTheProcessGoesOn()
+    {
+        await using var host = await SampleHost.StartAsync(
+            """{ "version": "2.0", "functionTimeout": "00:00:00.500" }""", settings: "--Shutdown:Grace=00:00:05");
+
+        using var answer = await host.PostAsync("api/work?queue=elsewhere&wait=15s", "{}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        host.Host.Recycled.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Function_IgnoresItsTimeLimit_HasTheProcessRecycled()
     {
         await using var host = await SampleHost.StartAsync(
