@@ -45,11 +45,19 @@ internal sealed class EnqueuedResult(EnqueueRequest message, Func<CancellationTo
         var accepted = await storage.Queues.EnqueueAsync(WithOrigin(request, http), http.RequestAborted);
         if (wait > TimeSpan.Zero)
         {
-            await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait, then);
-            return;
+            try
+            {
+                await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait, then);
+                return;
+            }
+            catch (HostStorageException) when (!http.Response.HasStarted)
+            {
+                // The work is accepted: whoever is told that it is not sends it again.
+            }
         }
 
-        var state = accepted.Created ? RunState.Queued : (await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted))?.State ?? RunState.Queued;
+        var state = accepted.Created || wait > TimeSpan.Zero
+            ? RunState.Queued : (await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted))?.State ?? RunState.Queued;
         http.Response.Headers.Location = RunResponse.UrlOf(accepted.RunId);
         await JsonAnswer.WriteAsync(
             http, StatusCodes.Status202Accepted, new AcceptedRun(accepted.RunId.ToString(), state), WorkerJson.Default.AcceptedRun);

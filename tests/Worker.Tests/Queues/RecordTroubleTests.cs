@@ -5,6 +5,7 @@ using Ebb.Worker.Invocations;
 using Ebb.Worker.Queues;
 using Ebb.Worker.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.Worker.Tests.Queues;
@@ -86,6 +87,24 @@ public sealed class RecordTroubleTests : IAsyncLifetime
         };
 
         (await pipeline(invocation).AsTask().WaitAsync(Patience)).Kind.ShouldBe(OutcomeKind.Succeeded);
+    }
+
+    [Fact]
+    public async Task Enqueued_StoreIsLostWhileTheCallerWaits_SaysThatTheWorkIsAccepted()
+    {
+        _storage.Refuses = [nameof(IRunStore.WaitAsync)];
+        await using var services = new ServiceCollection().AddSingleton<IHostStorage>(_storage).AddSingleton(_state).BuildServiceProvider();
+        var http = new DefaultHttpContext { RequestServices = services };
+        http.Request.QueryString = new QueryString("?wait=10s");
+        using var body = new MemoryStream();
+        http.Response.Body = body;
+
+        await RunAnswers.Enqueued(new EnqueueRequest { Queue = "q", Body = "{}" }).ExecuteAsync(http);
+
+        http.Response.StatusCode.ShouldBe(StatusCodes.Status202Accepted);
+        var run = (await _storage.Runs.ListAsync(new RunQuery(), default)).ShouldHaveSingleItem();
+        http.Response.Headers.Location.ToString().ShouldBe($"/api/runs/{run.Id}");
+        System.Text.Encoding.UTF8.GetString(body.ToArray()).ShouldContain($"{run.Id}");
     }
 
     private static async ValueTask<InvocationOutcome> SlowAsync(Invocation invocation)
