@@ -12,7 +12,7 @@ public static class RunAnswers
     /// before the message is durable. With <c>?wait=30s</c> (at most 230 s) it waits and answers 200 with the run when it
     /// succeeded, 500 when it failed or was poisoned, 409 when it was superseded, 202 with the run so far otherwise. Caller
     /// and trace context come from the request; so does the idempotency key (header <c>Idempotency-Key</c>) unless the
-    /// message has one.
+    /// message has one; a key that another caller has used is 409.
     /// </summary>
     public static IResult Enqueued(EnqueueRequest message) => new EnqueuedResult(message);
 

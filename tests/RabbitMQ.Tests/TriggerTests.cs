@@ -111,6 +111,26 @@ public sealed class TriggerTests(BrokerFixture broker)
         bench.Logs.Lines.ShouldNotContain(line => line.Contains("lost RabbitMQ queue"));
     }
 
+    // Headers travel in one frame (AMQP 0-9-1, section 2.3.5.2): with the worker's own these fit no longer, and the broker would end the connection.
+    [Fact]
+    public async Task Message_HeadersFillTheFrame_IsRetriedAndPoisonedWithoutThem()
+    {
+        await using var bench = new Bench(broker.Server);
+        await bench.StartTakingAsync();
+        await bench.WorkAsync("a", "fail", properties => properties.Headers = new Dictionary<string, object?>
+        {
+            ["big"] = new string('a', 130_900),
+            ["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        });
+
+        var poisoned = await bench.TakeAsync($"{bench.Queue}-poison");
+
+        Header(poisoned, "x-ebb-reason").ShouldBe("It was told to fail.");
+        Header(poisoned, "traceparent").ShouldBe("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        poisoned.BasicProperties.Headers!.ShouldNotContainKey("big");
+        bench.Ledger.Beginnings("a").ShouldBe(3);
+    }
+
     [Fact]
     public async Task Message_FunctionSaysForGood_EndsFailedAndIsNotPoisoned()
     {

@@ -37,6 +37,14 @@ public sealed class SampleFunctions(WorkSteps steps)
             case "hang":
                 await Task.Delay(request.Milliseconds, CancellationToken.None);
                 break;
+            case "block-cancellation":
+                context.CancellationToken.Register(() => SpinWait.SpinUntil(() => File.Exists($"{request.File}.go")));
+                await Task.Delay(request.Milliseconds, CancellationToken.None);
+                break;
+            case "break-cancellation":
+                context.CancellationToken.Register(() => throw new InvalidOperationException("It breaks when it is cancelled."));
+                await Task.Delay(request.Milliseconds, CancellationToken.None);
+                break;
             case "progress":
                 context.ReportProgress("half of it");
                 await Task.Delay(request.Milliseconds, context.CancellationToken);

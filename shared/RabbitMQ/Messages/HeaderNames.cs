@@ -40,6 +40,8 @@ internal static class HeaderNames
     /// <summary>How often a quorum queue saw the message come back unsettled.</summary>
     public const string DeliveryCount = "x-delivery-count";
 
+    private const string Own = "x-ebb-";
+
     // Of the broker's own book-keeping nothing is sent again. CC and BCC would send copies to other queues once more.
     private static readonly string[] Brokers =
         [DeliveryCount, "x-acquired-count", "x-death", "x-first-death-queue", "x-first-death-reason", "x-first-death-exchange",
@@ -48,6 +50,9 @@ internal static class HeaderNames
     private static readonly string[] Poisoned = [Attempts, Function, Reason, ErrorType, PoisonedAt];
 
     public static bool IsBrokers(string header) => Brokers.Contains(header);
+
+    /// <summary>Whether the worker needs the header when it comes again.</summary>
+    public static bool IsKept(string header) => header.StartsWith(Own, StringComparison.Ordinal) || header is TraceParent or TraceState;
 
     /// <summary>Whether a message loses the header when it is put back for a new start.</summary>
     public static bool EndsWithRedrive(string header) => Poisoned.Contains(header) || header is RunId or EnqueuedAt;

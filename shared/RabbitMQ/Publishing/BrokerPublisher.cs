@@ -1,5 +1,6 @@
 using Ebb.RabbitMq.Configuration;
 using Ebb.RabbitMq.Connections;
+using Ebb.RabbitMq.Messages;
 using Ebb.RabbitMq.Topology;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -17,6 +18,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
     private IChannel? _channel;
+    private uint _frameMax;
 
     /// <summary>Sends to a trigger's own queue or one of those beside it.</summary>
     /// <exception cref="RabbitMQException">It is not there, or nobody knows.</exception>
@@ -27,6 +29,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
         try
         {
             var channel = await ChannelAsync(limit.Token);
+            FrameFit.Apply(properties, Volatile.Read(ref _frameMax));
             await channel.BasicPublishAsync(DefaultExchange, queue, mandatory: true, properties, body, limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -81,7 +84,9 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
             if (_channel is not { IsOpen: true })
             {
                 var old = _channel;
-                Volatile.Write(ref _channel, await (await connection.GetAsync(cancellationToken)).CreateChannelAsync(Confirmed, cancellationToken));
+                var current = await connection.GetAsync(cancellationToken);
+                Volatile.Write(ref _frameMax, current.FrameMax);
+                Volatile.Write(ref _channel, await current.CreateChannelAsync(Confirmed, cancellationToken));
                 await (old?.DisposeAsync() ?? ValueTask.CompletedTask);
             }
 

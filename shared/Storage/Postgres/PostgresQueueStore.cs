@@ -128,17 +128,21 @@ internal sealed class PostgresQueueStore : IQueueStore
         return count;
     }
 
-    /// <summary>Completes what was begun and gives up the leases that are left: this process renews them no more.</summary>
+    /// <summary>
+    /// Completes what was begun and gives up the leases that are left: this process renews them no more. Those under a sequence key lapse by
+    /// themselves: work that did not end when it was cancelled goes on until the process is gone, and its successor must not begin before.
+    /// </summary>
     public async Task CloseAsync()
     {
         await Task.WhenAll(_enqueuing.DrainAsync(), _settling.DrainAsync(), _renewing.DrainAsync());
         await _announcements.DrainAsync();
-        if (_held.IsEmpty)
+        var free = _held.Values.Where(lease => lease.SequenceKey is null).ToList();
+        if (free.Count == 0)
             return;
         await _database.RunAsync(
             "giving up leases",
             (connection, _, stop) => PostgresDatabase.ExecuteAsync(
-                connection, [LeaseStatements.End(_database.Clock, _channels, [.. _held.Values])], (_, _) => Task.FromResult(true), stop),
+                connection, [LeaseStatements.End(_database.Clock, _channels, free)], (_, _) => Task.FromResult(true), stop),
             CancellationToken.None,
             patience: TimeSpan.FromSeconds(2));
     }

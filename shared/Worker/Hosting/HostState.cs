@@ -62,7 +62,8 @@ internal sealed partial class HostState(TimeProvider time, ILogger<HostState> lo
         await _stopping.CancelAsync();
     }
 
-    public Task EndGraceAsync() => _graceOver.CancelAsync();
+    /// <summary>Not waited for: it runs what functions hang on their tokens, and that may take for ever, or throw.</summary>
+    public void EndGrace() => _ = _graceOver.CancelAsync();
 
     public void Abandon() => _abandoned.TrySetResult();
 

@@ -163,7 +163,7 @@ public sealed partial class RunningHost : IAsyncDisposable
         if (!await EndsWithinAsync(ended, grace))
         {
             LogGraceOver(_logger, _state.RunningInvocations);
-            await _state.EndGraceAsync();
+            _state.EndGrace();
             if (!await EndsWithinAsync(ended, UnwindTime))
             {
                 _state.Abandon();

@@ -42,17 +42,33 @@ internal sealed class EnqueuedResult(EnqueueRequest message, Func<CancellationTo
     private async Task EnqueueAsync(HttpContext http, EnqueueRequest request, TimeSpan wait)
     {
         var storage = http.RequestServices.GetRequiredService<IHostStorage>();
-        var accepted = await storage.Queues.EnqueueAsync(WithOrigin(request, http), http.RequestAborted);
-        if (wait > TimeSpan.Zero)
+        request = WithOrigin(request, http);
+        var accepted = await storage.Queues.EnqueueAsync(request, http.RequestAborted);
+        var known = accepted.Created ? null : await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted);
+        if (known is not null && known.Caller != request.Caller && message.IdempotencyKey is null)
         {
-            await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait, then);
+            // Two pipelines with the same number: neither may take the other's run for its own, nor learn of it.
+            await Problem.Of(StatusCodes.Status409Conflict, "This Idempotency-Key was used by another caller, and nothing was accepted. Put the project's name into it.")
+                .WriteAsync(http);
             return;
         }
 
-        var state = accepted.Created ? RunState.Queued : (await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted))?.State ?? RunState.Queued;
+        if (wait > TimeSpan.Zero)
+        {
+            try
+            {
+                await RunResponse.WaitAsync(http, storage.Runs, http.RequestServices.GetRequiredService<HostState>(), accepted.RunId, wait, then);
+                return;
+            }
+            catch (HostStorageException) when (!http.Response.HasStarted)
+            {
+                // The work is accepted: whoever is told that it is not sends it again.
+            }
+        }
+
         http.Response.Headers.Location = RunResponse.UrlOf(accepted.RunId);
         await JsonAnswer.WriteAsync(
-            http, StatusCodes.Status202Accepted, new AcceptedRun(accepted.RunId.ToString(), state), WorkerJson.Default.AcceptedRun);
+            http, StatusCodes.Status202Accepted, new AcceptedRun(accepted.RunId.ToString(), known?.State ?? RunState.Queued), WorkerJson.Default.AcceptedRun);
     }
 
     private static EnqueueRequest WithOrigin(EnqueueRequest request, HttpContext http) => request with

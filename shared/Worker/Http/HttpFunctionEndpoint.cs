@@ -53,6 +53,7 @@ internal sealed class HttpFunctionEndpoint(
             Scope = caller?.Scope ?? CallerScope.Everything,
             Services = http.RequestServices,
         };
+        http.Features.Set(invocation);
         if (caller is not null)
         {
             http.Features.Set(caller);

@@ -1,5 +1,6 @@
 using Ebb.Storage;
 using Ebb.Worker.Hosting;
+using Ebb.Worker.Invocations;
 using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -12,12 +13,13 @@ internal static class RunResponse
 
     /// <summary>
     /// Waits for the run and answers 200 when it succeeded, 500 or its <see cref="FailureKind"/> when it failed or was poisoned, 409 when
-    /// it was superseded, and 202 with the run as it is when the time is over or the host stops.
+    /// it was superseded, and 202 with the run as it is when the time is over, the limit of the function that waits is, or the host stops.
     /// </summary>
     public static async Task WaitAsync(
         HttpContext http, IRunStore runs, HostState state, RunId id, TimeSpan wait, Func<CancellationToken, ValueTask<IResult>>? then = null)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, state.Stopping);
+        var limit = http.Features.Get<Invocation>()?.Token ?? CancellationToken.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, state.Stopping, limit);
         Run? run;
         try
         {

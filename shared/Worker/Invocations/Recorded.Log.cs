@@ -5,6 +5,6 @@ namespace Ebb.Worker.Invocations;
 
 internal static partial class Recorded
 {
-    [LoggerMessage(120, LogLevel.Error, "Run {RunId} of '{Function}' ended but could not be recorded; GET /api/runs will not show it")]
+    [LoggerMessage(120, LogLevel.Error, "Run {RunId} of '{Function}' ended but could not be recorded in time; GET /api/runs may not show it")]
     private static partial void LogNotRecorded(ILogger logger, RunId runId, string function, Exception exception);
 }

@@ -12,6 +12,9 @@ namespace Ebb.Worker.Invocations;
 /// </summary>
 internal static partial class Recorded
 {
+    // The caller has its answer only when the call has ended, and must not wait for a store that it may not need.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
+
     public static InvocationMiddleware Using(IRunStore runs, HostState state, ILogger logger) => next => async invocation =>
     {
         var outcome = await next(invocation);
@@ -19,9 +22,9 @@ internal static partial class Recorded
         {
             try
             {
-                await runs.RecordAsync(RunOf(invocation, outcome, state), CancellationToken.None);
+                await runs.RecordAsync(RunOf(invocation, outcome, state), CancellationToken.None).AsTask().WaitAsync(LongestAnswer, state.Time);
             }
-            catch (HostStorageException e)
+            catch (Exception e) when (e is HostStorageException or TimeoutException)
             {
                 LogNotRecorded(logger, invocation.RunId, invocation.Function.Name, e);
             }

@@ -33,7 +33,8 @@ internal static class TimeLimited
         invocation.TimedOut = true;
         try
         {
-            source.Cancel();
+            // Not waited for, nor on the timer's own flow: it runs what the function hangs on its token, and what a timer throws ends the process.
+            _ = source.CancelAsync();
         }
         catch (ObjectDisposedException)
         {

@@ -102,7 +102,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         }
 
         var progress = new ProgressReporter(services.Storage.Runs, message.RunId, services.State.Time, services.Logger);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(lease.Ending, services.State.GraceOver);
+        var cancellation = CancellationTokenSource.CreateLinkedTokenSource(lease.Ending, services.State.GraceOver);
         var invocation = new Invocation
         {
             Function = function,
@@ -120,7 +120,14 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
         var call = Task.Run(() => lease.IsEnding || lease.IsBeyondUse ? Task.FromResult(NotBegun) : services.Pipeline(invocation).AsTask());
         var hasEnded = await EndsAsync(call, message, lease);
         await progress.CloseAsync().WaitAsync(lease.Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return hasEnded ? await call : message.SequenceKey is null ? Abandon(invocation) : null;
+        if (!hasEnded)
+        {
+            // Its token is left to it: to dispose of that waits for what the function hangs on it.
+            return message.SequenceKey is null ? Abandon(invocation) : null;
+        }
+
+        cancellation.Dispose();
+        return await call;
     }
 
     /// <returns>False: it has not, and the host does not wait for it any longer.</returns>
@@ -161,8 +168,8 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
 
         try
         {
-            data = JsonSerializer.Deserialize(message.Body, WorkerJson.Default.TimerInfo)!;
-            return data is not null;
+            data = JsonSerializer.Deserialize(message.Body, WorkerJson.Default.TimerInfo) ?? throw new JsonException("The value is null.");
+            return true;
         }
         catch (JsonException e)
         {

@@ -17,7 +17,7 @@ internal sealed class RetryRules(HostedFunction function, HostOptions options)
     /// <summary>How many attempts may fail by themselves.</summary>
     private int FailuresAllowed => function.Retry switch
     {
-        { MaxRetryCount: < 0 } => int.MaxValue,
+        { MaxRetryCount: < 0 or int.MaxValue } => int.MaxValue,
         { MaxRetryCount: var count } => count + 1,
         null => function.IsTimer ? 1 : options.MaxDequeueCount,
     };
@@ -55,7 +55,8 @@ internal sealed class RetryRules(HostedFunction function, HostOptions options)
 
     private static TimeSpan Doubled(TimeSpan first, TimeSpan longest, int attempt)
     {
-        var factor = Math.Pow(2, Math.Min(attempt - 1, 30));
-        return first * factor < longest ? first * factor : longest;
+        // Not as a TimeSpan, which a long delay doubled often does not fit.
+        var doubled = first.TotalSeconds * Math.Pow(2, Math.Min(attempt - 1, 60));
+        return doubled < longest.TotalSeconds ? TimeSpan.FromSeconds(doubled) : longest;
     }
 }

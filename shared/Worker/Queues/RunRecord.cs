@@ -14,6 +14,9 @@ internal sealed partial class RunRecord
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50);
 
+    // A store that is well answers sooner. What was asked of one that is not goes on, and the message no longer waits for it.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
+
     private readonly HostedFunction _function;
     private readonly LeasedMessage _message;
     private readonly bool _identified;
@@ -22,6 +25,8 @@ internal sealed partial class RunRecord
     private IReadOnlyList<RunAttempt>? _earlier;
     private ProgressReporter? _progress;
     private string? _lastProgress;
+    private Task _written = Task.CompletedTask;
+    private TimeSpan _patience = LongestAnswer;
 
     public RunRecord(HostedFunction function, LeasedMessage message, bool identified, ListenerServices services)
     {
@@ -58,7 +63,7 @@ internal sealed partial class RunRecord
         }
     }
 
-    public Task CloseProgressAsync() => _progress?.CloseAsync() ?? Task.CompletedTask;
+    public Task CloseProgressAsync() => AnswerAsync(_progress?.CloseAsync() ?? Task.CompletedTask);
 
     public async Task EndAsync(Settlement settlement, string? traceId)
     {
@@ -105,7 +110,9 @@ internal sealed partial class RunRecord
         {
             try
             {
-                _earlier = (await _services.Storage.Runs.GetAsync(_message.RunId, CancellationToken.None))?.Attempts;
+                var asked = _services.Storage.Runs.GetAsync(_message.RunId, CancellationToken.None).AsTask();
+                await AnswerAsync(asked);
+                _earlier = asked.IsCompleted ? (await asked)?.Attempts : null;
             }
             catch (HostStorageException e)
             {
@@ -116,13 +123,22 @@ internal sealed partial class RunRecord
         return _earlier ??= [];
     }
 
-    private async Task WriteAsync(Run run)
+    private Task WriteAsync(Run run) => AnswerAsync(_written = WriteAfterAsync(_written, run));
+
+    private async Task AnswerAsync(Task asked)
     {
+        await asked.WaitAsync(_patience, _services.State.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _patience = asked.IsCompleted ? _patience : TimeSpan.Zero;
+    }
+
+    private async Task WriteAfterAsync(Task before, Run run)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await _services.Storage.Runs.RecordAsync(run, CancellationToken.None);
         }
-        catch (HostStorageException e)
+        catch (Exception e) when (e is HostStorageException or ArgumentException)
         {
             LogNotRecorded(_services.Logger, _message.RunId, _function.Name, e);
         }

@@ -44,8 +44,7 @@ public sealed class TriggeredFunction
             return end;
         }
 
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_services.State.GraceOver);
-        var invocation = InvocationOf(message, record, cancellation.Token);
+        var invocation = InvocationOf(message, record, _services.State.GraceOver);
         var settlement = _rules.AfterRun(message, await CallAsync(invocation, record));
         await record.EndAsync(settlement, invocation.TraceId);
         return settlement;

@@ -16,6 +16,7 @@ public abstract partial class HostStorageTests
         var second = await TakeOneAsync();
         second.RunId.ShouldBe(ids[1]);
         await ReopenAsync();
+        Time.Advance(Lease);
         (await TakeOneAsync()).RunId.ShouldBe(ids[1]);
     }
 
@@ -78,6 +79,7 @@ public abstract partial class HostStorageTests
             var run = await RunAsync(id);
             (run.State, run.SupersededBy, run.EndedAt).ShouldBe((RunState.Superseded, newest, Time.GetUtcNow()));
         }
+        Time.Advance(Lease);
         var taken = await TakeAsync(9);
         taken.Select(message => message.RunId).ShouldBe([running, other]);
         await SettleAsync(taken[0]);

@@ -210,6 +210,7 @@ public abstract partial class HostStorageTests
             (run.State, run.Error!.Type, run.EndedAt).ShouldBe((RunState.Failed, "Purged", Time.GetUtcNow()));
         }
         (await Storage.Queues.CountAsync(Queue, default)).Poisoned.ShouldBe(1);
+        Time.Advance(Lease);
         (await TakeOneAsync()).RunId.ShouldBe(running.RunId);
     }
 

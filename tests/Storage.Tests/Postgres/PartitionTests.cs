@@ -38,6 +38,24 @@ public sealed class PartitionTests(PostgresFixture fixture)
         (await TakeAsync(cut, TimeSpan.FromMinutes(5))).ShouldHaveSingleItem().Body.ShouldBe("2");
     }
 
+    [Fact]
+    public async Task Close_WorkUnderASequenceKeyGoesOn_OnlyTheOtherMessagesComeBackAtOnce()
+    {
+        var options = await fixture.OptionsAsync();
+        await using var other = await PostgresFixture.OpenAsync(options);
+        await other.Queues.EnqueueAsync(new() { Queue = "work", Body = "ordered", SequenceKey = "s" }, default);
+        await other.Queues.EnqueueAsync(new() { Queue = "work", Body = "free" }, default);
+        var closing = await PostgresFixture.OpenAsync(options);
+        (await TakeAsync(closing, TimeSpan.FromSeconds(6))).Count.ShouldBe(2);
+
+        await closing.DisposeAsync();
+
+        // Whoever closes the store may still run what did not end when it was cancelled: until the lease is over nobody else may.
+        (await TakeAsync(other, TimeSpan.FromMinutes(5))).ShouldHaveSingleItem().Body.ShouldBe("free");
+        await other.Queues.WaitForWorkAsync(["work"], default).WaitAsync(Patience);
+        (await TakeAsync(other, TimeSpan.FromMinutes(5))).ShouldHaveSingleItem().Body.ShouldBe("ordered");
+    }
+
     private static async Task<IReadOnlyList<LeasedMessage>> TakeAsync(IHostStorage store, TimeSpan lease) =>
         await store.Queues.DequeueAsync(new() { Queue = "work", Function = "F", Instance = "i", MaxCount = 5, LeaseDuration = lease }, default);
 }

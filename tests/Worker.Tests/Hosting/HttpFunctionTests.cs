@@ -140,6 +140,22 @@ public sealed class HttpFunctionTests
     }
 
     [Fact]
+    public async Task Enqueued_IdempotencyKeyOfAnotherCaller_IsAConflictThatTellsNothing()
+    {
+        await using var host = await SampleHost.StartAsync();
+        using var first = await host.PostAsync("api/work", "{}", SampleHost.HostKey, ("Idempotency-Key", "build-7"));
+        var id = (string)JsonNode.Parse(await first.Content.ReadAsStringAsync())!["id"]!;
+
+        using var second = await host.PostAsync("api/work?wait=10s", "{}", SampleHost.MasterKey, ("Idempotency-Key", "build-7"));
+
+        second.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        var text = await second.Content.ReadAsStringAsync();
+        text.ShouldContain("Idempotency-Key");
+        text.ShouldNotContain(id);
+        second.Headers.Location.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task TraceContext_OfRequest_ReachesRunAndFunction()
     {
         await using var host = await SampleHost.StartAsync();

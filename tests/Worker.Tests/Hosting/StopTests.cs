@@ -48,6 +48,29 @@ public sealed class StopTests
         }
     }
 
+    [Theory]
+    [InlineData("block-cancellation")]
+    [InlineData("break-cancellation")]
+    public async Task Stop_FunctionsOwnCallbackBlocksOrThrows_HandsBackAllTheSame(string how)
+    {
+        using var directory = new TemporaryDirectory();
+        var steps = directory.File("steps");
+        var host = await SampleHost.StartAsync(null, directory, "--Shutdown:Grace=00:00:00.100");
+        var id = await host.EnqueueAsync(new WorkRequest { Do = how, Milliseconds = 60_000, File = steps });
+        await SampleHost.StepsAsync(steps, "start");
+        try
+        {
+            await host.Host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+            (await host.Storage.Runs.GetAsync(id, default))!.State.ShouldBe(RunState.Queued);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync($"{steps}.go", "");
+            await host.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task Stop_WhileACallerWaits_AnswersWithTheRunSoFar()
     {
@@ -60,6 +83,18 @@ public sealed class StopTests
 
         using var answer = await waiting;
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Wait_LongerThanTheTimeLimit_AnswersWithTheRunSoFarAndTheProcessGoesOn()
+    {
+        await using var host = await SampleHost.StartAsync(
+            """{ "version": "2.0", "functionTimeout": "00:00:00.500" }""", settings: "--Shutdown:Grace=00:00:05");
+
+        using var answer = await host.PostAsync("api/work?queue=elsewhere&wait=15s", "{}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        host.Host.Recycled.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]

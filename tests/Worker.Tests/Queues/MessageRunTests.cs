@@ -1,5 +1,6 @@
 using Ebb.Storage;
 using Ebb.Worker.Configuration;
+using Ebb.Worker.Definitions;
 using Ebb.Worker.Hosting;
 using Ebb.Worker.Invocations;
 using Ebb.Worker.Queues;
@@ -62,19 +63,30 @@ public sealed class MessageRunTests : IAsyncLifetime
             async () => (await _storage.Queues.CountAsync("q", default)) is { Ready: 1, Running: 0 }, "the message to come back");
     }
 
-    private async Task<LeasedMessage> TakeAsync()
+    [Fact]
+    public async Task Run_TimerMessageThatIsNull_FailsAndIsOver()
     {
-        await _storage.Queues.EnqueueAsync(new EnqueueRequest { Queue = "q", Body = "{}" }, default);
+        var message = await TakeAsync("null");
+        await RunAsync(message, _ => throw new InvalidOperationException("not called"), RetryRulesTests.Timer());
+        var run = (await _storage.Runs.GetAsync(message.RunId, default))!;
+        run.State.ShouldBe(RunState.Failed);
+        run.Error!.Type.ShouldBe(nameof(MessageFormatException));
+    }
+
+    private async Task<LeasedMessage> TakeAsync(string body = "{}")
+    {
+        await _storage.Queues.EnqueueAsync(new EnqueueRequest { Queue = "q", Body = body }, default);
         return (await _storage.Queues.DequeueAsync(
             new DequeueRequest { Queue = "q", Function = "F", Instance = "i", MaxCount = 1, LeaseDuration = Lease }, default)).Single();
     }
 
-    private Task RunAsync(LeasedMessage message, InvocationDelegate pipeline)
+    private Task RunAsync(LeasedMessage message, InvocationDelegate pipeline, HostedFunction? of = null)
     {
+        var function = of ?? RetryRulesTests.Function();
         var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" }, LeaseDuration = Lease };
         var state = new HostState(TimeProvider.System, NullLogger<HostState>.Instance);
         var services = new ListenerServices(_storage, pipeline, state, new HostOptions(), worker, NullLogger.Instance);
-        return new MessageRun(RetryRulesTests.Function(), new RetryRules(RetryRulesTests.Function(), new HostOptions()), services)
+        return new MessageRun(function, new RetryRules(function, new HostOptions()), services)
             .RunAsync(message, TimeProvider.System.GetTimestamp(), new());
     }
 }

@@ -93,7 +93,7 @@ public sealed class PartitionTests : IAsyncLifetime
     {
         var (id, state, running) = await RunAsync("key", IgnoreAsync);
         await state.StopAsync();
-        await state.EndGraceAsync();
+        state.EndGrace();
         state.Abandon();
 
         await running.WaitAsync(Patience);

@@ -37,6 +37,22 @@ public sealed class RetryRulesTests
         After(new RetryRules(Function(policy), new HostOptions()), attempt).ShouldBeOfType<Settlement.Retried>().Delay.ShouldBe(TimeSpan.FromSeconds(seconds));
     }
 
+    [Theory]
+    [InlineData(29)]
+    [InlineData(1_000_000)]
+    public void AfterRun_LongDelayAndManyAttempts_KeepsTheDelay(int attempt)
+    {
+        var policy = new RetryPolicy(-1, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        After(new RetryRules(Function(policy), new HostOptions()), attempt).ShouldBeOfType<Settlement.Retried>().Delay.ShouldBe(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void AfterRun_GreatestRetryCount_IsRetried()
+    {
+        var policy = new RetryPolicy(int.MaxValue, TimeSpan.Zero, TimeSpan.Zero);
+        After(new RetryRules(Function(policy), new HostOptions()), 1).ShouldBeOfType<Settlement.Retried>();
+    }
+
     [Fact]
     public void AfterRun_TimerWithoutPolicy_FailsAtOnce() =>
         After(new RetryRules(Timer(), new HostOptions()), 1).ShouldBeOfType<Settlement.Failed>();
@@ -75,7 +91,7 @@ public sealed class RetryRulesTests
         },
     };
 
-    private static HostedFunction Timer(RetryPolicy? retry = null)
+    internal static HostedFunction Timer(RetryPolicy? retry = null)
     {
         var function = Function(retry);
         return function with { Definition = function.Definition with { Trigger = new TimerTriggerDefinition("0 0 3 * * *", true, false) } };

@@ -2,8 +2,8 @@ using Ebb.Storage;
 
 namespace Ebb.Worker.Tests.Queues;
 
-/// <summary>Host storage whose queues refuse some operations for a while, as a full disk or a lost database does.</summary>
-internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueueStore
+/// <summary>Host storage that refuses some operations on queues and runs for a while, as a full disk or a lost database does.</summary>
+internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueueStore, IRunStore
 {
     private readonly TaskCompletionSource _healed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _refused;
@@ -27,7 +27,7 @@ internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueue
 
     public IDocumentStore Documents => inner.Documents;
 
-    public IRunStore Runs => inner.Runs;
+    public IRunStore Runs => this;
 
     public ValueTask<EnqueueResult> EnqueueAsync(EnqueueRequest request, CancellationToken cancellationToken) =>
         inner.Queues.EnqueueAsync(request, cancellationToken);
@@ -70,6 +70,34 @@ internal sealed class TroubledStorage(IHostStorage inner) : IHostStorage, IQueue
 
     public ValueTask<int> PurgeAsync(string queue, bool poisoned, CancellationToken cancellationToken) =>
         inner.Queues.PurgeAsync(queue, poisoned, cancellationToken);
+
+    public async ValueTask<Run?> GetAsync(RunId id, CancellationToken cancellationToken)
+    {
+        await TroubleAsync(nameof(GetAsync));
+        return await inner.Runs.GetAsync(id, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<Run>> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.Runs.ListAsync(query, cancellationToken);
+
+    public async Task<Run?> WaitAsync(RunId id, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await TroubleAsync(nameof(WaitAsync));
+        return await inner.Runs.WaitAsync(id, timeout, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<FunctionSummary>> SummarizeAsync(CancellationToken cancellationToken) => inner.Runs.SummarizeAsync(cancellationToken);
+
+    public async ValueTask RecordAsync(Run run, CancellationToken cancellationToken)
+    {
+        await TroubleAsync(nameof(RecordAsync));
+        await inner.Runs.RecordAsync(run, cancellationToken);
+    }
+
+    public async ValueTask ReportProgressAsync(RunId id, string progress, CancellationToken cancellationToken)
+    {
+        await TroubleAsync(nameof(ReportProgressAsync));
+        await inner.Runs.ReportProgressAsync(id, progress, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

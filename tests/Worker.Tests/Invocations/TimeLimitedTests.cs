@@ -1,0 +1,44 @@
+using Ebb.Storage;
+using Ebb.Worker.Configuration;
+using Ebb.Worker.Hosting;
+using Ebb.Worker.Invocations;
+using Ebb.Worker.Tests.Queues;
+using Ebb.Worker.Tests.Timers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ebb.Worker.Tests.Invocations;
+
+public sealed class TimeLimitedTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    // What a timer's callback throws ends the process.
+    [Fact]
+    public async Task Limit_FunctionsOwnCallbackThrows_EndsTheCallAndNothingElse()
+    {
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch);
+        using var state = new HostState(clock, NullLogger<HostState>.Instance);
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
+        var pipeline = InvocationPipeline.Fold(
+            async invocation =>
+            {
+                using var registered = invocation.Token.Register(() => throw new InvalidOperationException("It breaks when it is cancelled."));
+                await Task.Delay(Timeout.Infinite, invocation.Token);
+                return InvocationOutcome.Succeeded(null);
+            },
+            ErrorsMapped.Using(new HostOptions { FunctionTimeout = Limit }, NullLogger.Instance),
+            TimeLimited.Using(new HostOptions { FunctionTimeout = Limit }, worker, state));
+        var call = pipeline(new Invocation
+        {
+            Function = RetryRulesTests.Function(),
+            RunId = RunId.New(clock),
+            Trigger = TriggerKind.Queue,
+            TriggerData = "",
+            Cancellation = default,
+        }).AsTask();
+
+        await clock.PassAsync(Limit, waiting: 0);
+
+        (await call.WaitAsync(TimeSpan.FromSeconds(30))).Error!.Type.ShouldBe("Timeout");
+    }
+}
