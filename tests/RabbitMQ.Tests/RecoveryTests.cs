@@ -117,6 +117,9 @@ public sealed class RecoveryTests(BrokerFixture broker) : IClassFixture<BrokerFi
                     "", bench.Queue, mandatory: true, new BasicProperties { Persistent = true, MessageId = id }, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","do":"{{what}}"}"""),
                     CancellationToken.None);
                 accepted.Add(id);
+
+                // Twice what is needed, and no more than a busy machine can work off in the time that is waited for it.
+                await Task.Delay(5, CancellationToken.None);
             }
             catch (Exception e) when (e is OperationInterruptedException or BrokerUnreachableException or PublishException or IOException)
             {
