@@ -42,7 +42,6 @@ public sealed class BrokerClient : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    // What fails may be queues that are not declared yet; after a minute it is told.
     private static async Task<T> EventuallyAsync<T>(string what, Func<Task<T?>> attempt, CancellationToken cancellationToken)
         where T : class
     {
@@ -58,7 +57,7 @@ public sealed class BrokerClient : IAsyncDisposable
             }
             catch (Exception e) when (!limit.IsCancellationRequested && e is not OperationCanceledException)
             {
-                await Task.Delay(50, cancellationToken);
+                // The broker or the queue may not be there yet; after a minute it is told.
             }
 
             if (limit.IsCancellationRequested)
