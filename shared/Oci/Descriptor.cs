@@ -12,6 +12,9 @@ public sealed record Descriptor
     /// <summary>The content's length in bytes.</summary>
     public required long Size { get; init; }
 
+    /// <summary>True when the descriptor says where else the content can be had (<c>urls</c>).</summary>
+    public bool HasUrls { get; init; }
+
     /// <summary>The platform, in an index.</summary>
     public Platform? Platform { get; init; }
 

@@ -1,4 +1,5 @@
 using Ebb.Http;
+using Ebb.Oci.Auth;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Oci;
@@ -43,4 +44,9 @@ public sealed record RegistriesOptions
 
     internal RegistryOptions? Find(string registry) =>
         Registries.FirstOrDefault(r => r.Host.Equals(registry, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The settings with a user whose host and path are the longest prefix of a repository's.</summary>
+    internal RegistryOptions? FindLogin(string registry, string? repository) => RepositoryPrefixes.Of(registry, repository)
+        .Select(prefix => Registries.FirstOrDefault(r => r.Username is not null && r.Host.Equals(prefix, StringComparison.OrdinalIgnoreCase)))
+        .FirstOrDefault(found => found is not null);
 }

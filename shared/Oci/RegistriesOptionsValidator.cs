@@ -30,11 +30,34 @@ public static class RegistriesOptionsValidator
         return problems;
     }
 
+    // The path behind the host, empty without one; null for what is neither.
+    private static string? PathOf(string host)
+    {
+        if (!ImageReference.TryParse($"{host}/x", out var parsed, out _))
+        {
+            return null;
+        }
+
+        var path = host[Math.Min(host.Length, parsed.Registry.Length)..];
+        return host.StartsWith(parsed.Registry, StringComparison.Ordinal) && (path.Length == 0 || $"{path}/x" == $"/{parsed.Repository}") ? path : null;
+    }
+
     private static IEnumerable<string> Validate(RegistryOptions registry, string key)
     {
-        if (!ImageReference.TryParse($"{registry.Host}/x", out var parsed, out _) || parsed.Registry != registry.Host)
+        var path = PathOf(registry.Host);
+        if (path is null)
         {
-            yield return $"{key}:Host is '{registry.Host}'; write a host with :port where needed, such as harbor.example.com or 127.0.0.1:5000.";
+            yield return $"{key}:Host is '{registry.Host}'; write a host with :port where needed, such as harbor.example.com or 127.0.0.1:5000, and a path for a login of its own, such as harbor.example.com/team-a.";
+        }
+
+        if (path is { Length: > 0 } && (registry.PlainHttp is not null || registry.CaFile is not null))
+        {
+            yield return $"{key} is for '{registry.Host}' and has PlainHttp or CaFile; how a registry is reached belongs into an entry for its host alone.";
+        }
+
+        if (path is { Length: > 0 } && registry.Username is null)
+        {
+            yield return $"{key} is for '{registry.Host}' but has no Username; an entry with a path is a login for the repositories below it.";
         }
 
         if (registry is { Password: not null, PasswordFile: not null })

@@ -79,9 +79,18 @@ public sealed class RegistryClient
     public Task<IReadOnlyList<Descriptor>> GetReferrersAsync(string repository, Digest subject, CancellationToken cancellationToken) =>
         _referrers.ListAsync(repository, subject, cancellationToken);
 
-    /// <summary>The tags of a repository, all pages.</summary>
-    public IAsyncEnumerable<string> ListTagsAsync(string repository, CancellationToken cancellationToken) =>
-        new TagClient(_registry).ListAsync(repository, cancellationToken);
+    /// <summary>
+    /// The tags of a repository, all pages. Registries list names that are no tags (<c>-ot-beta-jmx</c>, digests): they cannot be pulled and
+    /// are passed over.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="passOver">Told of each name that is no tag, fit to be shown.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public IAsyncEnumerable<string> ListTagsAsync(string repository, Action<string> passOver, CancellationToken cancellationToken) =>
+        new TagClient(_registry).ListAsync(repository, passOver, cancellationToken);
+
+    /// <summary>The tags of a repository, all pages; names that are no tags are passed over.</summary>
+    public IAsyncEnumerable<string> ListTagsAsync(string repository, CancellationToken cancellationToken) => ListTagsAsync(repository, static _ => { }, cancellationToken);
 
     /// <summary>True when the repository holds the blob (HEAD).</summary>
     public Task<bool> BlobExistsAsync(string repository, Digest digest, CancellationToken cancellationToken) =>

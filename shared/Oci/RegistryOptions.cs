@@ -5,7 +5,10 @@ namespace Ebb.Oci;
 /// <summary>How one registry is reached: <c>Registries:&lt;n&gt;</c>.</summary>
 public sealed record RegistryOptions
 {
-    /// <summary>Host and port, as named in references.</summary>
+    /// <summary>
+    /// Host and port, as named in references. With a path (<c>harbor.example.com/team-a</c>) the user and password are for the repositories
+    /// below it; the longest that fits a repository is taken.
+    /// </summary>
     public required string Host { get; init; }
 
     /// <summary>The user.</summary>

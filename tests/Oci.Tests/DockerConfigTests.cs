@@ -25,6 +25,30 @@ public sealed class DockerConfigTests
     }
 
     [Theory]
+    [InlineData("team-a/app", "a")]
+    [InlineData("team-a/app/deep", "deep")]
+    [InlineData("team-a", "a")]
+    [InlineData("team-ab/app", "host")]
+    [InlineData(null, "host")]
+    public async Task Auths_KeysWithPaths_LongestPrefixWins(string? repository, string user)
+    {
+        static string Login(string name) => $$"""{"username":"{{name}}","password":"x"}""";
+        using var file = new TemporaryFile(
+            $$"""{"auths":{"harbor.test":{{Login("host")}},"harbor.test/team-a":{{Login("a")}},"https://harbor.test/team-a/app/deep/":{{Login("deep")}} } }""");
+
+        (await FindAsync(file.Path, "harbor.test", repository))!.Username.ShouldBe(user);
+    }
+
+    [Fact]
+    public async Task Auths_PathAlone_AnonymousElsewhere()
+    {
+        using var file = new TemporaryFile($$$"""{"auths":{"index.docker.io/team":{"auth":"{{{Auth}}}"} } }""");
+
+        (await FindAsync(file.Path, "docker.io", "team/app")).ShouldBe(new Credential("ebb", "p:w"));
+        (await FindAsync(file.Path, "docker.io", "library/alpine")).ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("""{"auths":[]}""")]
     [InlineData("""{"auths":{"harbor.test":{"auth":"%%"}}}""")]
@@ -85,5 +109,6 @@ public sealed class DockerConfigTests
     [Fact]
     public void Credential_Text_ShowsNoSecret() => new Credential("ebb", "secret-word").ToString().ShouldNotContain("secret-word");
 
-    private static Task<Credential?> FindAsync(string file, string registry) => new DockerConfig(file, TimeProvider.System).FindAsync(registry, Token);
+    private static Task<Credential?> FindAsync(string file, string registry, string? repository = null) =>
+        new DockerConfig(file, TimeProvider.System).FindAsync(registry, repository, Token);
 }

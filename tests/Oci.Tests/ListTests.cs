@@ -57,7 +57,6 @@ public sealed class ListTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"tags":["../../x"]}""")]
     [InlineData("""{"tags":[1]}""")]
     [InlineData("""{"tags":{}}""")]
     [InlineData("<html>")]
@@ -68,6 +67,19 @@ public sealed class ListTests : IDisposable
 
         (await Should.ThrowAsync<RegistryException>(async () => await _clients.For(registry.Host).ListTagsAsync("team/app", Token).ToListAsync(Token)))
             .Fault.ShouldBe(RegistryFault.Protocol);
+    }
+
+    [Fact]
+    public async Task Tags_NamesThatAreNoTags_PassedOverAndNamed()
+    {
+        await using var registry = await FaultyRegistry.StartAsync();
+        registry.With(Fault.Instead("GET", "/tags/", static context => context.Response.Body.WriteAsync(
+            """{"tags":["1.0","-ot-beta-jmx","../../x","sha256:0123","2.0"]}"""u8.ToArray()).AsTask()));
+        var passedOver = new List<string>();
+
+        (await _clients.For(registry.Host).ListTagsAsync("team/app", passedOver.Add, Token).ToListAsync(Token)).ShouldBe(["1.0", "2.0"]);
+
+        passedOver.ShouldBe(["-ot-beta-jmx", "../../x", "sha256:0123"]);
     }
 
     [Fact]

@@ -27,6 +27,29 @@ public sealed class LoginTests
         registry.Requests.Where(r => r.Path == "/token").ShouldAllBe(r => r.Authorization!.StartsWith("Basic "));
     }
 
+    [Theory]
+    [InlineData("basic")]
+    [InlineData("bearer")]
+    public async Task Login_PathOfItsOwn_UsedForItsRepositoriesAlone(string login)
+    {
+        await using var registry = await StartAsync(Bearer with { Login = login });
+        using var clients = new RegistryClients(
+            Quick with
+            {
+                Registries =
+                [
+                    new RegistryOptions { Host = registry.Host, Username = "somebody", Password = "else" },
+                    new RegistryOptions { Host = $"{registry.Host}/team", Username = Bearer.Username, Password = Bearer.Password },
+                ],
+            },
+            TimeProvider.System);
+        var client = clients.For(registry.Host);
+
+        (await client.HeadManifestAsync("team/app", "v1", Token)).ShouldNotBeNull();
+        (await Should.ThrowAsync<RegistryException>(() => client.HeadManifestAsync("teams/app", "v1", Token))).Fault.ShouldBe(RegistryFault.Unauthorized);
+        (await client.HeadManifestAsync("team/app", "v1", Token)).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Bearer_Mount_AsksPullOnSource()
     {

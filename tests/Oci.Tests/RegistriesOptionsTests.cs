@@ -22,6 +22,28 @@ public sealed class RegistriesOptionsTests
     }
 
     [Fact]
+    public void From_LoginOfAPath_Read()
+    {
+        var options = RegistriesOptions.From(Configuration(
+            ("Registries:0:Host", "harbor.example.com/team-a"), ("Registries:0:Username", "a"), ("Registries:0:Password", "x"),
+            ("Registries:1:Host", "harbor.example.com"), ("Registries:1:Username", "b"), ("Registries:1:Password", "x")));
+
+        options.FindLogin("harbor.example.com", "team-a/app")!.Username.ShouldBe("a");
+        options.FindLogin("harbor.example.com", "team-ab/app")!.Username.ShouldBe("b");
+        options.FindLogin("harbor.example.com", null)!.Username.ShouldBe("b");
+        options.FindLogin("other.example.com", "team-a/app").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("harbor.example.com/team-a", "u", "true", "belongs into an entry for its host alone")]
+    [InlineData("harbor.example.com/team-a", null, null, "has no Username")]
+    [InlineData("harbor.example.com/Team", "u", null, "Registries:0:Host is 'harbor.example.com/Team'")]
+    [InlineData("harbor.example.com/team/", "u", null, "Registries:0:Host is 'harbor.example.com/team/'")]
+    public void From_PathThatCannotBe_Named(string host, string? user, string? plain, string named) =>
+        Should.Throw<OciFormatException>(() => RegistriesOptions.From(Configuration(
+            ("Registries:0:Host", host), ("Registries:0:Username", user), ("Registries:0:Password", user), ("Registries:0:PlainHttp", plain)))).Message.ShouldContain(named);
+
+    [Fact]
     public void From_Nothing_Defaults()
     {
         var options = RegistriesOptions.From(Configuration());

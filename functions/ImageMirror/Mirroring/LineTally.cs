@@ -6,6 +6,7 @@ namespace Ebb.ImageMirror.Mirroring;
 internal sealed class LineTally
 {
     private readonly Lock _gate = new();
+    private readonly List<string> _notes = [];
     private BlobCount _moved;
     private BlobCount _mounted;
     private BlobCount _skipped;
@@ -37,6 +38,15 @@ internal sealed class LineTally
 
     public void AddSignatures(int count) => Interlocked.Add(ref _signatures, count);
 
+    /// <summary>Adds what somebody should know though the image is mirrored.</summary>
+    public void AddNote(string note)
+    {
+        lock (_gate)
+        {
+            _notes.Add(note);
+        }
+    }
+
     public MirrorLine ApplyTo(MirrorLine line) => line with
     {
         Moved = _moved,
@@ -45,5 +55,6 @@ internal sealed class LineTally
         Manifests = _manifests,
         Referrers = _referrers,
         Signatures = _signatures,
+        Notes = _notes.Count == 0 ? line.Notes : [.. line.Notes ?? [], .. _notes],
     };
 }

@@ -12,4 +12,7 @@ public sealed partial class MirrorEngine
 
     [LoggerMessage(3003, LogLevel.Error, "Unforeseen failure at {Target}; this is a defect of the mirror")]
     private partial void LogUnforeseen(Exception exception, string target);
+
+    [LoggerMessage(3009, LogLevel.Warning, "{Target}: {Note}")]
+    private partial void LogNote(string target, string note);
 }

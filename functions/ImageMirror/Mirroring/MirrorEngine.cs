@@ -86,8 +86,14 @@ public sealed partial class MirrorEngine(
         {
             var entry = MirrorEntry.From(image);
             line = line with { Target = $"{place}/{entry.Name}" };
-            var tags = await resolver.ResolveAsync(entry, cancellationToken);
-            return [.. tags.Select(tag => new WorkItem(entry, tag, line with { Source = $"{entry.Source.Name}:{tag}", Tag = tag, Target = $"{line.Target}:{tag}" }))];
+            var (tags, note) = await resolver.ResolveAsync(entry, cancellationToken);
+            return [.. tags.Select((tag, i) => new WorkItem(entry, tag, line with
+            {
+                Source = $"{entry.Source.Name}:{tag}",
+                Tag = tag,
+                Target = $"{line.Target}:{tag}",
+                Notes = i == 0 && note is not null ? [note] : null,
+            }))];
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -102,6 +108,11 @@ public sealed partial class MirrorEngine(
             var line = await run.Projects.WithProjectAsync(
                 run.Place.RepositoryOf(item.Entry!.Name), () => new TagMirror(run, item.Entry, item.Tag!).MirrorAsync(item.Line, cancellationToken), cancellationToken);
             LogMirrored(line.Target, ActionNames.Of(line.Action), line.TargetDigest, line.Moved.Bytes, line.Signatures);
+            foreach (var note in line.Notes ?? [])
+            {
+                LogNote(line.Target, note);
+            }
+
             return line;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -23,6 +23,10 @@ internal sealed class PlatformFilter
     public IEnumerable<Platform> MissingFrom(IReadOnlyCollection<Platform?> offered) =>
         _wanted.Where(want => !offered.Any(offer => offer is not null && Covers(want, offer)));
 
-    private static bool Covers(Platform want, Platform platform) =>
-        want.Os == platform.Os && want.Architecture == platform.Architecture && (want.Variant is null || want.Variant == platform.Variant);
+    private static bool Covers(Platform want, Platform offered)
+    {
+        var (wanted, there) = (PlatformForm.Normal(want), PlatformForm.Normal(offered));
+        return wanted.Os == there.Os && wanted.Architecture == there.Architecture
+            && (want.Variant is null || PlatformForm.VariantOf(wanted) == PlatformForm.VariantOf(there));
+    }
 }

@@ -99,11 +99,15 @@ internal sealed class TreeCopier(MirrorRun run, SourceRepository source, string 
         tally.Add(await run.Blobs.EnsureAsync(source, repository, blob, cancellationToken), blob.Size);
     }
 
-    // Layers that may not be distributed stay where their URLs point (OCI image-spec v1.1.1, Non-Distributable Layers).
+    // Layers that may not be distributed stay where their URLs point (OCI image-spec v1.1.1, Non-Distributable Layers); without a URL the
+    // source is the only place they can be had from.
     private static IEnumerable<Descriptor> BlobsOf(Manifest manifest) =>
         (manifest.Config is { } config ? manifest.Layers.Prepend(config) : manifest.Layers)
-        .Where(blob => !blob.MediaType.Contains(".nondistributable.", StringComparison.Ordinal) && !blob.MediaType.Contains(".foreign.", StringComparison.Ordinal))
+        .Where(blob => !blob.HasUrls || !IsNotDistributable(blob.MediaType))
         .DistinctBy(blob => blob.Digest);
+
+    private static bool IsNotDistributable(string mediaType) =>
+        mediaType.Contains(".nondistributable.", StringComparison.Ordinal) || mediaType.Contains(".foreign.", StringComparison.Ordinal);
 
     private static ParallelOptions Options(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };

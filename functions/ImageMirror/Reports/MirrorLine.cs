@@ -44,6 +44,9 @@ public sealed record MirrorLine
     /// <summary>By which key the target is signed, or that it is not and why.</summary>
     public string? Signing { get; init; }
 
+    /// <summary>What somebody should know though the image is mirrored: referrers that could not be had, names that are no tags. Null for none.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>The kind of failure, such as <c>projectMissing</c>.</summary>
     public string? Fault { get; init; }
 

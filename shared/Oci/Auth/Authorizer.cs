@@ -8,35 +8,35 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
 {
     private readonly ConcurrentDictionary<string, ScopedToken> _cache = new();
     private volatile Challenge? _challenge;
-    private volatile AuthenticationHeaderValue? _basic;
+    private readonly ConcurrentDictionary<string, AuthenticationHeaderValue?> _basic = new();
 
     /// <summary>The header to send at first: null until the registry has asked for one.</summary>
-    public async ValueTask<AuthenticationHeaderValue?> GetAsync(IReadOnlyList<string> scopes, CancellationToken cancellationToken) => _challenge switch
+    public async ValueTask<AuthenticationHeaderValue?> GetAsync(string? repository, IReadOnlyList<string> scopes, CancellationToken cancellationToken) => _challenge switch
     {
-        { IsBearer: true } bearer => await GetTokenAsync(bearer, scopes, null, cancellationToken),
-        { } => _basic,
+        { IsBearer: true } bearer => await GetTokenAsync(bearer, repository, scopes, null, cancellationToken),
+        { } => _basic.GetValueOrDefault(repository ?? ""),
         null => null,
     };
 
     /// <summary>The header that answers a 401; null when there is none to try beside the one rejected.</summary>
     public async Task<AuthenticationHeaderValue?> AnswerAsync(
-        Challenge asked, IReadOnlyList<string> scopes, AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
+        Challenge asked, string? repository, IReadOnlyList<string> scopes, AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
     {
         _challenge = asked;
         if (asked.IsBearer)
         {
-            return await GetTokenAsync(asked, scopes, rejected, cancellationToken);
+            return await GetTokenAsync(asked, repository, scopes, rejected, cancellationToken);
         }
 
-        var credential = await credentials.FindAsync(registry, cancellationToken);
+        var credential = await credentials.FindAsync(registry, repository, cancellationToken);
         var header = credential is { IdentityToken: null } ? credential.ToBasic() : null;
-        _basic = header;
+        _basic[repository ?? ""] = header;
         return header is null || header.Equals(rejected) ? null : header;
     }
 
     /// <summary>The header for requests outside the distribution API: Basic, or none.</summary>
-    public async Task<AuthenticationHeaderValue?> GetBasicAsync(CancellationToken cancellationToken) =>
-        await credentials.FindAsync(registry, cancellationToken) is { IdentityToken: null } credential ? credential.ToBasic() : null;
+    public async Task<AuthenticationHeaderValue?> GetBasicAsync(string? repository, CancellationToken cancellationToken) =>
+        await credentials.FindAsync(registry, repository, cancellationToken) is { IdentityToken: null } credential ? credential.ToBasic() : null;
 
     public void Dispose()
     {
@@ -47,7 +47,7 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
     }
 
     private async Task<AuthenticationHeaderValue> GetTokenAsync(
-        Challenge asked, IReadOnlyList<string> scopes, AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
+        Challenge asked, string? repository, IReadOnlyList<string> scopes, AuthenticationHeaderValue? rejected, CancellationToken cancellationToken)
     {
         var token = _cache.GetOrAdd(string.Join(' ', scopes), static _ => new ScopedToken());
         if (Usable() is { } ready)
@@ -63,7 +63,8 @@ internal sealed class Authorizer(string registry, TokenClient tokens, Credential
                 return fetched;
             }
 
-            (token.Header, token.Expires) = await tokens.FetchAsync(asked, scopes, await credentials.FindAsync(registry, cancellationToken), cancellationToken);
+            var credential = await credentials.FindAsync(registry, repository, cancellationToken);
+            (token.Header, token.Expires) = await tokens.FetchAsync(asked, scopes, credential, cancellationToken);
             return token.Header;
         }
         finally

@@ -1,18 +1,21 @@
 namespace Ebb.Oci.Auth;
 
-/// <summary>Finds a registry's credential: its own settings first, then docker's <c>config.json</c>. Files are read at each login.</summary>
+/// <summary>
+/// Finds the credential for a repository: our own settings first, then docker's <c>config.json</c>; in each the longest prefix wins
+/// (containers-auth.json(5)). Files are read at each login.
+/// </summary>
 internal sealed class CredentialSource(RegistriesOptions options, TimeProvider time)
 {
     private const int MaxPasswordBytes = 64 * 1024;
 
     /// <summary>The credential, or null for an anonymous login.</summary>
     /// <exception cref="RegistryException">A file or helper that is named cannot be used.</exception>
-    public async Task<Credential?> FindAsync(string registry, CancellationToken cancellationToken)
+    public async Task<Credential?> FindAsync(string registry, string? repository, CancellationToken cancellationToken)
     {
-        var own = options.Find(registry);
+        var own = options.FindLogin(registry, repository);
         if (own?.Username is not { } username)
         {
-            return await new DockerConfig(options.DockerConfigFile, time).FindAsync(registry, cancellationToken);
+            return await new DockerConfig(options.DockerConfigFile, time).FindAsync(registry, repository, cancellationToken);
         }
 
         return new Credential(username, own.Password ?? await ReadPasswordAsync(own, cancellationToken));

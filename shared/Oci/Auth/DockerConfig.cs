@@ -4,13 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace Ebb.Oci.Auth;
 
-/// <summary>Docker's <c>config.json</c>: <c>auths</c>, <c>credHelpers</c> and <c>credsStore</c> (docker CLI, configuration files).</summary>
+/// <summary>
+/// Docker's <c>config.json</c>: <c>auths</c>, <c>credHelpers</c> and <c>credsStore</c> (docker CLI, configuration files). Keys of <c>auths</c> may
+/// have a path, as podman, skopeo and Kubernetes read them (containers-auth.json(5)): the longest prefix of the repository wins.
+/// </summary>
 internal sealed partial class DockerConfig(string? file, TimeProvider time)
 {
     private const int MaxBytes = 1024 * 1024;
     private const string HubKey = "https://index.docker.io/v1/";
 
-    public async Task<Credential?> FindAsync(string registry, CancellationToken cancellationToken)
+    public async Task<Credential?> FindAsync(string registry, string? repository, CancellationToken cancellationToken)
     {
         var path = file ?? DefaultPath();
         if (file is null && !File.Exists(path))
@@ -26,7 +29,7 @@ internal sealed partial class DockerConfig(string? file, TimeProvider time)
             }
 
             using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken));
-            return await FindAsync(document.RootElement, registry, cancellationToken);
+            return await FindAsync(document.RootElement, registry, repository, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
         {
@@ -37,8 +40,14 @@ internal sealed partial class DockerConfig(string? file, TimeProvider time)
         }
     }
 
-    private async Task<Credential?> FindAsync(JsonElement root, string registry, CancellationToken cancellationToken)
+    private async Task<Credential?> FindAsync(JsonElement root, string registry, string? repository, CancellationToken cancellationToken)
     {
+        // Helpers know hosts alone, so what stands there for a path comes before them.
+        if (Find(root, RepositoryPrefixes.Of(registry, repository).SkipLast(1)) is { } narrow)
+        {
+            return narrow;
+        }
+
         var key = registry == ImageReference.DockerHub ? HubKey : registry;
         var helper = (root.TryGetProperty("credHelpers", out var helpers) ? Find(helpers, registry)?.GetString() : null)
             ?? (root.TryGetProperty("credsStore", out var store) ? store.GetString() : null);
@@ -51,8 +60,12 @@ internal sealed partial class DockerConfig(string? file, TimeProvider time)
             }
         }
 
-        return root.TryGetProperty("auths", out var auths) && Find(auths, registry) is { } entry ? Read(entry) : null;
+        return Find(root, [registry]);
     }
+
+    private static Credential? Find(JsonElement root, IEnumerable<string> names) => !root.TryGetProperty("auths", out var auths)
+        ? null
+        : names.Select(name => Find(auths, name) is { } entry ? Read(entry) : null).FirstOrDefault(found => found is not null);
 
     private static JsonElement? Find(JsonElement map, string registry)
     {
@@ -69,8 +82,11 @@ internal sealed partial class DockerConfig(string? file, TimeProvider time)
 
     private static string Normalize(string key)
     {
-        var host = Decoration().Replace(key, "");
-        return host is "index.docker.io" or "registry-1.docker.io" ? ImageReference.DockerHub : host;
+        var name = Decoration().Replace(key, "");
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return (slash < 0 ? name : name[..slash]) is "index.docker.io" or "registry-1.docker.io"
+            ? $"{ImageReference.DockerHub}{(slash < 0 ? "" : name[slash..])}"
+            : name;
     }
 
     private static Credential? Read(JsonElement entry)

@@ -45,7 +45,7 @@ public sealed class HarborClient
     /// <exception cref="RegistryException">Harbor does not say.</exception>
     public async Task<bool> ProjectExistsAsync(string project, CancellationToken cancellationToken)
     {
-        var call = _api.Call(HttpMethod.Head, $"projects?project_name={Uri.EscapeDataString(project)}", $"project {project}");
+        var call = _api.Call(HttpMethod.Head, $"projects?project_name={Uri.EscapeDataString(project)}", $"project {project}") with { Repository = project };
         using var response = await _api.SendAsync(call, cancellationToken);
         return response.StatusCode switch
         {
@@ -59,7 +59,7 @@ public sealed class HarborClient
     /// <exception cref="RegistryException">The account may not create projects, or Harbor failed.</exception>
     public async Task CreateProjectAsync(string project, bool isPublic, CancellationToken cancellationToken)
     {
-        var call = _api.Call(HttpMethod.Post, "projects", $"project {project}", CreateBody(project, isPublic));
+        var call = _api.Call(HttpMethod.Post, "projects", $"project {project}", CreateBody(project, isPublic)) with { Repository = project };
         using var response = await _api.SendAsync(call, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {

@@ -75,7 +75,7 @@ public sealed class HarborRobots
 
     private async Task<long> ProjectIdAsync(string project, CancellationToken cancellationToken)
     {
-        var call = _api.Call(HttpMethod.Get, $"projects/{Uri.EscapeDataString(project)}", $"project {project}");
+        var call = _api.Call(HttpMethod.Get, $"projects/{Uri.EscapeDataString(project)}", $"project {project}") with { Repository = project };
         return await ReadAsync(call, HttpStatusCode.OK, static root => root.GetProperty("project_id").GetInt64(), cancellationToken, whenNotFound: response => _api.ProjectMissing(call, project, response));
     }
 

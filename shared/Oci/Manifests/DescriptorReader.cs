@@ -14,6 +14,7 @@ internal static class DescriptorReader
             MediaType = Text(properties, "mediaType") ?? throw new OciFormatException($"{where} has no mediaType."),
             Digest = Digest.TryParse(digest, out var parsed) ? parsed : throw new OciFormatException($"{where} has no valid digest."),
             Size = Int64(properties, "size") is { } size and >= 0 ? size : throw new OciFormatException($"{where} has no valid size."),
+            HasUrls = properties.TryGetValue("urls", out var urls) && urls.ValueKind == JsonValueKind.Array && urls.GetArrayLength() > 0,
             ArtifactType = Text(properties, "artifactType"),
             Annotations = Annotations(properties, where),
             Platform = properties.TryGetValue("platform", out var platform) ? ReadPlatform(platform, where) : null,

@@ -10,8 +10,9 @@ namespace Ebb.Oci.Manifests;
 internal sealed class TagClient(Registry registry)
 {
     private const int MaxPageBytes = 16 * 1024 * 1024;
+    private const int MaxShown = 128;
 
-    public async IAsyncEnumerable<string> ListAsync(string repository, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListAsync(string repository, Action<string> passOver, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = registry.Address(repository, "tags/list");
         for (var page = 1; next is not null; page++)
@@ -29,9 +30,16 @@ internal sealed class TagClient(Registry registry)
                 throw await registry.FailureAsync(call, response, cancellationToken);
             }
 
-            foreach (var tag in Read(call, await response.Content.ReadAsByteArrayAsync(cancellationToken)))
+            foreach (var name in Read(call, await response.Content.ReadAsByteArrayAsync(cancellationToken)))
             {
-                yield return tag;
+                if (ImageReference.IsTag(name))
+                {
+                    yield return name;
+                }
+                else
+                {
+                    passOver(Shown(name));
+                }
             }
 
             next = PageLink.Next(call, response);
@@ -50,7 +58,7 @@ internal sealed class TagClient(Registry registry)
             var tags = DescriptorReader.Properties(document.RootElement, "the list of tags").GetValueOrDefault("tags");
             return tags.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
                 ? []
-                : [.. tags.EnumerateArray().Select(tag => Tag(call, tag.GetString() ?? ""))];
+                : [.. tags.EnumerateArray().Select(tag => tag.GetString() ?? "")];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OciFormatException)
         {
@@ -58,6 +66,5 @@ internal sealed class TagClient(Registry registry)
         }
     }
 
-    private static string Tag(RegistryCall call, string tag) =>
-        ImageReference.IsTag(tag) ? tag : throw Registry.Broken(call, $"the list holds '{Redaction.Text(tag)}', which is no tag.");
+    private static string Shown(string name) => Redaction.Text(name.Length <= MaxShown ? name : name[..MaxShown] + "…");
 }

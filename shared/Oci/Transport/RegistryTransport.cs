@@ -68,7 +68,7 @@ internal sealed class RegistryTransport : IDisposable
 
     /// <summary>Sends a call outside the distribution API, with Basic credentials if there are any.</summary>
     public async Task<HttpResponseMessage> SendBasicAsync(RegistryCall call, CancellationToken cancellationToken) =>
-        await SendAsync(call, call.Uri, await _authorizer.GetBasicAsync(cancellationToken), cancellationToken);
+        await SendAsync(call, call.Uri, await _authorizer.GetBasicAsync(call.Repository, cancellationToken), cancellationToken);
 
     public void Dispose()
     {
@@ -100,7 +100,7 @@ internal sealed class RegistryTransport : IDisposable
             return await SendAsync(call, uri, null, cancellationToken);
         }
 
-        var header = await _authorizer.GetAsync(call.Scopes, cancellationToken);
+        var header = await _authorizer.GetAsync(call.Repository, call.Scopes, cancellationToken);
         var response = await SendAsync(call, uri, header, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized || Challenge.Select(response.Headers) is not { } challenge)
         {
@@ -110,7 +110,7 @@ internal sealed class RegistryTransport : IDisposable
         AuthenticationHeaderValue? answer;
         try
         {
-            answer = await _authorizer.AnswerAsync(challenge, call.Scopes, header, cancellationToken);
+            answer = await _authorizer.AnswerAsync(challenge, call.Repository, call.Scopes, header, cancellationToken);
         }
         catch
         {

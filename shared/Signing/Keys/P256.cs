@@ -29,10 +29,12 @@ internal static class P256
         {
             import(key);
             var curve = key.ExportParameters(includePrivateParameters: false).Curve;
-            if (curve.Oid.Value != Oid && curve.Oid.FriendlyName != ECCurve.NamedCurves.nistP256.Oid.FriendlyName)
+            // A curve that is given by its parameters has no name, also where they are those of P-256.
+            var name = curve.Oid;
+            if (name is null || (name.Value != Oid && name.FriendlyName != ECCurve.NamedCurves.nistP256.Oid.FriendlyName))
             {
                 throw new SigningException(
-                    $"The key {description} is on the curve {curve.Oid.FriendlyName ?? "of its own parameters"}, which cosign signatures here do not use. "
+                    $"The key {description} is on the curve {name?.FriendlyName ?? "of its own parameters"}, which cosign signatures here do not use. "
                     + "Make an ECDSA P-256 key: 'ebb signing generate-key'.");
             }
 

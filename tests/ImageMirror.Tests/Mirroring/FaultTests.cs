@@ -298,6 +298,83 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ForeignLayerWithoutUrls_IsCopied()
+    {
+        var (config, layer) = (_bad.Blobs[0], TestImage.Layer(90, 300));
+        var descriptor = (layer with { MediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar" }).Descriptor;
+        var manifest = Unusual.Json($$"""{"schemaVersion":2,"mediaType":"{{Unusual.Manifest}}","config":{{config.Descriptor}},"layers":[{{descriptor}}]}""", Unusual.Manifest);
+        _bench.Source.State.Manifests[("up/internal", manifest.Digest)] = manifest;
+        _bench.Source.State.Blobs[("up/internal", config.Digest)] = config.Content;
+        _bench.Source.State.Blobs[("up/internal", layer.Digest)] = layer.Content;
+        _bench.Source.State.Tags[("up/internal", "1")] = manifest.Digest;
+
+        var report = await _bench.RunAsync("internal");
+
+        report.Images.ShouldHaveSingleItem().Cause.ShouldBeNull();
+        _bench.Target.State.Blobs.Keys.ShouldContain(("library/internal", layer.Digest));
+    }
+
+    [Fact]
+    public async Task Run_SourceListsNamesThatAreNoTags_TakesTheOthersAndNamesThem()
+    {
+        _bench.Source.With(Fault.Instead("GET", "/tags/", static context => context.Response.Body.WriteAsync("""{"tags":["-ot-beta-jmx","1"]}"""u8.ToArray()).AsTask()));
+
+        var report = await _bench.RunAsync(static image => image with { Tags = null, Regex = ".*" }, "good");
+
+        var line = report.Images.ShouldHaveSingleItem();
+        line.Action.ShouldBe(MirrorAction.Copied);
+        line.Notes.ShouldHaveSingleItem().ShouldBe($"{_bench.Source.Host}/up/good lists '-ot-beta-jmx', which is no tag and was passed over.");
+    }
+
+    [Fact]
+    public async Task Run_ReferrerThatIsGone_BringsTheImageAndSaysSo()
+    {
+        var gone = $"sha256:{new string('8', 64)}";
+        var index = Unusual.Json(
+            $$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{"mediaType":"{{Unusual.Manifest}}","digest":"{{gone}}","size":10}]}""", Unusual.Index);
+        _bench.Source.State.Manifests[("up/good", index.Digest)] = index;
+        _bench.Source.State.Tags[("up/good", $"sha256-{_good.Index.Digest[7..]}")] = index.Digest;
+
+        var report = await _bench.RunAsync(static image => image with { Referrers = true }, "good");
+
+        var line = report.Images.ShouldHaveSingleItem();
+        (line.Action, line.Cause).ShouldBe((MirrorAction.Copied, null));
+        line.Notes.ShouldHaveSingleItem().ShouldContain(gone);
+    }
+
+    [Fact]
+    public async Task Run_ReferrersApiFails_BringsTheImageAndAsksOnce()
+    {
+        _bench.Source.With(Fault.Status("GET", "/referrers/", 500));
+
+        var report = await _bench.RunAsync(static image => image with { Referrers = true }, "good");
+
+        var line = report.Images.ShouldHaveSingleItem();
+        (line.Action, line.Cause).ShouldBe((MirrorAction.Copied, null));
+        line.Notes.ShouldHaveSingleItem().ShouldStartWith("What is attached to sha256:");
+        _bench.Source.Requests.Where(request => request.Path.Contains("/referrers/", StringComparison.Ordinal)).Select(request => request.Path).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Run_TargetRefusesAReferrer_Fails()
+    {
+        var (config, layer) = (_good.Blobs[0], TestImage.Layer(91, 50));
+        var subject = _good.Index.Descriptor;
+        var referrer = Unusual.Json(
+            $$"""{"schemaVersion":2,"mediaType":"{{Unusual.Manifest}}","artifactType":"a/b","config":{{config.Descriptor}},"layers":[{{layer.Descriptor}}],"subject":{{subject}} }""", Unusual.Manifest);
+        var index = Unusual.Json($$"""{"schemaVersion":2,"mediaType":"{{Unusual.Index}}","manifests":[{{referrer.Descriptor}}]}""", Unusual.Index);
+        _bench.Source.State.Blobs[("up/good", layer.Digest)] = layer.Content;
+        _bench.Source.State.Manifests[("up/good", referrer.Digest)] = referrer;
+        _bench.Source.State.Manifests[("up/good", index.Digest)] = index;
+        _bench.Source.State.Tags[("up/good", $"sha256-{_good.Index.Digest[7..]}")] = index.Digest;
+        _bench.Target.With(Fault.Status("PUT", $"/manifests/{referrer.Digest}", 403, code: "DENIED"));
+
+        var report = await _bench.RunAsync(static image => image with { Referrers = true }, "good");
+
+        report.Images.ShouldHaveSingleItem().Fault.ShouldBe("denied");
+    }
+
+    [Fact]
     public async Task Run_MountsRefused_UploadsInstead()
     {
         await using var stubborn = await FaultyBench.StartAsync(target: new RegistryBehaviour { Mounts = false });

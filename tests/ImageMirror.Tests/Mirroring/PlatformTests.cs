@@ -1,4 +1,5 @@
 using System.Text;
+using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.ImageMirror.Tests.Servers;
 using Ebb.Oci;
@@ -31,6 +32,22 @@ public sealed class PlatformTests(RealRegistries real) : MirrorTest(real)
         Bench.Source.Requests.ShouldNotContain(request => request.EndsWith(image.Manifests[1].Digest, StringComparison.Ordinal));
         (await Bench.MissingSignaturesAsync("alpine", line.TargetDigest!)).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("linux/arm64/v8", "arm64", null, true)]
+    [InlineData("linux/arm64", "arm64", "v8", true)]
+    [InlineData("linux/arm64/v8", "aarch64", null, true)]
+    [InlineData("linux/arm64/8", "arm64", "v8", true)]
+    [InlineData("linux/arm64/v8", "arm64", "v9", false)]
+    [InlineData("linux/arm/v7", "arm", null, true)]
+    [InlineData("linux/arm/v7", "armhf", null, true)]
+    [InlineData("linux/arm", "arm", "v7", true)]
+    [InlineData("linux/arm/v6", "arm", null, false)]
+    [InlineData("linux/amd64", "x86_64", null, true)]
+    [InlineData("linux/amd64/v1", "amd64", null, true)]
+    [InlineData("linux/amd64/v3", "amd64", null, false)]
+    public void Keeps_PlatformsAsBuildersWriteThem_AreCompared(string wanted, string architecture, string? variant, bool isKept) =>
+        new PlatformFilter([wanted]).Keeps(new Platform("linux", architecture, variant)).ShouldBe(isKept);
 
     [Fact]
     public async Task Run_PlatformsChanged_RebuildsTheIndex()

@@ -52,14 +52,20 @@ internal sealed class FaultyBench : IAsyncDisposable
         File.Delete(_keyFile);
     }
 
-    private async Task<MirrorReport> RunAsync(string[] names, bool dryRun)
+    public Task<MirrorReport> RunAsync(Func<MirrorImage, MirrorImage> change, string name) => RunAsync([change(ImageOf(name))], dryRun: false);
+
+    private Task<MirrorReport> RunAsync(string[] names, bool dryRun) => RunAsync([.. names.Select(ImageOf)], dryRun);
+
+    private MirrorImage ImageOf(string name) => new() { Source = $"{Source.Host}/up/{name}", Tags = ["1"] };
+
+    private async Task<MirrorReport> RunAsync(IReadOnlyList<MirrorImage> images, bool dryRun)
     {
         var memory = new MirrorMemory(_storage.Documents, NullLogger<MirrorMemory>.Instance);
         using var signing = new MirrorSigning(_clients, new SigningOptions { Key = _keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System);
         var engine = new MirrorEngine(_clients, signing, memory, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
         return await engine.RunAsync(
             $"{Target.Host}/library",
-            [.. names.Select(name => new MirrorImage { Source = $"{Source.Host}/up/{name}", Tags = ["1"] })],
+            images,
             dryRun,
             static _ => { },
             TestContext.Current.CancellationToken);

@@ -32,6 +32,17 @@ public sealed class PrivateKeyFileTests : IDisposable
     }
 
     [Fact]
+    public void Create_CurveByItsParameters_IsNamed()
+    {
+        using var named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(named.ExportExplicitParameters(includePrivateParameters: true));
+        foreach (var pem in new[] { key.ExportPkcs8PrivateKeyPem(), key.ExportECPrivateKeyPem() })
+        {
+            Should.Throw<SigningException>(() => Signer(pem)).Message.ShouldContain("is on the curve of its own parameters, which cosign signatures here do not use");
+        }
+    }
+
+    [Fact]
     public void Create_RsaKey_IsRefused()
     {
         using var key = RSA.Create(2048);
