@@ -78,17 +78,24 @@ public sealed class ImageSigner
     /// Writes the signatures that are missing for a manifest that is in the registry, reads them back and verifies them.
     /// Existing signatures, by whatever key, stay.
     /// </summary>
+    /// <exception cref="SigningException">The key cannot be used, or what was read back does not verify.</exception>
+    /// <exception cref="RegistryException">The registry refused.</exception>
+    public Task<IReadOnlyList<SignatureFormat>> SignAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken) =>
+        SignAsync(registry, repository, subject, _formats, cancellationToken);
+
+    /// <summary>Writes those of the given formats that are missing for a manifest that is in the registry, reads them back and verifies them.</summary>
     /// <returns>The formats that were written; empty when all were there.</returns>
     /// <exception cref="SigningException">The key cannot be used, or what was read back does not verify.</exception>
     /// <exception cref="RegistryException">The registry refused.</exception>
-    public async Task<IReadOnlyList<SignatureFormat>> SignAsync(string registry, string repository, Descriptor subject, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SignatureFormat>> SignAsync(
+        string registry, string repository, Descriptor subject, IReadOnlyList<SignatureFormat> formats, CancellationToken cancellationToken)
     {
         // The same image may be wanted under several tags at once, and is signed once.
         var gate = _gates[(int)((uint)HashCode.Combine(registry, repository, subject.Digest) % _gates.Length)];
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var missing = await FindMissingAsync(registry, repository, subject, cancellationToken);
+            var missing = await FindMissingAsync(registry, repository, subject, formats, cancellationToken);
             var image = new SignedImage(_registries.For(registry), repository, subject);
             foreach (var format in missing)
             {

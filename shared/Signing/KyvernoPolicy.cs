@@ -11,7 +11,7 @@ public static partial class KyvernoPolicy
 
     /// <summary>
     /// A <c>ClusterPolicy</c> (kyverno.io/v1, verifyImages). It covers the images named and no others; signed by any one of the
-    /// keys is enough. Our signatures carry no transparency log entry and no certificate, so both checks are off.
+    /// keys is enough. Our signatures carry no transparency log entry and no certificate, so both checks are off. It needs no internet.
     /// </summary>
     /// <param name="imageReferences">Images: <c>harbor.example.com/library/alpine</c>, or patterns with <c>*</c>. A name without tag covers every tag and digest.</param>
     /// <param name="publicKeys">The keys in PEM. At least one.</param>
@@ -43,6 +43,8 @@ public static partial class KyvernoPolicy
               name: {name}
               annotations:
                 policies.kyverno.io/title: Mirrored images are signed
+                # Pods alone: a digest written into a Deployment would differ from Git for ever.
+                pod-policies.kyverno.io/autogen-controllers: none
             spec:
               background: false
               failurePolicy: Fail
@@ -71,7 +73,9 @@ public static partial class KyvernoPolicy
             """.Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
-    /// <summary>An <c>ImageValidatingPolicy</c> (policies.kyverno.io/v1), the newer kind, with the same meaning.</summary>
+    /// <summary>
+    /// An <c>ImageValidatingPolicy</c> (policies.kyverno.io/v1), the newer kind, with the same meaning; see <see cref="KyvernoVersion"/> for where it works.
+    /// </summary>
     /// <inheritdoc cref="Render"/>
     public static string RenderImageValidating(IReadOnlyList<string> imageReferences, IReadOnlyList<string> publicKeys, string name = "ebb-signed-images")
     {

@@ -20,6 +20,11 @@ public sealed record SigningOptions
     public IReadOnlyList<SignatureFormat> Formats { get; init; } = [SignatureFormat.Cosign, SignatureFormat.Bundle];
 
     /// <summary>
+    /// The Kyverno that will check the signatures, such as <c>1.18</c>; null: not said. The formats must be ones that its policy reads.
+    /// </summary>
+    public string? Kyverno { get; init; }
+
+    /// <summary>
     /// Reads the section. The password may also be cosign's own variable <c>COSIGN_PASSWORD</c>.
     /// An unknown format is left out here and reported by <see cref="SigningOptionsValidator"/>.
     /// </summary>
@@ -33,6 +38,7 @@ public sealed record SigningOptions
             Key = Text(section["Key"]),
             Password = section["Password"] ?? configuration["COSIGN_PASSWORD"],
             PasswordFile = Text(section["PasswordFile"]),
+            Kyverno = Text(section["Kyverno"]),
             Formats = formats.Count == 0
                 ? [SignatureFormat.Cosign, SignatureFormat.Bundle]
                 : [.. formats.Select(SigningOptionsValidator.Format).OfType<SignatureFormat>().Distinct()],

@@ -28,6 +28,18 @@ public static partial class SigningOptionsValidator
             yield return "Signing:Formats is empty. Name cosign, bundle or both, or leave it out for both.";
         }
 
+        if (options.Kyverno is { } kyverno)
+        {
+            if (!KyvernoVersion.TryParse(kyverno, out var version, out var unread))
+            {
+                yield return $"Signing:Kyverno {unread}";
+            }
+            else if (options.Formats.Count > 0 && version.FindProblem(options.Formats) is { } refused)
+            {
+                yield return refused;
+            }
+        }
+
         if (options.Key.Contains("://", StringComparison.Ordinal))
         {
             if (TransitKey(options.Key) is null)

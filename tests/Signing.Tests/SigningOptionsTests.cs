@@ -4,6 +4,26 @@ namespace Ebb.Signing.Tests;
 
 public sealed class SigningOptionsTests
 {
+    [Theory]
+    [InlineData("1.18", "bundle", "Signing:Formats lacks cosign")]
+    [InlineData("1.19", "bundle", null)]
+    [InlineData("1.18", "cosign", null)]
+    [InlineData("1.x", "cosign", "Signing:Kyverno '1.x' is no version of Kyverno")]
+    public void Validate_FormatsThatKyvernoDoesNotRead_AreRefused(string kyverno, string format, string? problem)
+    {
+        var file = Path.GetTempFileName();
+        var found = string.Join('\n', SigningOptionsValidator.Validate(new SigningOptions
+        {
+            Key = file,
+            Kyverno = kyverno,
+            Formats = [format == "bundle" ? SignatureFormat.Bundle : SignatureFormat.Cosign],
+        }));
+        File.Delete(file);
+
+        found.ShouldContain(problem ?? "");
+        (found.Length == 0).ShouldBe(problem is null);
+    }
+
     [Fact]
     public void From_NothingSet_SignsNothingInBothFormats()
     {

@@ -41,17 +41,35 @@ internal sealed class SigningCommand : Command
 
     private Command KyvernoPolicyCommand()
     {
-        var kind = new Option<string>("--kind") { Description = "ClusterPolicy, or the newer ImageValidatingPolicy.", DefaultValueFactory = _ => "ClusterPolicy" };
-        kind.AcceptOnlyFromAmong("ClusterPolicy", "ImageValidatingPolicy");
+        var kyverno = new Option<string?>("--kyverno") { Description = "The version of Kyverno that the policy is for, such as 1.18. Default: Signing:Kyverno, else one before 1.19." };
         var publicKey = new Option<string?>("--key") { Description = "A file with the public key. Default: the keys of Signing:Key." };
-        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key.") { kind, publicKey };
+        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key. It needs no internet.") { kyverno, publicKey };
         command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
         {
+            var options = SigningOptions.From(_configuration);
+            var version = VersionOf(result.GetValue(kyverno) ?? options.Kyverno, result.InvocationConfiguration.Error);
             var keys = result.GetValue(publicKey) is { } file ? [await File.ReadAllTextAsync(file, cancellationToken)] : await ReadKeysAsync(cancellationToken);
-            var policy = result.GetValue(kind) == "ClusterPolicy" ? KyvernoPolicy.Render(_images(), keys) : KyvernoPolicy.RenderImageValidating(_images(), keys);
+            if (version.FindProblem(options.Formats) is { } refused)
+            {
+                throw new SigningException(refused);
+            }
+
+            var policy = version.ReadsBundles ? KyvernoPolicy.RenderImageValidating(_images(), keys) : KyvernoPolicy.Render(_images(), keys);
             await result.InvocationConfiguration.Output.WriteAsync(policy.AsMemory(), cancellationToken);
         }));
         return command;
+    }
+
+    private static KyvernoVersion VersionOf(string? text, TextWriter error)
+    {
+        if (text is null)
+        {
+            error.WriteLine(
+                $"This ClusterPolicy is for Kyverno {KyvernoVersion.Oldest} and newer, before 1.20, which is to drop that kind; from {KyvernoVersion.FirstWithImageValidatingPolicy} on say --kyverno <version>.");
+            return KyvernoVersion.Oldest;
+        }
+
+        return KyvernoVersion.TryParse(text, out var version, out var problem) ? version : throw new SigningException($"--kyverno (Signing:Kyverno): {problem}");
     }
 
     // Every version of a key in Vault that still counts is admitted, so that a rotation stops no pod.

@@ -104,11 +104,11 @@ internal sealed class TagMirror(MirrorRun run, MirrorEntry entry, string tag)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(manifests.SkipLast(1).DistinctBy(child => child.Descriptor.Digest), options, async (child, token) =>
-            _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, child, token)));
+            _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, child, entry.Image.Referrers, token)));
 
         // Last, because the steady state asks only for this one: it stands for all.
         var root = manifests[^1];
-        _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, root, cancellationToken));
+        _tally.AddSignatures(await run.Signer.SignAsync(run, _repository, root, entry.Image.Referrers, cancellationToken));
         await run.Signer.RememberAsync(run, _repository, tag, root.Descriptor.Digest, cancellationToken);
     }
 

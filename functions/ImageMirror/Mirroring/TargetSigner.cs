@@ -49,8 +49,13 @@ internal sealed class TargetSigner(ImageSigner? signer, string description, IRea
     }
 
     /// <summary>Writes the signatures that are missing and verifies them; in a dry run only counts them.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="repository">The target's repository.</param>
+    /// <param name="subject">The manifest to sign.</param>
+    /// <param name="withReferrers">Upstream's referrers were brought along: where a bundle is among them, ours is written as one too.</param>
+    /// <param name="cancellationToken">Ends the signing.</param>
     /// <returns>How many were, or would be, written.</returns>
-    public async Task<int> SignAsync(MirrorRun run, string repository, CopiedManifest subject, CancellationToken cancellationToken)
+    public async Task<int> SignAsync(MirrorRun run, string repository, CopiedManifest subject, bool withReferrers, CancellationToken cancellationToken)
     {
         if (signer is null)
         {
@@ -63,8 +68,16 @@ internal sealed class TargetSigner(ImageSigner? signer, string description, IRea
             return subject.IsNew ? formats.Count : (await signer.FindMissingAsync(registry, repository, subject.Descriptor, cancellationToken)).Count;
         }
 
+        var wanted = withReferrers ? await FormatsBesideOthersAsync(run, repository, subject.Descriptor.Digest, cancellationToken) : formats;
+
         // Two tags of one digest are signed once, not twice at the same time.
         using var held = await run.LockAsync(repository, subject.Descriptor.Digest.ToString(), cancellationToken);
-        return (await signer.SignAsync(registry, repository, subject.Descriptor, cancellationToken)).Count;
+        return (await signer.SignAsync(registry, repository, subject.Descriptor, wanted, cancellationToken)).Count;
     }
+
+    // cosign 3 and Kyverno's ImageValidatingPolicy look at bundles alone as soon as there is any, upstream's included.
+    private async Task<IReadOnlyList<SignatureFormat>> FormatsBesideOthersAsync(MirrorRun run, string repository, Digest subject, CancellationToken cancellationToken) =>
+        !formats.Contains(SignatureFormat.Bundle) && (await run.Reader.ReferrersAsync(repository, subject, cancellationToken)).Any(SignatureFormats.MayBeBundle)
+            ? [.. formats, SignatureFormat.Bundle]
+            : formats;
 }

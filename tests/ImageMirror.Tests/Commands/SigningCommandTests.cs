@@ -29,7 +29,7 @@ public sealed class SigningCommandTests : IDisposable
         _output.ToString().ShouldContain("harbor.example.com/library/alpine:*");
         _output.ToString().ShouldContain(File.ReadAllLines(prefix + ".pub")[1]);
 
-        (await InvokeAsync([], "kyverno-policy", "--kind", "ImageValidatingPolicy", "--key", prefix + ".pub")).ShouldBe(0, _error.ToString());
+        (await InvokeAsync([], "kyverno-policy", "--kyverno", "1.19.1", "--key", prefix + ".pub")).ShouldBe(0, _error.ToString());
         _output.ToString().ShouldContain("kind: ImageValidatingPolicy");
     }
 
@@ -60,6 +60,47 @@ public sealed class SigningCommandTests : IDisposable
         File.ReadAllText(prefix + ".key").ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("1.13", "ClusterPolicy")]
+    [InlineData("v1.18.2", "ClusterPolicy")]
+    [InlineData("1.19", "ImageValidatingPolicy")]
+    [InlineData("1.20.0", "ImageValidatingPolicy")]
+    public async Task KyvernoPolicy_Version_PrintsWhatWorksThereWithoutTheInternet(string version, string kind)
+    {
+        (await InvokeAsync([], "kyverno-policy", "--kyverno", version, "--key", await PublicKeyAsync())).ShouldBe(0, _error.ToString());
+
+        _output.ToString().ShouldContain($"kind: {kind}\n");
+        _error.ToString().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("1.12", "is older than 1.13")]
+    [InlineData("newest", "is no version of Kyverno")]
+    public async Task KyvernoPolicy_VersionThatCannotBe_IsNamed(string version, string problem)
+    {
+        (await InvokeAsync([], "kyverno-policy", "--kyverno", version, "--key", await PublicKeyAsync())).ShouldBe(1);
+
+        _error.ToString().ShouldContain($"'{version}' {problem}");
+        _output.ToString().ShouldNotContain("kind:");
+    }
+
+    [Theory]
+    [InlineData("1.18", false)]
+    [InlineData(null, false)]
+    [InlineData("1.19", true)]
+    public async Task KyvernoPolicy_BundlesAlone_PrintsNoPolicyThatWouldRefuseThem(string? version, bool isPrinted)
+    {
+        var settings = new Dictionary<string, string?> { ["Signing:Formats:0"] = "bundle", ["Signing:Kyverno"] = version };
+
+        (await InvokeAsync(settings, "kyverno-policy", "--key", await PublicKeyAsync())).ShouldBe(isPrinted ? 0 : 1);
+
+        _output.ToString().Contains("kind:", StringComparison.Ordinal).ShouldBe(isPrinted);
+        if (!isPrinted)
+        {
+            _error.ToString().ShouldContain("Add cosign to Signing:Formats and mirror again");
+        }
+    }
+
     [Fact]
     public async Task KyvernoPolicy_NoKeyConfigured_SaysWhatToSet()
     {
@@ -87,6 +128,14 @@ public sealed class SigningCommandTests : IDisposable
         (await InvokeAsync([], "kyverno-policy", "--key", file)).ShouldBe(1);
 
         _error.ToString().ShouldContain("A key is not a PEM public key.");
+    }
+
+    private async Task<string> PublicKeyAsync()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var file = Path.Combine(_folder, "some.pub");
+        await File.WriteAllTextAsync(file, key.ExportSubjectPublicKeyInfoPem() + "\n", TestContext.Current.CancellationToken);
+        return file;
     }
 
     private Task<int> InvokeAsync(Dictionary<string, string?> settings, params string[] arguments)

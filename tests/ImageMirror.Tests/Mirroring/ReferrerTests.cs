@@ -29,6 +29,20 @@ public sealed class ReferrerTests(RealRegistries real) : MirrorTest(real)
     }
 
     [Fact]
+    public async Task Run_UpstreamsBundleWouldHideOurSignature_SignsInBoth()
+    {
+        var image = TestImage.Create(73);
+        await Bench.PushAsync("alpine", image, "3.21");
+        await SignUpstreamAsync(image);
+        Bench.Formats = [SignatureFormat.Cosign];
+
+        var report = await Bench.RunAsync(Bench.Image("alpine", "3.21") with { Referrers = true });
+
+        report.Images.ShouldHaveSingleItem().Cause.ShouldBeNull();
+        (await Bench.MissingSignaturesAsync("alpine", image.Index.Digest)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Run_UpstreamSignsLater_JoinsItsSignaturesWithOurs()
     {
         var image = TestImage.Create(71);

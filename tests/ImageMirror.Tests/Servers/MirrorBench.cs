@@ -40,6 +40,9 @@ internal sealed class MirrorBench : IAsyncDisposable
     /// <summary>The password of <see cref="KeyFile"/>, if it is a cosign.key.</summary>
     public string KeyPassword { get; set; } = "";
 
+    /// <summary>The formats that are written.</summary>
+    public IReadOnlyList<SignatureFormat> Formats { get; set; } = [SignatureFormat.Cosign, SignatureFormat.Bundle];
+
     /// <summary>What stays from engine to engine.</summary>
     public TestStorage Storage { get; }
 
@@ -76,7 +79,7 @@ internal sealed class MirrorBench : IAsyncDisposable
     public MirrorEngine NewEngine(bool signed = true)
     {
         var registries = NewClients();
-        var signing = new SigningOptions { Key = signed ? KeyFile : null, Password = KeyPassword };
+        var signing = new SigningOptions { Key = signed ? KeyFile : null, Password = KeyPassword, Formats = Formats };
         var memory = new MirrorMemory(Documents ?? Storage.Documents, NullLogger<MirrorMemory>.Instance);
         return new MirrorEngine(
             registries,
