@@ -1,22 +1,24 @@
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Parameters;
+using Poly1305 = Org.BouncyCastle.Crypto.Macs.Poly1305;
 
 namespace Ebb.Signing.Cryptography;
 
-/// <summary>NaCl's secretbox: XSalsa20-Poly1305, the tag first (Bernstein, "Cryptography in NaCl", 10).</summary>
+/// <summary>NaCl's secretbox: XSalsa20-Poly1305, the tag first (Bernstein, "Cryptography in NaCl", 10), of BouncyCastle's parts.</summary>
 internal static class SecretBox
 {
     public const int KeyBytes = 32;
     public const int NonceBytes = 24;
-    public const int Overhead = Poly1305.TagBytes;
+    public const int Overhead = 16;
 
     /// <summary>Encrypts; the box is <see cref="Overhead"/> bytes longer than the message.</summary>
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> message)
     {
         var box = new byte[Overhead + message.Length];
-        Span<byte> tagKey = stackalloc byte[Poly1305.KeyBytes];
-        Xor(key, nonce, message, box.AsSpan(Overhead), tagKey);
-        Poly1305.Compute(tagKey, box.AsSpan(Overhead), box);
-        tagKey.Clear();
+        var (cipher, authenticator) = Open(key, nonce);
+        cipher.ProcessBytes(message, box.AsSpan(Overhead));
+        Tag(authenticator, box.AsSpan(Overhead), box);
         return box;
     }
 
@@ -28,42 +30,35 @@ internal static class SecretBox
             return false;
         }
 
-        Span<byte> tagKey = stackalloc byte[Poly1305.KeyBytes];
-        Span<byte> tag = stackalloc byte[Poly1305.TagBytes];
-        Xor(key, nonce, [], [], tagKey);
-        Poly1305.Compute(tagKey, box[Overhead..], tag);
+        var (cipher, authenticator) = Open(key, nonce);
+        Span<byte> tag = stackalloc byte[Overhead];
+        Tag(authenticator, box[Overhead..], tag);
         var matches = CryptographicOperations.FixedTimeEquals(tag, box[..Overhead]);
         if (matches)
         {
-            Xor(key, nonce, box[Overhead..], message, tagKey);
+            cipher.ProcessBytes(box[Overhead..], message);
         }
 
-        tagKey.Clear();
         return matches;
     }
 
     // The first 32 bytes of the stream are the authenticator's key, the message begins after them.
-    private static void Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> input, Span<byte> output, Span<byte> tagKey)
+    private static (XSalsa20Engine Cipher, Poly1305 Authenticator) Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce)
     {
-        Span<byte> subkey = stackalloc byte[KeyBytes];
-        Span<byte> block = stackalloc byte[Salsa20.BlockBytes];
-        Salsa20.DeriveKey(key, nonce[..16], subkey);
-        Salsa20.Block(subkey, nonce[16..], 0, block);
-        block[..tagKey.Length].CopyTo(tagKey);
-        var used = tagKey.Length;
-        var counter = 0UL;
-        for (var i = 0; i < input.Length; i++)
-        {
-            if (used == block.Length)
-            {
-                Salsa20.Block(subkey, nonce[16..], ++counter, block);
-                used = 0;
-            }
+        var cipher = new XSalsa20Engine();
+        cipher.Init(true, new ParametersWithIV(new KeyParameter(key), nonce));
+        Span<byte> authenticatorKey = stackalloc byte[KeyBytes];
+        authenticatorKey.Clear();
+        cipher.ProcessBytes(authenticatorKey, authenticatorKey);
+        var authenticator = new Poly1305();
+        authenticator.Init(new KeyParameter(authenticatorKey));
+        authenticatorKey.Clear();
+        return (cipher, authenticator);
+    }
 
-            output[i] = (byte)(input[i] ^ block[used++]);
-        }
-
-        subkey.Clear();
-        block.Clear();
+    private static void Tag(Poly1305 authenticator, ReadOnlySpan<byte> content, Span<byte> tag)
+    {
+        authenticator.BlockUpdate(content);
+        authenticator.DoFinal(tag);
     }
 }

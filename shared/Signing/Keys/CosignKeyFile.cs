@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ebb.Signing.Cryptography;
+using Org.BouncyCastle.Crypto.Generators;
 
 namespace Ebb.Signing.Keys;
 
@@ -32,11 +33,10 @@ public static class CosignKeyFile
     internal static ECDsa Decrypt(ReadOnlySpan<byte> content, ReadOnlySpan<byte> password, string description)
     {
         var document = Parse(content, description);
-        Span<byte> key = stackalloc byte[SecretBox.KeyBytes];
+        var key = DeriveKey(password, document.Kdf.Salt, document.Kdf.Params.N);
         var pkcs8 = new byte[document.Ciphertext.Length - SecretBox.Overhead];
         try
         {
-            Scrypt.DeriveKey(password, document.Kdf.Salt, document.Kdf.Params.N, BlockSize, Lanes, key);
             return SecretBox.TryOpen(key, document.Cipher.Nonce, document.Ciphertext, pkcs8)
                 ? P256.ImportPkcs8(pkcs8, description)
                 : throw new SigningException(
@@ -56,11 +56,10 @@ public static class CosignKeyFile
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var nonce = RandomNumberGenerator.GetBytes(SecretBox.NonceBytes);
-        Span<byte> secret = stackalloc byte[SecretBox.KeyBytes];
+        var secret = DeriveKey(password, salt, WrittenN);
         var pkcs8 = key.ExportPkcs8PrivateKey();
         try
         {
-            Scrypt.DeriveKey(password, salt, WrittenN, BlockSize, Lanes, secret);
             var document = new CosignKeyDocument(
                 new("scrypt", new(WrittenN, BlockSize, Lanes), salt), new("nacl/secretbox", nonce), SecretBox.Seal(secret, nonce, pkcs8));
             return PemEncoding.WriteString(Label, JsonSerializer.SerializeToUtf8Bytes(document, CosignKeyJson.Default.CosignKeyDocument)) + "\n";
@@ -69,6 +68,21 @@ public static class CosignKeyFile
         {
             CryptographicOperations.ZeroMemory(secret);
             CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    private static byte[] DeriveKey(ReadOnlySpan<byte> password, byte[] salt, int n)
+    {
+        var copy = password.ToArray();
+        try
+        {
+            return SCrypt.Generate(copy, salt, n, BlockSize, Lanes, SecretBox.KeyBytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(copy);
+            // scrypt filled 64 MiB once; they would stay resident until a full collection, which a process that works little never has.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
