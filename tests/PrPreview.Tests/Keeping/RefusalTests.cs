@@ -2,7 +2,6 @@ using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Tests.Servers;
 using Ebb.Storage;
-using Ebb.TestServers.Git;
 
 namespace Ebb.PrPreview.Tests.Keeping;
 
@@ -33,83 +32,6 @@ public sealed class RefusalTests
         (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Refused);
         bench.Comment()!.ShouldContain("branch");
         bench.Api.Writes.Where(call => call.User == "pr-preview").ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    public async Task Fork_NotAllowedOrNotApproved_HasNone(bool allowed, bool labelled)
-    {
-        await using var bench = await PreviewBench.StartAsync(settings: ("AllowForks", allowed.ToString()));
-        var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = new GitRepositoryState("99", "mallory/shop");
-            one.Labels.AddRange(labelled ? ["preview-approved"] : ["preview-approved-not"]);
-        });
-
-        (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Refused);
-
-        bench.IsGone(Name).ShouldBeTrue();
-        bench.Comment()!.ShouldContain("fork");
-    }
-
-    [Fact]
-    public async Task Fork_Approved_HasOneWithoutAnySecret()
-    {
-        await using var bench = await PreviewBench.StartAsync(settings: ("AllowForks", "true"));
-        var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = null;
-            one.Labels.Add("preview-approved");
-        });
-
-        (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Ready);
-
-        bench.Cluster.List("secrets", Name).ShouldBeEmpty();
-        bench.Values(Name)["imagePullSecrets"]!.AsArray().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Fork_ApprovalTakenBack_ThePreviewGoes()
-    {
-        await using var bench = await PreviewBench.StartAsync(settings: ("AllowForks", "true"));
-        var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = null;
-            one.Labels.Add("preview-approved");
-        });
-        await bench.ReportOfAsync(await bench.SendAsync(pull));
-        bench.Change(pull, one => one.Labels.Clear());
-
-        (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).Outcome.ShouldBe(PreviewOutcome.Refused);
-
-        bench.IsGone(Name).ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Fork_ApprovalTakenBackAndTheRemovalIsHeldUp_TheReaperEndsIt()
-    {
-        await using var bench = await PreviewBench.StartAsync(settings: [("AllowForks", "true"), ("RemoveTimeout", "00:00:01")]);
-        var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = null;
-            one.Labels.Add("preview-approved");
-        });
-        await bench.ReportOfAsync(await bench.SendAsync(pull));
-        bench.Cluster.EmptiesNamespaces = false;
-        bench.Change(pull, one => one.Labels.Clear());
-        (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).State.ShouldBe(RunState.Failed);
-        bench.Cluster.EmptiesNamespaces = true;
-
-        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem();
-
-        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
-        bench.IsGone(Name).ShouldBeTrue();
     }
 
     [Fact]
