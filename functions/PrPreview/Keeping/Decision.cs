@@ -8,6 +8,9 @@ namespace Ebb.PrPreview.Keeping;
 /// <summary>Decides what shall be of a preview. Pure.</summary>
 internal sealed class Decision(PreviewOptions options, TimeProvider time)
 {
+    /// <summary>Why a pull request of a repository that is not configured has no preview.</summary>
+    public const string NotAdmitted = "its repository is not among those that may have previews (PrPreview:Repositories)";
+
     /// <summary>Decides.</summary>
     /// <param name="truth">What holds for the pull request.</param>
     /// <param name="known">What is known of the preview; null: nothing.</param>
@@ -17,6 +20,7 @@ internal sealed class Decision(PreviewOptions options, TimeProvider time)
     {
         { IsOpen: false } => new Wanted.Gone(RemovalReason.Closed),
         _ when occasion.Demand.Removal is { } reason && Asked(reason, truth, known) is { } asked => asked,
+        _ when !options.Admits(truth.Repository) => new Wanted.Refused(NotAdmitted),
         { IsFork: true } when WhyNoFork(occasion.PullRequest.Host) is { } why => new Wanted.Refused(why),
         { HeadSha: not { IsFull: true } } => new Wanted.Refused("the host does not say the full name of the newest commit; give Ebb credentials for it, so that it can ask", Keeps: true),
         { IsFork: true } when truth.HeadSha != approved => new Wanted.Refused(WhyNotApproved(truth)),

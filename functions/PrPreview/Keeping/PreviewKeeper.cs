@@ -3,6 +3,7 @@ using Ebb.Contracts.PullRequests;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Names;
 using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
 using Ebb.PrPreview.Telling;
 using Ebb.PrPreview.Truth;
@@ -16,7 +17,7 @@ namespace Ebb.PrPreview.Keeping;
 /// </summary>
 internal sealed class PreviewKeeper(
     TruthReader truths, WaitingTruth waiting, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, ForkApprovals forks, Decision decision, PreviewStarter starter,
-    PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, TimeProvider time)
+    PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, PreviewOptions options, TimeProvider time)
 {
     private const int MaxRounds = 5;
 
@@ -94,6 +95,12 @@ internal sealed class PreviewKeeper(
         var problem = "";
         AppName? app = truth.SourceBranch is not { } branch ? occasion.Demand.App : PreviewBranch.TryRead(branch, out var read, out problem) ? read : null;
         var kept = await memory.GetAsync(occasion.PullRequest.Key, context.CancellationToken);
+        if (kept.App is null && truth.IsOpen && !options.Admits(truth.Repository))
+        {
+            // Nor are others' pull requests written to.
+            return new PreviewReport { Outcome = PreviewOutcome.Ignored, Cause = Decision.NotAdmitted, Verified = truth.IsVerified };
+        }
+
         AppName?[] named = truth.SourceBranch is null ? [] : [kept.App, occasion.Demand.App];
         foreach (var before in named.OfType<AppName>().Distinct().Where(one => one != app))
         {

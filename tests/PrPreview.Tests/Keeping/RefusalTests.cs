@@ -34,6 +34,45 @@ public sealed class RefusalTests
         bench.Api.Writes.Where(call => call.User == "pr-preview").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("acme/other", false)]
+    [InlineData("acme/shop-other,acme-/*", false)]
+    [InlineData("other/*,ACME/Shop", true)]
+    [InlineData("acme/*", true)]
+    public async Task Repository_IsNotConfigured_HasNoneHoweverItIsAskedFor(string repositories, bool has)
+    {
+        await using var bench = await PreviewBench.StartAsync(settings: ("Repositories", repositories));
+        var pull = bench.Open();
+        // Whoever has a hook's secret may claim another name; the host's own word counts.
+        var said = bench.EventOf(pull, PullRequestAction.Opened) with { Repository = new GitRepository { Id = PreviewBench.RepositoryId, FullName = "acme/shop" } };
+
+        var report = await bench.ReportOfAsync(await bench.SendAsync(said));
+
+        report.Outcome.ShouldBe(has ? PreviewOutcome.Ready : PreviewOutcome.Ignored);
+        if (!has)
+        {
+            var asked = await bench.EndOfAsync(await bench.AskAsync(Creation));
+            (asked.State, asked.Error!.Message.Contains("PrPreview:Repositories", StringComparison.Ordinal)).ShouldBe((RunState.Failed, true));
+            bench.Comment().ShouldBeNull();
+            bench.Api.Writes.Where(call => call.User == "pr-preview").ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Repository_IsNoLongerConfigured_ItsPreviewGoes()
+    {
+        await using var bench = await PreviewBench.StartAsync();
+        var pull = bench.Open();
+        await bench.ReportOfAsync(await bench.SendAsync(pull));
+        await bench.StopWorkerAsync();
+        bench.Set("Repositories", "acme/other");
+        await bench.StartWorkerAsync();
+
+        (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).Outcome.ShouldBe(PreviewOutcome.Refused);
+
+        bench.IsGone(Name).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Commit_IsNotSaidForAWhile_ThePreviewStays()
     {
