@@ -45,8 +45,12 @@ internal static class ClusterNeeds
         Right(ResourceTypes.NetworkPolicies, "get", "create", "patch"),
         // Written, never read: the secrets of others stay theirs.
         Right(ResourceTypes.Secrets, "create", "patch"),
+        // Why a preview does not come up; Argo CD does not say it of single objects.
         Right(ResourceTypes.Pods, "list"),
+        Right(ResourceTypes.Jobs, "list"),
         Right(ResourceTypes.Deployments, "list"),
+        Right(ResourceTypes.PersistentVolumeClaims, "list"),
+        Right(ResourceTypes.Ingresses, "list"),
     ];
 
     private static IEnumerable<KubernetesRight> InArgo(IConfiguration configuration) =>

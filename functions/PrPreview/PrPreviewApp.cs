@@ -55,8 +55,8 @@ public sealed class PrPreviewApp : IFunctionApp
         services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Documents);
         services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Queues);
         services.AddSingleton<PreviewDocuments>().AddSingleton<PullRequestMemory>().AddSingleton<PreviewLock>().AddSingleton<PlaceBook>();
-        services.AddSingleton<PreviewRenderer>().AddSingleton<BranchValues>().AddSingleton<ObjectApplier>().AddSingleton<CauseFinder>().AddSingleton<ImageCheck>().AddSingleton<PullRobots>();
-        services.AddSingleton<TruthReader>().AddSingleton<WaitingTruth>().AddSingleton<Teller>().AddSingleton<Decision>().AddSingleton<PreviewJournal>();
+        services.AddSingleton<PreviewRenderer>().AddSingleton<BranchValues>().AddSingleton<ObjectApplier>().AddSingleton<CauseFinder>().AddSingleton<PreviewApplications>().AddSingleton<ImageCheck>().AddSingleton<PullRobots>();
+        services.AddSingleton<TruthReader>().AddSingleton<WaitingTruth>().AddSingleton<Teller>().AddSingleton<ForkApprovals>().AddSingleton<Decision>().AddSingleton<PreviewJournal>();
         services.AddSingleton<PullSecrets>().AddSingleton<RobotRenewal>().AddSingleton<Environments>().AddSingleton<ApplicationFollower>().AddSingleton<PreviewStarter>().AddSingleton<PreviewRemover>();
         services.AddSingleton<PreviewKeeper>().AddSingleton<RequestHandler>().AddSingleton<Reaper>();
         services.AddTransient<PreviewFunctions>();

@@ -45,11 +45,17 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
     public async Task<EnqueuedPreview> OnMessage([RabbitMQTrigger("%PrPreview:RabbitMQQueue%")] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var request = Read(message);
+        if (request.Action is not (PreviewAction.Create or PreviewAction.Remove))
+        {
+            throw new MessageFormatException(typeof(PreviewRequest), "$.action", "only create and remove are asked for from outside");
+        }
+
         var accepted = await storage.Queues.EnqueueAsync(
             new EnqueueRequest
             {
                 Queue = Queues.Previews,
-                Body = JsonSerializer.Serialize(Read(message), ContractsJson.Default.PreviewRequest),
+                Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest),
                 // The broker may deliver it twice.
                 IdempotencyKey = context.InvocationId,
                 Caller = "rabbitmq",

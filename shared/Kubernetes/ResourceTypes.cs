@@ -30,6 +30,15 @@ public static class ResourceTypes
     /// <summary><c>networking.k8s.io/v1 NetworkPolicy</c></summary>
     public static ResourceType NetworkPolicies { get; } = new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy");
 
+    /// <summary><c>v1 PersistentVolumeClaim</c></summary>
+    public static ResourceType PersistentVolumeClaims { get; } = new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim");
+
+    /// <summary><c>networking.k8s.io/v1 Ingress</c></summary>
+    public static ResourceType Ingresses { get; } = new("networking.k8s.io", "v1", "ingresses", "Ingress");
+
+    /// <summary><c>batch/v1 Job</c></summary>
+    public static ResourceType Jobs { get; } = new("batch", "v1", "jobs", "Job");
+
     /// <summary><c>apps/v1 Deployment</c></summary>
     public static ResourceType Deployments { get; } = new("apps", "v1", "deployments", "Deployment");
 

@@ -29,6 +29,21 @@ public sealed class MessageTests
         await bench.UntilAsync("shop-pr-7", one => one.State is PreviewState.Ready);
     }
 
+    [Theory]
+    [InlineData("""{"action":"renew","app":"shop","number":7,"expiringBefore":"2099-01-01T00:00:00Z"}""")]
+    [InlineData("""{"action":"check","app":"shop","number":7}""")]
+    public async Task Message_OverRabbitMQ_AsksForWhatOnlyTheReaperMay_EndsInThePoisonQueue(string body)
+    {
+        await using var broker = await StartBrokerAsync();
+        await using var bench = await PreviewBench.StartAsync(settings: [("RabbitMQ:Uri", broker.Uri), ("RabbitMQQueue", _queue)]);
+        await using var client = await BrokerClient.ConnectAsync(broker, Token);
+
+        await client.SendAsync(_queue, body, Token);
+
+        var poisoned = await client.TakeAsync($"{_queue}-poison", Token);
+        Encoding.UTF8.GetString((byte[])poisoned.BasicProperties.Headers!["x-ebb-reason"]!).ShouldContain("from outside");
+    }
+
     [Fact]
     public async Task Message_OverRabbitMQ_AsksForTheEndOfOneAndIsFollowedByItsRun()
     {

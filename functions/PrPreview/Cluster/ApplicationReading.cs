@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ebb.Http;
 using Ebb.Kubernetes;
 
 namespace Ebb.PrPreview.Cluster;
@@ -9,8 +10,10 @@ namespace Ebb.PrPreview.Cluster;
 /// </summary>
 internal static class ApplicationReading
 {
+    private const string SyncError = "SyncError";
+
     private static readonly string[] Errors =
-        ["ComparisonError", "InvalidSpecError", "SyncError", "DeletionError", "UnknownError", "SharedResourceWarning", "ExcludedResourceWarning"];
+        ["ComparisonError", "InvalidSpecError", "DeletionError", "UnknownError", "SharedResourceWarning", "ExcludedResourceWarning", SyncError];
 
     /// <summary>Judges it.</summary>
     /// <param name="application">The Application as it is.</param>
@@ -18,29 +21,32 @@ internal static class ApplicationReading
     public static ApplicationVerdict Judge(KubernetesObject application, JsonObject wanted)
     {
         var status = application.Status;
-        if (ErrorOf(status) is { } error)
+        var operation = SyncOperation.Of(status);
+        var isOlder = operation.Source is { } source && !ObjectApplier.IsIn(wanted, source);
+        // A SyncError repeats what the last operation says, and outlives it.
+        if (Conditions(status).FirstOrDefault(condition => condition.Text("type") != SyncError) is { } error)
         {
-            return new(false, error);
+            return new() { Cause = Words(error), IsFinal = SyncFault.IsForGood(error.Text("message")), WaitsForOlderSync = isOlder && operation.Runs };
         }
 
-        var sync = status.Child("sync");
-        if (!ObjectApplier.IsIn(wanted, sync.Child("comparedTo").Child("source")))
+        if (isOlder)
         {
-            return new(false, null);
+            return new() { WaitsForOlderSync = operation.Runs };
         }
 
-        var operation = status.Child("operationState");
-        var synced = sync.Text("status") == "Synced" && operation.Text("phase") == "Succeeded"
-            && ObjectApplier.IsIn(wanted, operation.Child("syncResult").Child("source") ?? wanted);
-        return synced && status.Child("health").Text("status") == "Healthy"
-            ? new(true, null)
-            : new(false, OperationFailure(operation) ?? Unhealthy(status));
+        var isReady = operation.Succeeded && IsSynced(status.Child("sync"), wanted) && status.Child("health").Text("status") == "Healthy";
+        return isReady ? new() { IsReady = true } : new()
+        {
+            Cause = operation.Failure ?? (operation.Runs ? null : ErrorOf(status)),
+            IsFinal = operation.FailedForGood,
+            IsTriedAgain = operation.IsTriedAgain,
+        };
     }
 
     /// <summary>The patch that ends an operation that runs, or takes back one that is asked for; null where there is none.</summary>
     public static JsonObject? EndOfOperation(KubernetesObject application)
     {
-        if (application.Status.Child("operationState").Text("phase") == "Running")
+        if (SyncOperation.Of(application.Status).Runs)
         {
             return new JsonObject { ["status"] = new JsonObject { ["operationState"] = new JsonObject { ["phase"] = "Terminating" } } };
         }
@@ -49,16 +55,19 @@ internal static class ApplicationReading
     }
 
     /// <summary>What Argo CD complains of; null when of nothing.</summary>
-    public static string? ErrorOf(JsonObject? status) => status.Items("conditions").OfType<JsonObject>()
-        .Where(condition => Errors.Contains(condition.Text("type")))
-        .Select(condition => $"{condition.Text("type")}: {condition.Text("message")}")
-        .FirstOrDefault();
+    public static string? ErrorOf(JsonObject? status) => Conditions(status).Select(Words).FirstOrDefault();
 
-    private static string? OperationFailure(JsonObject? operation) =>
-        operation.Text("phase") is "Failed" or "Error" ? $"the sync failed: {operation.Text("message")}" : null;
-
-    private static string? Unhealthy(JsonObject? status) => status.Items("resources").OfType<JsonObject>()
+    /// <summary>An object whose health Argo CD keeps in the status: it does where <c>controller.resource.health.persist</c> is on, the default before 3.0.</summary>
+    public static string? UnhealthyOf(JsonObject? status) => status.Items("resources").OfType<JsonObject>()
         .Where(resource => resource.Child("health").Text("status") is "Degraded" or "Missing")
-        .Select(resource => $"{resource.Text("kind")} {resource.Text("name")} is {resource.Child("health").Text("status")}: {resource.Child("health").Text("message")}")
+        .Select(resource => $"{resource.Text("kind")} {resource.Text("name")} is {resource.Child("health").Text("status")}: {Redaction.Text(resource.Child("health").Text("message") ?? "")}")
         .FirstOrDefault();
+
+    private static IEnumerable<JsonObject> Conditions(JsonObject? status) =>
+        status.Items("conditions").OfType<JsonObject>().Where(condition => Errors.Contains(condition.Text("type")));
+
+    private static string Words(JsonObject condition) => $"{condition.Text("type")}: {Redaction.Text(condition.Text("message") ?? "")}";
+
+    private static bool IsSynced(JsonObject? sync, JsonObject wanted) =>
+        sync.Text("status") == "Synced" && ObjectApplier.IsIn(wanted, sync.Child("comparedTo").Child("source"));
 }

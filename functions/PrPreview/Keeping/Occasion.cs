@@ -36,6 +36,14 @@ internal sealed record Occasion
         Demand = Demand.ToCreate,
     };
 
+    /// <summary>The reaper asks for another look at a preview.</summary>
+    public static Occasion ToCheck(Preview known) => new()
+    {
+        PullRequest = PullRequestAddress.Of(known),
+        Assumed = PullRequestTruth.Of(known),
+        Demand = Demand.ToCheck(known.App),
+    };
+
     /// <summary>Somebody asks for the end of a preview.</summary>
     public static Occasion ToRemove(Preview known, RemovalReason reason) => new()
     {

@@ -17,6 +17,9 @@ internal sealed class PreviewAttempt
 
     public required FunctionContext Context { get; init; }
 
+    /// <summary>The commit of a fork that is approved; null for none.</summary>
+    public CommitSha? Approved { get; init; }
+
     /// <summary>Where the preview is to be seen.</summary>
     public required Uri Url { get; init; }
 

@@ -1,7 +1,9 @@
 using Ebb.Contracts.Previews;
+using Ebb.Contracts.PullRequests;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Names;
 using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
 using Ebb.PrPreview.Telling;
 using Ebb.PrPreview.Truth;
@@ -14,8 +16,8 @@ namespace Ebb.PrPreview.Keeping;
 /// again when it is done; what changed in between is done too.
 /// </summary>
 internal sealed class PreviewKeeper(
-    TruthReader truths, WaitingTruth waiting, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, Decision decision, PreviewStarter starter,
-    PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, TimeProvider time)
+    TruthReader truths, WaitingTruth waiting, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, ForkApprovals forks, Decision decision, PreviewStarter starter,
+    PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, PreviewOptions options, TimeProvider time)
 {
     private const int MaxRounds = 5;
 
@@ -93,6 +95,12 @@ internal sealed class PreviewKeeper(
         var problem = "";
         AppName? app = truth.SourceBranch is not { } branch ? occasion.Demand.App : PreviewBranch.TryRead(branch, out var read, out problem) ? read : null;
         var kept = await memory.GetAsync(occasion.PullRequest.Key, context.CancellationToken);
+        if (kept.App is null && truth.IsOpen && !options.Admits(truth.Repository))
+        {
+            // Nor are others' pull requests written to.
+            return new PreviewReport { Outcome = PreviewOutcome.Ignored, Cause = Decision.NotAdmitted, Verified = truth.IsVerified };
+        }
+
         AppName?[] named = truth.SourceBranch is null ? [] : [kept.App, occasion.Demand.App];
         foreach (var before in named.OfType<AppName>().Distinct().Where(one => one != app))
         {
@@ -107,7 +115,8 @@ internal sealed class PreviewKeeper(
 
         if (app is { } wanted)
         {
-            return await UnderLockAsync(occasion with { Demand = occasion.Demand.For(wanted) }, truth, context, wanted);
+            var approved = await forks.LookAsync(occasion, truth, context.CancellationToken);
+            return await UnderLockAsync(occasion with { Demand = occasion.Demand.For(wanted) }, truth, context, wanted, approved);
         }
 
         var report = new PreviewReport { Outcome = PreviewOutcome.Ignored, Verified = truth.IsVerified };
@@ -121,9 +130,9 @@ internal sealed class PreviewKeeper(
             : report;
     }
 
-    private Task<PreviewReport> UnderLockAsync(Occasion occasion, PullRequestTruth truth, FunctionContext context, AppName app)
+    private Task<PreviewReport> UnderLockAsync(Occasion occasion, PullRequestTruth truth, FunctionContext context, AppName app, CommitSha? approved = null)
     {
-        var attempt = AttemptOf(occasion, truth, context, SubjectOf(occasion, truth, app));
+        var attempt = AttemptOf(occasion, truth, context, SubjectOf(occasion, truth, app), approved);
         return locks.DoAsync(attempt.Subject.Name, context.RunId, async token =>
         {
             attempt.Known = await documents.FindAsync(attempt.Subject.Name, token);
@@ -157,7 +166,7 @@ internal sealed class PreviewKeeper(
             attempt.Known = null;
         }
 
-        switch (decision.Of(attempt.Truth, attempt.Known, attempt.Occasion))
+        switch (decision.Of(attempt.Truth, attempt.Known, attempt.Occasion, attempt.Approved))
         {
             case Wanted.Gone gone:
                 await remover.RemoveAsync(attempt, gone.Reason, cancellationToken);
@@ -186,12 +195,13 @@ internal sealed class PreviewKeeper(
 
     private static Notice NoneBecause(string why) => new() { State = "none", Cause = why };
 
-    private PreviewAttempt AttemptOf(Occasion occasion, PullRequestTruth truth, FunctionContext context, PreviewSubject subject) => new()
+    private PreviewAttempt AttemptOf(Occasion occasion, PullRequestTruth truth, FunctionContext context, PreviewSubject subject, CommitSha? approved = null) => new()
     {
         Subject = subject,
         Truth = truth,
         Occasion = occasion,
         Context = context,
+        Approved = approved,
         Url = renderer.UrlOf(subject.Name),
     };
 

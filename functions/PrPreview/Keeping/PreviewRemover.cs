@@ -12,7 +12,7 @@ namespace Ebb.PrPreview.Keeping;
 /// Removes every trace of a preview: ends a sync that runs, deletes the Application and waits for it, deletes the namespace and waits for
 /// it, deletes the robot account. Touches only what carries the pull request's mark. Says what holds it up: a finalizer, a missing right.
 /// </summary>
-internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots, PreviewOptions options, PlaceBook places, PreviewJournal journal)
+internal sealed class PreviewRemover(KubernetesClient cluster, PreviewApplications applications, PullRobots robots, PreviewOptions options, PlaceBook places, PreviewJournal journal)
 {
     /// <summary>Works until nothing is left.</summary>
     public async Task RemoveAsync(PreviewAttempt attempt, RemovalReason reason, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots
     private async Task RemoveAllAsync(PreviewAttempt attempt, RemovalReason reason, CancellationToken cancellationToken)
     {
         var name = attempt.Subject.Name.Value;
-        await GoneAsync(attempt, ResourceTypes.Applications.Named(options.Argo.Namespace, name), reason, cancellationToken);
+        await GoneAsync(attempt, applications.ReferenceOf(name), reason, cancellationToken);
         await GoneAsync(attempt, ResourceTypes.Namespaces.Named(name), reason, cancellationToken);
         if (attempt.Known?.Written is not null)
         {
@@ -51,7 +51,12 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots
         }
 
         await BeginAsync(attempt, reason, cancellationToken);
-        await EndOperationAsync(found, reference, cancellationToken);
+        if (reference.Type == ResourceTypes.Applications)
+        {
+            // Argo CD would go on with the operation instead of the deletion (argo-cd#17894).
+            await applications.EndSyncAsync(found, cancellationToken);
+        }
+
         if (found.Metadata.Deleted is null)
         {
             await cluster.DeleteAsync(reference, new DeleteOptions { Uid = found.Metadata.Uid }, cancellationToken);
@@ -89,15 +94,6 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PullRobots robots
         catch (KubernetesException e) when (e.Fault is KubernetesFault.TypeNotServed)
         {
             return null;
-        }
-    }
-
-    // Argo CD would go on with the operation instead of the deletion (argo-cd#17894).
-    private async Task EndOperationAsync(KubernetesObject found, ObjectReference reference, CancellationToken cancellationToken)
-    {
-        if (reference.Type == ResourceTypes.Applications && ApplicationReading.EndOfOperation(found) is { } patch)
-        {
-            await cluster.MergePatchAsync(reference, patch, new PatchOptions { ResourceVersion = found.Metadata.ResourceVersion }, cancellationToken);
         }
     }
 }

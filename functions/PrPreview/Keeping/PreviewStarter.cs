@@ -103,7 +103,8 @@ internal sealed class PreviewStarter(
             throw new PreviewException($"{e.Found} is being deleted and does not go. {TerminationState.Of(e.Found)}", e);
         }
 
-        if (!IsAt(attempt, plan, PreviewState.Ready))
+        // One that failed may run meanwhile: then it is told so at once, and otherwise it is not said to start for a moment.
+        if (!IsAt(attempt, plan, PreviewState.Ready, PreviewState.Failed))
         {
             await journal.MoveAsync(attempt, PreviewState.Starting, cause: null, removal: null, cancellationToken);
         }

@@ -14,8 +14,14 @@ internal sealed class RequestHandler(PreviewKeeper keeper, RobotRenewal robots, 
     {
         PreviewAction.Create => CreateAsync(request, context),
         PreviewAction.Renew => robots.RenewAsync(PreviewName.For(request.App!.Value, request.Number), request.ExpiringBefore!.Value, context),
+        PreviewAction.Check => CheckAsync(PreviewName.For(request.App!.Value, request.Number), context),
         _ => RemoveAsync(request, context),
     };
+
+    private async Task<PreviewReport> CheckAsync(PreviewName name, FunctionContext context) =>
+        await documents.FindAsync(name, context.CancellationToken) is { State: PreviewState.Failed } known
+            ? await keeper.KeepAsync(Occasion.ToCheck(known), context)
+            : new PreviewReport { Outcome = PreviewOutcome.Unchanged, Name = name.Value, Cause = "It did not fail, or is gone." };
 
     private async Task<PreviewReport> CreateAsync(PreviewRequest request, FunctionContext context)
     {

@@ -21,8 +21,14 @@ public sealed record ReapReport
     /// <summary>Previews for whose robot accounts it asked for new ones.</summary>
     public IReadOnlyList<ReapLine> Renewed { get; init; } = [];
 
+    /// <summary>Previews that had failed and run all the same; it asked for another look, which corrects what is told of them.</summary>
+    public IReadOnlyList<ReapLine> Recovered { get; init; } = [];
+
     /// <summary>Previews of which their hosts said nothing that can be relied on; they stay.</summary>
     public required IReadOnlyList<ReapLine> Unknown { get; init; }
+
+    /// <summary>Previews whose documents cannot be read, with what to do; nothing was done about them, and the run failed.</summary>
+    public IReadOnlyList<ReapLine> Unreadable { get; init; } = [];
 
     /// <summary>Namespaces with the mark of a preview that nothing is known of. They are left for people to look at.</summary>
     public required IReadOnlyList<string> Strays { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ebb.Contracts.Previews;
 using Ebb.PrPreview.Settings;
+using Ebb.PrPreview.State;
 
 namespace Ebb.PrPreview.Reaping;
 
@@ -11,8 +12,9 @@ internal sealed class ReapTally(ReaperOptions options)
     private readonly List<ReapLine> _deferred = [];
     private readonly List<ReapLine> _warned = [];
     private readonly List<ReapLine> _unknown = [];
-    private int _begun;
     private readonly List<ReapLine> _renewed = [];
+    private readonly List<ReapLine> _recovered = [];
+    private int _begun;
 
     /// <summary>Notes a removal; false when it is not to be carried out now.</summary>
     public bool MayRemove(Preview preview, Verdict.Over over)
@@ -37,15 +39,24 @@ internal sealed class ReapTally(ReaperOptions options)
         return !options.DryRun;
     }
 
+    /// <summary>Notes that a preview that failed runs; false when another look is not to be asked for.</summary>
+    public bool MayCorrect(Preview preview)
+    {
+        _recovered.Add(new ReapLine(preview.Name, $"it failed, and runs {preview.HeadSha} since"));
+        return !options.DryRun;
+    }
+
     public void NoteUnknown(Preview preview, Verdict.Unknown unknown) => _unknown.Add(new ReapLine(preview.Name, unknown.Why));
 
-    public ReapReport Report(IReadOnlyList<string> strays) => new()
+    public ReapReport Report(IReadOnlyList<string> strays, IReadOnlyList<UnreadablePreview> unreadable) => new()
     {
         DryRun = options.DryRun,
         Removed = _removed,
         Deferred = _deferred,
         Warned = _warned,
         Renewed = _renewed,
+        Recovered = _recovered,
+        Unreadable = [.. unreadable.Select(one => new ReapLine(one.Name, one.Why))],
         Unknown = _unknown,
         Strays = strays,
     };

@@ -3,6 +3,7 @@ using Ebb.Contracts;
 using Ebb.Contracts.Previews;
 using Ebb.GitHosts;
 using Ebb.Kubernetes;
+using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
@@ -19,7 +20,7 @@ namespace Ebb.PrPreview.Reaping;
 /// renewed the same way: nothing else may happen to a preview for longer than they live.
 /// </summary>
 internal sealed class Reaper(
-    PreviewDocuments documents, PullRequestMemory memory, GitHostFinder hosts, Teller teller, KubernetesClient cluster, IQueueStore queues, PreviewOptions options, TimeProvider time)
+    PreviewDocuments documents, PullRequestMemory memory, GitHostFinder hosts, Teller teller, KubernetesClient cluster, PreviewApplications applications, IQueueStore queues, PreviewOptions options, TimeProvider time)
 {
     /// <summary>How long it is remembered that a preview was removed.</summary>
     private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
@@ -33,22 +34,38 @@ internal sealed class Reaper(
     private readonly Age _age = new(options.Reaper);
 
     /// <summary>Looks at every preview.</summary>
+    /// <exception cref="FunctionFailedException">Something could not be read. The others were looked at all the same; the report is the run's result.</exception>
     public async Task<ReapReport> RunAsync(TimerInfo timer, FunctionContext context)
     {
         var untilNext = (timer.ScheduleStatus?.Next ?? time.GetUtcNow() + UnknownPace) + Late;
         var tally = new ReapTally(options.Reaper);
         var silent = new HashSet<string>(StringComparer.Ordinal);
-        var previews = await documents.ListAsync(context.CancellationToken);
+        var (previews, unreadable) = await documents.ListAsync(context.CancellationToken);
         foreach (var preview in previews.OrderBy(one => one.LastActivityAt))
         {
             context.ReportProgress($"looking at {preview.Name}");
-            await LookAtAsync(preview, untilNext, tally, silent, context.CancellationToken);
+            try
+            {
+                await LookAtAsync(preview, untilNext, tally, silent, context.CancellationToken);
+            }
+            catch (UnreadableDocumentException e)
+            {
+                unreadable.Add(new UnreadablePreview(preview.Name, e.Message));
+            }
+            catch (KubernetesException e)
+            {
+                tally.NoteUnknown(preview, new Verdict.Unknown(e.Message));
+            }
         }
 
-        var known = previews.Where(one => one.State is not PreviewState.Removed).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var known = previews.Where(one => one.State is not PreviewState.Removed).Select(one => one.Name).Concat(unreadable.Select(one => one.Name)).ToHashSet(StringComparer.Ordinal);
         var marked = await cluster.ListAsync(
             ResourceTypes.Namespaces, @namespace: null, new ListOptions { LabelSelector = $"{Marks.PartOf}={Marks.Previews}" }, context.CancellationToken);
-        return tally.Report([.. marked.Items.Select(one => one.Metadata.Name).Where(name => !known.Contains(name))]);
+        var report = tally.Report([.. marked.Items.Select(one => one.Metadata.Name).Where(name => !known.Contains(name))], unreadable);
+        return unreadable.Count == 0
+            ? report
+            : throw FunctionFailedException.Final(
+                $"The other previews were looked at, but these cannot be: {string.Join('\n', unreadable.Select(one => one.Why))}", report, PreviewJson.Default.ReapReport);
     }
 
     private async Task LookAtAsync(Preview preview, DateTimeOffset untilNext, ReapTally tally, HashSet<string> silent, CancellationToken cancellationToken)
@@ -77,11 +94,22 @@ internal sealed class Reaper(
                 break;
         }
 
+        if (verdict is Verdict.Stays or Verdict.Due && await RunsAllTheSameAsync(preview, cancellationToken) && tally.MayCorrect(preview))
+        {
+            await AskAsync(preview, new() { Action = PreviewAction.Check, App = preview.App, Number = preview.Number }, cancellationToken);
+        }
+
         if (verdict is not Verdict.Over && Expiring(preview, untilNext) is { } robot && tally.MayRenew(preview, robot))
         {
             await AskAsync(preview, new() { Action = PreviewAction.Renew, App = preview.App, Number = preview.Number, ExpiringBefore = untilNext }, cancellationToken);
         }
     }
+
+    // A run gives up after a while, and Argo CD does not.
+    private async Task<bool> RunsAllTheSameAsync(Preview preview, CancellationToken cancellationToken) =>
+        preview.State is PreviewState.Failed
+        && await applications.FindAsync(preview.Name, PullRequestAddress.Of(preview).Key, preview.HeadSha, cancellationToken) is { } application
+        && PreviewApplications.Judge(application).IsReady;
 
     private PullRobot? Expiring(Preview preview, DateTimeOffset untilNext) =>
         options.Environment.Robot is not null && preview is { State: not PreviewState.Removing, Written.Robot: { } robot } && robot.ExpiresAt < untilNext ? robot : null;

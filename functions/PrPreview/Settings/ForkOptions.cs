@@ -6,7 +6,7 @@ internal sealed record ForkOptions
     /// <summary><c>AllowForks</c>. Default false.</summary>
     public required bool Allowed { get; init; }
 
-    /// <summary><c>ForkLabel</c>: the label by which a maintainer approves. Default <c>preview-approved</c>.</summary>
+    /// <summary><c>ForkLabel</c>: the label by which a maintainer approves the commit that it is set on. Default <c>preview-approved</c>.</summary>
     public required string Label { get; init; }
 
     public static ForkOptions From(SectionReader read) => new()

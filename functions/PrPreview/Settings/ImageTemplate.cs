@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.Oci;
@@ -8,7 +9,7 @@ namespace Ebb.PrPreview.Settings;
 /// Where the pipeline pushes images: <c>harbor.example.com/{owner}/{app}</c>. <c>{owner}</c> is the repository's path without its last
 /// segment, <c>{repository}</c> that segment, <c>{app}</c> the application, all in small letters.
 /// </summary>
-internal sealed class ImageTemplate
+internal sealed partial class ImageTemplate
 {
     private const string Key = "Image";
     private const string Rule = "a repository without tag such as harbor.example.com/{owner}/{app}, with {owner}, {repository} or {app} where they belong";
@@ -42,18 +43,25 @@ internal sealed class ImageTemplate
             return false;
         }
 
+        if (image.Registry != Registry)
+        {
+            problem = $"it would be in the registry {image.Registry}, and previews pull from {Registry}";
+            return false;
+        }
+
         image = image with { Tag = sha.Value };
         return true;
     }
 
     private static bool TryFill(string template, string owner, string repository, string app, out ImageReference image, out string problem)
     {
-        var text = template
-            .Replace("{owner}", owner, StringComparison.Ordinal)
-            .Replace("{repository}", repository, StringComparison.Ordinal)
-            .Replace("{app}", app, StringComparison.Ordinal);
+        // In one pass: what a repository is called is no template.
+        var text = Placeholder().Replace(template, match => match.Value switch { "{owner}" => owner, "{repository}" => repository, _ => app });
         var parsed = ImageReference.TryParse(text, out var reference, out var why) && reference is { Tag: null, Digest: null };
         (image, problem) = (reference!, why ?? "the repository's path can be no part of an image's name");
         return parsed;
     }
+
+    [GeneratedRegex(@"\{(?:owner|repository|app)\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Placeholder();
 }

@@ -1,3 +1,4 @@
+using Ebb.Contracts.PullRequests;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.PrPreview.Settings;
@@ -9,6 +10,12 @@ internal sealed record PreviewOptions
 
     /// <summary><c>Domain</c>: previews are at <c>https://&lt;name&gt;.&lt;domain&gt;</c>. Without it there are no previews.</summary>
     public required string Domain { get; init; }
+
+    /// <summary>
+    /// <c>Repositories</c>: whose pull requests may have previews, <c>acme/shop,acme-team/*</c>, by the host's own word. Default: of all that the
+    /// hooks or a caller name and the token can see.
+    /// </summary>
+    public required IReadOnlyList<RepositoryPattern> Repositories { get; init; }
 
     /// <summary><c>Image</c>: where the pipeline pushes, such as <c>harbor.example.com/{owner}/{app}</c>; the tag is the full commit SHA.</summary>
     public required ImageTemplate Image { get; init; }
@@ -50,6 +57,7 @@ internal sealed record PreviewOptions
         var options = new PreviewOptions
         {
             Domain = read.DnsName(nameof(Domain), null),
+            Repositories = RepositoriesFrom(read),
             Image = image!,
             Chart = chart,
             Argo = ArgoOptions.From(read),
@@ -59,6 +67,27 @@ internal sealed record PreviewOptions
             Reaper = ReaperOptions.From(read),
         };
         return problems.Count == before ? options : null;
+    }
+
+    /// <summary>Whether a repository's pull requests may have previews.</summary>
+    public bool Admits(GitRepository repository) => Repositories.Count == 0 || Repositories.Any(pattern => pattern.Covers(repository.FullName));
+
+    private static List<RepositoryPattern> RepositoriesFrom(SectionReader read)
+    {
+        var patterns = new List<RepositoryPattern>();
+        foreach (var text in (read.Text(nameof(Repositories)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (RepositoryPattern.TryParse(text, out var pattern))
+            {
+                patterns.Add(pattern);
+            }
+            else
+            {
+                read.Problems.Add($"{SectionReader.KeyOf(nameof(Repositories))} holds '{text}'; write {RepositoryPattern.Rule}, joined by commas.");
+            }
+        }
+
+        return patterns;
     }
 
     /// <summary>Reads the section of a process that must have it.</summary>

@@ -22,7 +22,7 @@ internal sealed class PlaceBook(IDocumentStore documents, PreviewOptions options
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var document = await documents.GetAsync(Key, cancellationToken);
-            var before = document is null ? new Places() : JsonSerializer.Deserialize(document.Value, PreviewJson.Default.Places) ?? new Places();
+            var before = document is null ? new Places() : StoredJson.Read(document, PreviewJson.Default.Places);
             var after = change(before);
             if (ReferenceEquals(after, before)
                 || await documents.PutAsync(Key, JsonSerializer.Serialize(after, PreviewJson.Default.Places), document?.Version ?? 0, cancellationToken) is not null)

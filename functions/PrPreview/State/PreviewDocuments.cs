@@ -11,8 +11,24 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
     public async Task<Preview?> FindAsync(PreviewName name, CancellationToken cancellationToken) =>
         await documents.GetAsync(Preview.KeyOf(name), cancellationToken) is { } document ? Read(document) : null;
 
-    public async Task<IReadOnlyList<Preview>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await documents.ListAsync(Preview.KeyPrefix, cancellationToken)).Select(Read)];
+    /// <summary>Every preview; one whose document cannot be read is named and keeps nobody from the others.</summary>
+    public async Task<(List<Preview> Previews, List<UnreadablePreview> Unreadable)> ListAsync(CancellationToken cancellationToken)
+    {
+        var (previews, unreadable) = (new List<Preview>(), new List<UnreadablePreview>());
+        foreach (var document in await documents.ListAsync(Preview.KeyPrefix, cancellationToken))
+        {
+            try
+            {
+                previews.Add(Read(document));
+            }
+            catch (UnreadableDocumentException e)
+            {
+                unreadable.Add(new UnreadablePreview(document.Key[Preview.KeyPrefix.Length..], e.Message));
+            }
+        }
+
+        return (previews, unreadable);
+    }
 
     /// <summary>Writes what changed.</summary>
     /// <returns>The preview as it is stored.</returns>
@@ -45,6 +61,10 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
             && await documents.DeleteAsync(key, document.Version, cancellationToken);
     }
 
-    private static Preview Read(Document document) =>
-        JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview) is { } preview ? OlderPreviews.Read(preview) : throw new JsonException($"The document {document.Key} holds no preview.");
+    private static Preview Read(Document document) => OlderPreviews.Read(StoredJson.Read(document, ContractsJson.Default.Preview));
 }
+
+/// <summary>A preview whose document cannot be read.</summary>
+/// <param name="Name">The preview's name, which its document's key holds.</param>
+/// <param name="Why">What cannot be read, and what to do.</param>
+internal sealed record UnreadablePreview(string Name, string Why);

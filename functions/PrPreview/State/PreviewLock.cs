@@ -44,7 +44,7 @@ internal sealed class PreviewLock(IDocumentStore documents, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var found = await documents.GetAsync(key, cancellationToken);
-        if (found is not null && Read(found) is { } held && held.Run != run.ToString() && held.Until > now)
+        if (found is not null && StoredJson.Read(found, PreviewJson.Default.HeldLock) is { } held && held.Run != run.ToString() && held.Until > now)
         {
             return null;
         }
@@ -52,8 +52,6 @@ internal sealed class PreviewLock(IDocumentStore documents, TimeProvider time)
         var mine = JsonSerializer.Serialize(new HeldLock(run.ToString(), now + Term), PreviewJson.Default.HeldLock);
         return await documents.PutAsync(key, mine, found?.Version ?? 0, cancellationToken);
     }
-
-    private static HeldLock? Read(Document document) => JsonSerializer.Deserialize(document.Value, PreviewJson.Default.HeldLock);
 }
 
 /// <summary>Who works on a preview, and until when at the latest.</summary>

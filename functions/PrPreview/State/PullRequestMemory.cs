@@ -65,7 +65,6 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
         return order > 0 || (order == 0 && hint.State is not PullRequestState.Open && than.State is PullRequestState.Open);
     }
 
-    private static RememberedPullRequest Read(Document? document) => document is null
-        ? new RememberedPullRequest()
-        : JsonSerializer.Deserialize(document.Value, PreviewJson.Default.RememberedPullRequest) ?? new RememberedPullRequest();
+    private static RememberedPullRequest Read(Document? document) =>
+        document is null ? new RememberedPullRequest() : StoredJson.Read(document, PreviewJson.Default.RememberedPullRequest);
 }

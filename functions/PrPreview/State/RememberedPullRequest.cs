@@ -18,6 +18,9 @@ internal sealed record RememberedPullRequest
     /// <summary>When the host was asked last for the run that waits.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
+    /// <summary>For a fork: which of its commits is approved.</summary>
+    public ForkApproval? Fork { get; init; }
+
     /// <summary>What the comment and the commit's status say already: hashes of them.</summary>
     public string? Comment { get; init; }
 

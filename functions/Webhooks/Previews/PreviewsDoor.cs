@@ -8,15 +8,16 @@ using Ebb.Storage;
 using Ebb.Webhooks.Git;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Ebb.Webhooks.Previews;
 
 /// <summary>The door of previews for people and pipelines: shows what the worker knows, and accepts requests.</summary>
-public sealed class PreviewsDoor(IHostStorage storage)
+public sealed partial class PreviewsDoor(IHostStorage storage, ILogger<PreviewsDoor> logger)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary><c>GET /api/previews</c>: every preview, by name; with <c>?removed=true</c> also those that are gone.</summary>
+    /// <summary><c>GET /api/previews</c>: every preview whose document can be read, by name; with <c>?removed=true</c> also those that are gone.</summary>
     [Function("ListPreviews")]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "previews")] HttpRequest request, FunctionContext context)
@@ -26,7 +27,7 @@ public sealed class PreviewsDoor(IHostStorage storage)
         var removed = request.Query["removed"] == "true";
         var documents = await storage.Documents.ListAsync(Preview.KeyPrefix, context.CancellationToken);
         IReadOnlyList<Preview> previews = [.. documents
-            .Select(document => JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview))
+            .Select(Read)
             .OfType<Preview>()
             .Where(preview => removed || preview.State is not PreviewState.Removed)];
         return Results.Json(previews, ContractsJson.Default.IReadOnlyListPreview);
@@ -77,6 +78,23 @@ public sealed class PreviewsDoor(IHostStorage storage)
             ? RunAnswers.Problem(StatusCodes.Status404NotFound, $"Nothing is known of a preview {name}. GET /api/previews lists them.")
             : Enqueued(new PreviewRequest { Action = PreviewAction.Remove, App = app, Number = number }, name.Value);
     }
+
+    // The reaper's run names it too, and fails.
+    private Preview? Read(Document document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Value, ContractsJson.Default.Preview);
+        }
+        catch (JsonException e)
+        {
+            LogUnreadable(document.Key, e.Path ?? "$");
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The document {Document} holds no preview that can be read ({Path}); it is left out of the list. The reaper says what to do.")]
+    private partial void LogUnreadable(string document, string path);
 
     private static IResult Enqueued(PreviewRequest request, string sequence) => RunAnswers.Enqueued(new EnqueueRequest
     {

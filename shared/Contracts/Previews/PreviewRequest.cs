@@ -22,7 +22,7 @@ public sealed record PreviewRequest
     /// <summary>For <see cref="PreviewAction.Create"/>: the repository, with the id that its host gives it.</summary>
     public GitRepository? Repository { get; init; }
 
-    /// <summary>For <see cref="PreviewAction.Remove"/> and <see cref="PreviewAction.Renew"/>: the application.</summary>
+    /// <summary>For all but <see cref="PreviewAction.Create"/>: the application.</summary>
     public AppName? App { get; init; }
 
     /// <summary>For <see cref="PreviewAction.Remove"/>: why. Null: by hand.</summary>
@@ -47,4 +47,8 @@ public enum PreviewAction
     /// <summary>A new robot account in place of one that expires soon. The reaper asks for it.</summary>
     [JsonStringEnumMemberName("renew")]
     Renew,
+
+    /// <summary>Another look at a preview that failed and may run since. The reaper asks for it.</summary>
+    [JsonStringEnumMemberName("check")]
+    Check,
 }

@@ -63,6 +63,12 @@ public sealed record PullRequestEvent
     /// <summary>The names of its labels; none at hosts that have no labels (both Bitbuckets).</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>
+    /// The labels that this event set on <see cref="HeadSha"/>. Null where it set none, and where the host does not say which ones an event set
+    /// (Gitea, Forgejo).
+    /// </summary>
+    public IReadOnlyList<string>? LabelsAdded { get; init; }
+
     /// <summary>The repository it is to be merged into.</summary>
     public required GitRepository Repository { get; init; }
 

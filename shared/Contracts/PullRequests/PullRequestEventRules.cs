@@ -35,7 +35,8 @@ public static class PullRequestEventRules
         Require(IsText(@event.TargetBranch, MaxBranchLength), "targetBranch", $"must be a branch of 1 to {MaxBranchLength} characters");
         Require(@event.Repository.IsValid, "repository", "must have an id and a path such as owner/name");
         Require(IsAddress(@event.CloneUrl), "cloneUrl", "must be an http or https URL without a user");
-        Require(@event.Labels is not null && @event.Labels.Count <= MaxLabels && @event.Labels.All(label => IsText(label, MaxLabelLength)), "labels", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
+        Require(AreLabels(@event.Labels), "labels", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
+        Require(@event.LabelsAdded is null || AreLabels(@event.LabelsAdded), "labelsAdded", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
         return problems.Messages.Count == before;
 
         void Require(bool holds, string where, string rule)
@@ -46,6 +47,8 @@ public static class PullRequestEventRules
             }
         }
     }
+
+    private static bool AreLabels(IReadOnlyList<string>? labels) => labels is { Count: <= MaxLabels } && labels.All(label => IsText(label, MaxLabelLength));
 
     /// <summary>Text without control characters, of 1 to <paramref name="max"/> characters.</summary>
     public static bool IsText(string? text, int max) => text is { Length: > 0 } && text.Length <= max && !text.Any(char.IsControl);

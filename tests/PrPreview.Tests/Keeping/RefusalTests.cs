@@ -2,7 +2,6 @@ using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Tests.Servers;
 using Ebb.Storage;
-using Ebb.TestServers.Git;
 
 namespace Ebb.PrPreview.Tests.Keeping;
 
@@ -36,79 +35,41 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    public async Task Fork_NotAllowedOrNotApproved_HasNone(bool allowed, bool labelled)
+    [InlineData("acme/other", false)]
+    [InlineData("acme/shop-other,acme-/*", false)]
+    [InlineData("other/*,ACME/Shop", true)]
+    [InlineData("acme/*", true)]
+    public async Task Repository_IsNotConfigured_HasNoneHoweverItIsAskedFor(string repositories, bool has)
     {
-        await using var bench = await PreviewBench.StartAsync(settings: ("AllowForks", allowed.ToString()));
+        await using var bench = await PreviewBench.StartAsync(settings: ("Repositories", repositories));
         var pull = bench.Open();
-        bench.Change(pull, one =>
+        // Whoever has a hook's secret may claim another name; the host's own word counts.
+        var said = bench.EventOf(pull, PullRequestAction.Opened) with { Repository = new GitRepository { Id = PreviewBench.RepositoryId, FullName = "acme/shop" } };
+
+        var report = await bench.ReportOfAsync(await bench.SendAsync(said));
+
+        report.Outcome.ShouldBe(has ? PreviewOutcome.Ready : PreviewOutcome.Ignored);
+        if (!has)
         {
-            one.SourceRepository = new GitRepositoryState("99", "mallory/shop");
-            one.Labels.AddRange(labelled ? ["preview-approved"] : ["preview-approved-not"]);
-        });
-
-        (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Refused);
-
-        bench.IsGone(Name).ShouldBeTrue();
-        bench.Comment()!.ShouldContain("fork");
+            var asked = await bench.EndOfAsync(await bench.AskAsync(Creation));
+            (asked.State, asked.Error!.Message.Contains("PrPreview:Repositories", StringComparison.Ordinal)).ShouldBe((RunState.Failed, true));
+            bench.Comment().ShouldBeNull();
+            bench.Api.Writes.Where(call => call.User == "pr-preview").ShouldBeEmpty();
+        }
     }
 
     [Fact]
-    public async Task Fork_Approved_HasOneWithoutAnySecret()
+    public async Task Repository_IsNoLongerConfigured_ItsPreviewGoes()
     {
-        await using var bench = await PreviewBench.StartAsync(settings: ("AllowForks", "true"));
+        await using var bench = await PreviewBench.StartAsync();
         var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = null;
-            one.Labels.Add("preview-approved");
-        });
-
-        (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Ready);
-
-        bench.Cluster.List("secrets", Name).ShouldBeEmpty();
-        bench.Values(Name)["imagePullSecrets"]!.AsArray().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Fork_ApprovalTakenBack_ThePreviewGoes()
-    {
-        await using var bench = await PreviewBench.StartAsync(settings: ("AllowForks", "true"));
-        var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = null;
-            one.Labels.Add("preview-approved");
-        });
         await bench.ReportOfAsync(await bench.SendAsync(pull));
-        bench.Change(pull, one => one.Labels.Clear());
+        await bench.StopWorkerAsync();
+        bench.Set("Repositories", "acme/other");
+        await bench.StartWorkerAsync();
 
         (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).Outcome.ShouldBe(PreviewOutcome.Refused);
 
-        bench.IsGone(Name).ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Fork_ApprovalTakenBackAndTheRemovalIsHeldUp_TheReaperEndsIt()
-    {
-        await using var bench = await PreviewBench.StartAsync(settings: [("AllowForks", "true"), ("RemoveTimeout", "00:00:01")]);
-        var pull = bench.Open();
-        bench.Change(pull, one =>
-        {
-            one.SourceRepository = null;
-            one.Labels.Add("preview-approved");
-        });
-        await bench.ReportOfAsync(await bench.SendAsync(pull));
-        bench.Cluster.EmptiesNamespaces = false;
-        bench.Change(pull, one => one.Labels.Clear());
-        (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited))).State.ShouldBe(RunState.Failed);
-        bench.Cluster.EmptiesNamespaces = true;
-
-        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem();
-
-        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         bench.IsGone(Name).ShouldBeTrue();
     }
 

@@ -113,6 +113,9 @@ internal sealed class PreviewBench : IAsyncDisposable
         new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = Logs, Time = Time, Output = TextWriter.Null },
         Token);
 
+    /// <summary>Changes a setting of the section <c>PrPreview</c>; the next worker has it.</summary>
+    public void Set(string key, string? value) => _settings[$"PrPreview:{key}"] = value;
+
     /// <summary>Changes the password in the file of the account that makes robots.</summary>
     public void WriteRobotPassword(string password) => WriteFile("robot-maker", password);
 
@@ -195,11 +198,17 @@ internal sealed class PreviewBench : IAsyncDisposable
     public async Task<ReapReport> ReapAsync(DateTimeOffset? next = null)
     {
         var body = next is { } at ? new JsonObject { ["scheduleStatus"] = new JsonObject { ["next"] = at } } : [];
-        var accepted = await Storage.Queues.EnqueueAsync(
-            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = body.ToJsonString(), Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
-        var run = await EndOfAsync(accepted.RunId);
+        var run = await EndOfReapingAsync(body);
         run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
         return JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;
+    }
+
+    /// <summary>The end of a run of the reaper.</summary>
+    public async Task<Run> EndOfReapingAsync(JsonObject? body = null)
+    {
+        var accepted = await Storage.Queues.EnqueueAsync(
+            new EnqueueRequest { Queue = "$timer-ReapPreviews", Body = (body ?? []).ToJsonString(), Trigger = TriggerKind.Manual, Function = "ReapPreviews" }, Token);
+        return await EndOfAsync(accepted.RunId);
     }
 
     /// <summary>The end of a run.</summary>

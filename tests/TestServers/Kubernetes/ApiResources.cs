@@ -26,6 +26,7 @@ public sealed class ApiResources
         new("apps", "v1", "deployments", "Deployment", true) { Schema = CoreSchemas.Of(CoreSchemas.Deployment, CoreSchemas.DeploymentStatus), HasStatus = true, CountsGenerations = true, ShortNames = ["deploy"] },
         new("apps", "v1", "statefulsets", "StatefulSet", true) { Schema = CoreSchemas.Of(CoreSchemas.StatefulSet, CoreSchemas.StatefulSetStatus), HasStatus = true, CountsGenerations = true, ShortNames = ["sts"] },
         new("apps", "v1", "daemonsets", "DaemonSet", true) { Schema = CoreSchemas.Of(CoreSchemas.DaemonSet, CoreSchemas.DaemonSetStatus), HasStatus = true, CountsGenerations = true, ShortNames = ["ds"] },
+        new("batch", "v1", "jobs", "Job", true),
     ];
 
     public IReadOnlyList<ApiResource> All => _all;

@@ -57,6 +57,51 @@ public sealed class DialectTests(GitDoorFixture door) : IClassFixture<GitDoorFix
     public async Task GitHubShape_ActionsThatMeanNothing_AreIgnored(string host, string action) =>
         (await SendAsync(host, "pull_request", OwnPayloads.GitHub(action))).ShouldBe(HttpStatusCode.NoContent);
 
+    [Theory]
+    [InlineData("github", "labeled", "approved")]
+    [InlineData("github", "opened", "bug")]
+    [InlineData("gitea", "opened", "bug")]
+    [InlineData("forgejo", "opened", "bug")]
+    // Which label it was about is not sent.
+    [InlineData("gitea", "label_updated", null)]
+    [InlineData("forgejo", "label_updated", null)]
+    [InlineData("github", "unlabeled", null)]
+    [InlineData("github", "synchronize", null)]
+    [InlineData("github", "edited", null)]
+    public async Task GitHubShape_LabelsThatTheEventSet_AreTold(string host, string action, string? label)
+    {
+        var payload = OwnPayloads.GitHub(action);
+        payload["label"] = new JsonObject { ["name"] = "approved" };
+        (await ReadAsync(host, "pull_request", payload)).LabelsAdded.ShouldBe(label is null ? null : [label]);
+    }
+
+    [Theory]
+    [InlineData("open", false, """{}""", "bug")]
+    [InlineData("update", false, """{"labels":{"previous":[{"title":"bug"}],"current":[{"title":"bug"},{"title":"approved"}]}}""", "approved")]
+    [InlineData("update", false, """{"labels":{"previous":[{"title":"bug"},{"title":"approved"}],"current":[{"title":"bug"}]}}""", null)]
+    [InlineData("update", false, """{"title":{"previous":"a","current":"b"}}""", null)]
+    // A push's change of labels may be of the commit before it.
+    [InlineData("update", true, """{"labels":{"previous":[],"current":[{"title":"approved"}]}}""", null)]
+    [InlineData("reopen", false, """{}""", null)]
+    public async Task GitLab_LabelsThatTheEventSet_AreTold(string action, bool isPush, string changes, string? label)
+    {
+        var payload = OwnPayloads.GitLab(action);
+        payload["changes"] = JsonNode.Parse(changes);
+        payload["object_attributes"]!["oldrev"] = isPush ? "0c9b1e5f0c9b1e5f0c9b1e5f0c9b1e5f0c9b1e5f" : null;
+        (await ReadAsync("gitlab", "Merge Request Hook", payload)).LabelsAdded.ShouldBe(label is null ? null : [label]);
+    }
+
+    [Theory]
+    [InlineData("gitea")]
+    [InlineData("forgejo")]
+    public async Task Gitea_PullRequestWithoutABranch_IsNoPreviewsBranch(string host)
+    {
+        // AGit: anybody who may read pushes to refs/for/main, and the head's repository is then the target's (services/convert/pull.go).
+        var payload = OwnPayloads.GitHub();
+        payload["pull_request"]!["head"]!["ref"] = "refs/pull/7/head";
+        (await ReadAsync(host, "pull_request", payload)).SourceBranch.ShouldBe("refs/pull/7/head");
+    }
+
     [Fact]
     public async Task Gitea_WithoutDraft_ATitleMarksTheDraft()
     {

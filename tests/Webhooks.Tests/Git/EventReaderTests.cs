@@ -29,6 +29,7 @@ public sealed class EventReaderTests
     [InlineData("cloneUrl", "\"https://user:pw@x/y.git\"", "cloneUrl")]
     [InlineData("repository", "{\"id\":\"../x\",\"fullName\":\"a/b\"}", "repository")]
     [InlineData("repository", "{\"id\":\"1\",\"fullName\":\"a/../b\"}", "repository")]
+    [InlineData("labelsAdded", "[\"\"]", "labelsAdded")]
     [InlineData("title", null, "title")]
     public void Read_OneThingWrong_IsNamed(string member, string? value, string named)
     {

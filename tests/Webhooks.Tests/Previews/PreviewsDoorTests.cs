@@ -58,6 +58,14 @@ public sealed class PreviewsDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_OneDocumentIsUnreadable_TheOthersAreShown()
+    {
+        await PutAsync(Preview("shop-pr-7", PreviewState.Ready));
+        await Storage.Documents.PutAsync("previews/aaa-pr-1", """{"name":"aaa-pr-1","state":"hibernating"}""", expectedVersion: null, Token);
+        (await ListAsync("api/previews")).ShouldBe(["shop-pr-7"]);
+    }
+
+    [Fact]
     public async Task Post_PullRequest_IsQueuedAsItWasChecked()
     {
         using var response = await PostAsync("""{"host":"gitea","repository":{"id":"42","fullName":"acme/shop"},"number":7}""");
@@ -77,6 +85,8 @@ public sealed class PreviewsDoorTests : IAsyncLifetime
     [InlineData("""{"host":"gitea","repository":{"id":"42","fullName":"acme/shop"},"number":0}""", "number: must be")]
     [InlineData("""{"host":"gitea","repository":{"id":"42","fullName":"acme/shop"},"number":7,"namespace":"kube-system"}""", "namespace")]
     [InlineData("""{"action":"remove","app":"shop","number":7}""", "DELETE")]
+    [InlineData("""{"action":"check","app":"shop","number":7}""", "This makes previews")]
+    [InlineData("""{"action":"renew","app":"shop","number":7,"expiringBefore":"2099-01-01T00:00:00Z"}""", "This makes previews")]
     public async Task Post_NoRequest_IsRefusedWithTheReason(string body, string reason)
     {
         using var response = await PostAsync(body);

@@ -31,6 +31,14 @@ internal sealed class GitHubDialect : IGitDialect
         _ => null,
     };
 
+    // "labeled" names the one label that was set; a pull request may be opened with some.
+    private static IReadOnlyList<string> LabelsAdded(Payload payload) => payload.Text("action") switch
+    {
+        "labeled" when payload.Text("label.name") is { } label => [label],
+        "opened" => payload.Texts("pull_request.labels", "name"),
+        _ => [],
+    };
+
     private static PullRequestFacts Facts(Payload payload, PullRequestAction action, bool merged) => new()
     {
         Action = action,
@@ -45,6 +53,7 @@ internal sealed class GitHubDialect : IGitDialect
         IsFork = payload.Id("pull_request.head.repo.id") is not { } source || source != payload.Id("pull_request.base.repo.id"),
         IsDraft = payload.Flag("pull_request.draft"),
         Labels = payload.Texts("pull_request.labels", "name"),
+        LabelsAdded = LabelsAdded(payload),
         Repository = new() { Id = payload.NeededId("pull_request.base.repo.id"), FullName = payload.NeededText("pull_request.base.repo.full_name") },
         CloneUrl = payload.Address("pull_request.base.repo.clone_url"),
         UpdatedAt = payload.Time("pull_request.updated_at"),

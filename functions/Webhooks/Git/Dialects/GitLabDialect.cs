@@ -44,6 +44,7 @@ internal sealed class GitLabDialect : IGitDialect
         IsFork = payload.Id("object_attributes.source_project_id") is not { } source || source != payload.Id("object_attributes.target_project_id"),
         IsDraft = payload.Flag("object_attributes.draft") || payload.Flag("object_attributes.work_in_progress"),
         Labels = payload.Texts("labels", "title"),
+        LabelsAdded = LabelsAdded(payload, action),
         Repository = new()
         {
             Id = payload.NeededId("object_attributes.target_project_id"),
@@ -51,6 +52,14 @@ internal sealed class GitLabDialect : IGitDialect
         },
         CloneUrl = payload.Address("object_attributes.target.git_http_url") ?? payload.Address("project.git_http_url"),
         UpdatedAt = payload.Time("object_attributes.updated_at"),
+    };
+
+    // What changed with a push may have been set on the commit before it.
+    private static IReadOnlyList<string> LabelsAdded(Payload payload, PullRequestAction action) => action switch
+    {
+        PullRequestAction.Opened => payload.Texts("labels", "title"),
+        PullRequestAction.Edited => [.. payload.Texts("changes.labels.current", "title").Except(payload.Texts("changes.labels.previous", "title"))],
+        _ => [],
     };
 
     // "user" is who did this, which may be somebody else; of the author only the number is sent.

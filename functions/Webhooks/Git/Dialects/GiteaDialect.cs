@@ -51,6 +51,8 @@ internal sealed class GiteaDialect(string prefix) : IGitDialect
                 ? payload.Flag("pull_request.draft")
                 : DraftPrefixes.Any(draft => title?.StartsWith(draft, StringComparison.OrdinalIgnoreCase) is true),
             Labels = payload.Texts("pull_request.labels", "name"),
+            // "label_updated" does not say which label was set or taken off.
+            LabelsAdded = action is PullRequestAction.Opened ? payload.Texts("pull_request.labels", "name") : [],
             Repository = new() { Id = payload.NeededId("pull_request.base.repo.id"), FullName = payload.NeededText("pull_request.base.repo.full_name") },
             CloneUrl = payload.Address("pull_request.base.repo.clone_url"),
             UpdatedAt = payload.Time("pull_request.updated_at"),

@@ -9,15 +9,11 @@ namespace Ebb.Webhooks.Git.Hooks;
 internal sealed record GitHook(string Name, GitHostKind Host, string Server)
 {
     /// <summary>The repositories whose events count, <c>owner/name</c> or <c>owner/*</c>; none means all that the secret's owner sends.</summary>
-    public IReadOnlyList<string> Repositories { get; init; } = [];
+    public IReadOnlyList<RepositoryPattern> Repositories { get; init; } = [];
 
     /// <summary>The header that carries the secret instead of Basic; Azure DevOps only.</summary>
     public string? Header { get; init; }
 
-    /// <summary>Whether events of a repository count. Hosts do not tell names apart by case.</summary>
-    public bool Covers(string fullName) => Repositories.Count == 0 || Repositories.Any(pattern => Covers(pattern, fullName));
-
-    private static bool Covers(string pattern, string fullName) => pattern.EndsWith("/*", StringComparison.Ordinal)
-        ? fullName.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)
-        : fullName.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether events of a repository count.</summary>
+    public bool Covers(string fullName) => Repositories.Count == 0 || Repositories.Any(pattern => pattern.Covers(fullName));
 }

@@ -71,20 +71,23 @@ internal sealed record GitHooksOptions
         return problems.Count == before ? new GitHook(section.Key, host, server) { Header = header, Repositories = Repositories(section, problems) } : null;
     }
 
-    private static List<string> Repositories(IConfigurationSection section, ICollection<string> problems)
+    private static List<RepositoryPattern> Repositories(IConfigurationSection section, ICollection<string> problems)
     {
-        var patterns = section.GetSection("Repositories").GetChildren().Select(child => (child.Path, Value: Text(child.Value) ?? "")).ToList();
-        foreach (var (path, value) in patterns.Where(pattern => !IsPattern(pattern.Value)))
+        var patterns = new List<RepositoryPattern>();
+        foreach (var child in section.GetSection("Repositories").GetChildren())
         {
-            problems.Add($"{path} is '{value}'; write owner/name, or owner/* for all below.");
+            if (RepositoryPattern.TryParse(Text(child.Value), out var pattern))
+            {
+                patterns.Add(pattern);
+            }
+            else
+            {
+                problems.Add($"{child.Path} is '{Text(child.Value)}'; write {RepositoryPattern.Rule}.");
+            }
         }
 
-        return [.. patterns.Select(pattern => pattern.Value)];
+        return patterns;
     }
-
-    private static bool IsPattern(string value) =>
-        value.Split('/') is { Length: >= 2 } segments && segments.All(segment => segment.Length > 0) && value.TrimEnd('*').IndexOf('*', StringComparison.Ordinal) < 0
-        && (!value.Contains('*', StringComparison.Ordinal) || value.EndsWith("/*", StringComparison.Ordinal));
 
     private static int BodyLimit(IConfigurationSection section, ICollection<string> problems)
     {

@@ -28,6 +28,9 @@ internal sealed record PullRequestFacts
 
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Those that the event says it set.</summary>
+    public IReadOnlyList<string> LabelsAdded { get; init; } = [];
+
     public required GitRepository Repository { get; init; }
 
     public required Uri? CloneUrl { get; init; }
@@ -53,11 +56,15 @@ internal sealed record PullRequestFacts
         HeadSha = HeadSha,
         IsFork = IsFork,
         IsDraft = IsDraft,
-        Labels = [.. Labels.Where(label => PullRequestEventRules.IsText(label, PullRequestEventRules.MaxLabelLength)).Take(PullRequestEventRules.MaxLabels)],
+        Labels = Kept(Labels),
+        LabelsAdded = Kept(LabelsAdded) is { Count: > 0 } added ? added : null,
         Repository = Repository,
         CloneUrl = CloneUrl,
         UpdatedAt = UpdatedAt,
     };
+
+    private static IReadOnlyList<string> Kept(IReadOnlyList<string> labels) =>
+        [.. labels.Where(label => PullRequestEventRules.IsText(label, PullRequestEventRules.MaxLabelLength)).Take(PullRequestEventRules.MaxLabels)];
 
     private static string Line(string? text, int max)
     {

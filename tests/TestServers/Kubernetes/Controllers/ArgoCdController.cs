@@ -5,7 +5,9 @@ namespace Ebb.TestServers.Kubernetes.Controllers;
 /// <summary>
 /// Argo CD's application controller, as far as the test lets it go: comparison, operation, health and deletion of Applications
 /// (argo-cd 3, controller/appcontroller.go; https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml).
-/// Deletion waits for a running operation (argo-cd#17894) and needs the AppProject.
+/// Deletion waits for a running operation (argo-cd#17894) and needs the AppProject. An operation that failed is tried again under the phase
+/// Running, and a new source is not taken before it has ended or was terminated (processRequestedAppOperation, autoSync). The health of single
+/// resources is not in the status (resourceHealthSource: appTree).
 /// </summary>
 public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : ClusterController(cluster, "applications", "appprojects")
 {
@@ -18,6 +20,9 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
 
     /// <summary>The words of what fails.</summary>
     public string Message { get; set; } = "failed to render the chart";
+
+    /// <summary>What became of single resources in the sync that failed (v1alpha1, ResourceResult); none by default.</summary>
+    public IReadOnlyList<JsonObject> Results { get; set; } = [];
 
     /// <summary>What an Application brings into its namespace; nothing by default.</summary>
     public Func<JsonObject, IEnumerable<(string Plural, JsonObject Item)>> Render { get; set; } = _ => [];
@@ -44,7 +49,7 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
             Change(application, item =>
             {
                 item.Remove("operation");
-                Operation(item, "Failed", "Operation terminated");
+                End(item);
             });
         }
         else if (application.IsDeleted())
@@ -55,6 +60,15 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
         {
             Advance(application);
         }
+    }
+
+    // The operation that is terminated is the one that ran, whatever the spec says since.
+    private void End(JsonObject item)
+    {
+        var state = Status(item).Child("operationState")!;
+        state["phase"] = "Failed";
+        state["message"] = "Operation terminated";
+        state["finishedAt"] = $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}";
     }
 
     // A running operation is processed instead of the deletion; nothing else happens until it ends (argo-cd#17894).
@@ -93,6 +107,12 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
             return;
         }
 
+        if (IsBusy(application))
+        {
+            Change(application, item => Report(item, null));
+            return;
+        }
+
         var stage = Stage(application);
         if (stage == ArgoStage.Waiting)
         {
@@ -105,7 +125,15 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
             stage = ArgoStage.SyncFailed;
         }
 
-        Change(application, item => Report(item, stage));
+        Change(application, item => Report(item, IsBusy(item) ? null : stage));
+    }
+
+    // autoSync, "Skipping auto-sync: another operation is in progress": a new source only shows in what was compared.
+    private static bool IsBusy(JsonObject application)
+    {
+        var state = application.Child("status").Child("operationState");
+        return state.Text("phase") == "Running" && state.Child("operation").Child("sync")?["source"] is { } source
+            && !JsonNode.DeepEquals(source, application.Child("spec")?["source"]);
     }
 
     private string? Deploy(JsonObject application)
@@ -125,10 +153,13 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
         }
     }
 
-    private void Report(JsonObject item, ArgoStage stage)
+    /// <param name="item">The Application.</param>
+    /// <param name="stage">How far it got; null: an operation for an older source runs.</param>
+    private void Report(JsonObject item, ArgoStage? stage)
     {
         (item.Child("metadata").Child("annotations") ?? []).Remove(Refresh);
         var status = Status(item);
+        status["resourceHealthSource"] = "appTree";
         if (stage == ArgoStage.ComparisonError)
         {
             status["conditions"] = Condition(item, "ComparisonError", Message);
@@ -156,8 +187,21 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
         switch (stage)
         {
             case ArgoStage.Syncing:
-                item["operation"] = new JsonObject { ["sync"] = new JsonObject(), ["initiatedBy"] = new JsonObject { ["automated"] = true } };
                 Operation(item, "Running", "");
+                item["operation"] = Requested(item);
+                break;
+            case ArgoStage.Retrying:
+                Operation(item, "Running", $"{Message}. Retrying attempt #2 at 3:04PM.", retries: 2);
+                item["operation"] = Requested(item);
+                break;
+            case ArgoStage.TryingAgain:
+                Operation(item, "Running", "Retrying operation. Attempt #2", retries: 2);
+                var again = status.Child("operationState")!;
+                again.Remove("finishedAt");
+                again.Remove("syncResult");
+                item["operation"] = Requested(item);
+                break;
+            case null:
                 break;
             case ArgoStage.SyncFailed:
                 item.Remove("operation");
@@ -170,15 +214,31 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
         }
     }
 
-    private void Operation(JsonObject item, string phase, string message)
+    private static JsonObject Requested(JsonObject item)
+    {
+        var sync = new JsonObject();
+        if (item.Child("spec").Child("source") is { } source)
+        {
+            sync["source"] = source.DeepClone();
+        }
+
+        return new JsonObject { ["sync"] = sync, ["initiatedBy"] = new JsonObject { ["automated"] = true }, ["retry"] = new JsonObject { ["limit"] = 5 } };
+    }
+
+    private void Operation(JsonObject item, string phase, string message, int retries = 0)
     {
         var status = Status(item);
         var old = status.Child("operationState");
         var result = new JsonObject { ["revision"] = "" };
         Revisions(item, result);
+        if (phase != "Succeeded" && message.Length > 0)
+        {
+            result["resources"] = new JsonArray([.. Results.Select(one => (JsonNode)one.DeepClone())]);
+        }
+
         var state = new JsonObject
         {
-            ["operation"] = new JsonObject { ["sync"] = new JsonObject() },
+            ["operation"] = Requested(item),
             ["phase"] = phase,
             ["message"] = message,
             ["startedAt"] = old.Text("startedAt") ?? $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}",
@@ -189,7 +249,13 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
             result["source"] = source.DeepClone();
         }
 
-        if (phase != "Running")
+        if (retries > 0)
+        {
+            state["retryCount"] = retries;
+        }
+
+        // Set together with Running it means that the operation is tried again later.
+        if (phase != "Running" || retries > 0)
         {
             state["finishedAt"] = old.Text("phase") == phase ? old.Text("finishedAt") : $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}";
         }

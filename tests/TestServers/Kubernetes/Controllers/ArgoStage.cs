@@ -26,4 +26,10 @@ public enum ArgoStage
 
     /// <summary>The operation failed.</summary>
     SyncFailed,
+
+    /// <summary>The operation failed and is tried again later; meanwhile its phase stays Running.</summary>
+    Retrying,
+
+    /// <summary>An operation that failed is being tried again: nothing is said of the failure until it has failed again.</summary>
+    TryingAgain,
 }
