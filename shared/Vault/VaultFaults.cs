@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 
 namespace Ebb.Vault;
 
@@ -13,12 +14,14 @@ internal static class VaultFaults
     private const HttpStatusCode RecoverySecondary = (HttpStatusCode)472;
     private const HttpStatusCode PerformanceStandby = (HttpStatusCode)473;
 
-    public static VaultException Of(HttpRequestException exception, VaultRequest request, VaultOptions options) =>
-        exception.HttpRequestError == HttpRequestError.SecureConnectionError
-            ? new VaultException(
-                $"The TLS certificate of {options} is not accepted ({request}): {Innermost(exception)} Set Vault:CaFile to the CA that issued it.", VaultFault.Tls, exception)
-            : new VaultException(
-                $"{options} does not answer {request}: {Innermost(exception)} Check Vault:Address, the network policy and whether the server runs.", VaultFault.Unreachable, exception);
+    public static VaultException Of(HttpRequestException exception, VaultRequest request, VaultOptions options) => exception switch
+    {
+        ProxyException => new VaultException($"{options} could not be asked {request}: {exception.Message}", VaultFault.Unreachable, exception),
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => new VaultException(
+            $"The TLS certificate of {options} is not accepted ({request}): {Innermost(exception)} Set Vault:CaFile to the CA that issued it.", VaultFault.Tls, exception),
+        _ => new VaultException(
+            $"{options} does not answer {request}: {Innermost(exception)} Check Vault:Address, the network policy and whether the server runs.", VaultFault.Unreachable, exception),
+    };
 
     public static VaultException Of(HttpResponseMessage response, byte[] body, VaultRequest request, VaultOptions options)
     {

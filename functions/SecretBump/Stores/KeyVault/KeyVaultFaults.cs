@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Identity;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 
 namespace Ebb.SecretBump.Stores.KeyVault;
 
@@ -12,6 +13,10 @@ internal static class KeyVaultFaults
         try
         {
             return await action();
+        }
+        catch (Exception exception) when (ProxyException.In(exception) is { } proxy)
+        {
+            throw new SecretStoreException($"{description} could not be asked {what}: {proxy.Message}", SecretStoreFault.Unavailable, exception);
         }
         catch (RequestFailedException exception)
         {
