@@ -35,7 +35,9 @@ public static class PullRequestEventRules
         Require(IsText(@event.TargetBranch, MaxBranchLength), "targetBranch", $"must be a branch of 1 to {MaxBranchLength} characters");
         Require(@event.Repository.IsValid, "repository", "must have an id and a path such as owner/name");
         Require(IsAddress(@event.CloneUrl), "cloneUrl", "must be an http or https URL without a user");
-        Require(@event.Labels is not null && @event.Labels.Count <= MaxLabels && @event.Labels.All(label => IsText(label, MaxLabelLength)), "labels", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
+        Require(@event.Labels is not null, "labels", "must be a list; [] where there are none");
+        Require(@event.Labels is null or { Count: <= MaxLabels }, "labels", $"are {@event.Labels?.Count}; at most {MaxLabels} are taken");
+        Require(@event.Labels?.All(label => IsText(label, MaxLabelLength)) is not false, "labels", $"must each have 1 to {MaxLabelLength} characters");
         return problems.Messages.Count == before;
 
         void Require(bool holds, string where, string rule)

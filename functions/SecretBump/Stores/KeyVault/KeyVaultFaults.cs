@@ -27,7 +27,7 @@ internal static class KeyVaultFaults
         {
             // Azure's own retries ran out; each attempt is one of its inner exceptions.
             throw new SecretStoreException(
-                $"{description} does not answer {what}: {Redaction.Text(exception.InnerExceptions[^1].Message)}. Check SecretBump:KeyVault:Vault, DNS, the private endpoint and the network policy.",
+                $"{description} does not answer {what}: {Redaction.Text(exception.InnerExceptions[^1].Message).TrimEnd('.')}. Check SecretBump:KeyVault:Vault, DNS, the private endpoint and the network policy.",
                 SecretStoreFault.Unavailable,
                 exception);
         }
