@@ -97,7 +97,7 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
         }
         catch (SecretStoreException e) when (Failure.Of(e) is { } failure)
         {
-            throw new FunctionFailedException($"{failure.Cause} {failure.Remedy}") { Kind = failure.Kind, Retryable = failure.IsTransient && change is not ImportRequest };
+            throw new FunctionFailedException($"{failure.Cause}. {failure.Remedy}") { Kind = failure.Kind, Retryable = failure.IsTransient && change is not ImportRequest };
         }
     }
 
@@ -125,7 +125,7 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
         }
         catch (SecretStoreException e) when (Failure.Of(e) is { } failure)
         {
-            throw new FunctionFailedException($"{failure.Cause} {failure.Remedy}") { Kind = failure.Kind, Retryable = false };
+            throw new FunctionFailedException($"{failure.Cause}. {failure.Remedy}") { Kind = failure.Kind, Retryable = false };
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Ebb.Http;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +27,7 @@ internal sealed class JsonBody
 
         try
         {
-            return new(StrictUtf8.GetString(bytes), null);
+            return new(StrictUtf8.GetString(ByteOrderMark.Skip(bytes.AsSpan())), null);
         }
         catch (DecoderFallbackException)
         {

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Ebb.Http.Proxies;
 
 namespace Ebb.Http;
 
-/// <summary>Makes HTTP clients: pooled connections, retries, a limit per host; no redirects, cookies or overall time-out of their own.</summary>
+/// <summary>Makes HTTP clients: pooled connections, retries, a limit per host, the environment's proxies; no redirects, cookies or overall time-out of their own.</summary>
 public static class HttpTransport
 {
     /// <summary>Creates a client. Dispose it when the server is no longer needed, not after each request.</summary>
@@ -13,7 +14,7 @@ public static class HttpTransport
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var client = new HttpClient(
-            new HostLimitHandler(options.MaxConcurrentRequests, new ResilienceHandler(options, time, CreateSockets(options, time))))
+            new HostLimitHandler(options.MaxConcurrentRequests, new ResilienceHandler(options, time, new ProxyHandler(options.Proxy, CreateSockets(options, time)))))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -27,6 +28,7 @@ public static class HttpTransport
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = options.Proxy,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

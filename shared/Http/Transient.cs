@@ -1,4 +1,5 @@
 using System.Net;
+using Ebb.Http.Proxies;
 using Polly.Timeout;
 
 namespace Ebb.Http;
@@ -10,10 +11,11 @@ public static class Transient
     public static bool Is(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    /// <summary>True for broken links and time-outs; false for TLS failures, which do not pass.</summary>
+    /// <summary>True for broken links and time-outs; false for TLS failures and for what a proxy forbids, which do not pass.</summary>
     public static bool Is(Exception? exception) => exception switch
     {
         TimeoutRejectedException or IOException => true,
+        ProxyException e => e.StatusCode is { } status ? Is(status) : e.HttpRequestError != HttpRequestError.ProxyTunnelError,
         HttpRequestException e => e.HttpRequestError
             is not (HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.VersionNegotiationError),
         _ => false,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Ebb.Http.Proxies;
 
 namespace Ebb.Http;
 
@@ -16,6 +17,9 @@ public sealed record TransportOptions
 
     /// <summary>Asked at each new TLS connection for the client certificate; null, or an answer of null: none is shown.</summary>
     public Func<X509Certificate2?>? ClientCertificate { get; init; }
+
+    /// <summary>Which requests go through a proxy. Default: as this process's environment says.</summary>
+    public ProxyRule Proxy { get; init; } = ProxyRule.Environment;
 
     /// <summary>Requests to one host at once, a streamed body counting until it is disposed; half of them are for streamed bodies. Default 16.</summary>
     public int MaxConcurrentRequests { get; init; } = 16;

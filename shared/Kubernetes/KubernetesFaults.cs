@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 using Ebb.Kubernetes.Authentication;
 
 namespace Ebb.Kubernetes;
@@ -11,14 +12,16 @@ internal static class KubernetesFaults
     private const int MaxCauses = 20;
     private const string Withheld = "(the server's words are left out, for they may quote the Secret)";
 
-    public static KubernetesException Of(HttpRequestException exception, KubernetesRequest request, KubernetesOptions options) =>
-        exception.HttpRequestError == HttpRequestError.SecureConnectionError
-            ? new KubernetesException(
-                $"The TLS connection to {options} fails ({request}): {Innermost(exception)} Check the CA (certificate-authority) and the client certificate in {options.Source}.",
-                KubernetesFault.Tls, exception)
-            : new KubernetesException(
-                $"{options} does not answer {request}: {Innermost(exception)} Check the address in {options.Source}, the network policy and whether the server runs.",
-                KubernetesFault.Unreachable, exception);
+    public static KubernetesException Of(HttpRequestException exception, KubernetesRequest request, KubernetesOptions options) => exception switch
+    {
+        ProxyException => new KubernetesException($"{options} could not be asked {request}: {exception.Message}", KubernetesFault.Unreachable, exception),
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => new KubernetesException(
+            $"The TLS connection to {options} fails ({request}): {Innermost(exception)} Check the CA (certificate-authority) and the client certificate in {options.Source}.",
+            KubernetesFault.Tls, exception),
+        _ => new KubernetesException(
+            $"{options} does not answer {request}: {Innermost(exception)} Check the address in {options.Source}, the network policy and whether the server runs.",
+            KubernetesFault.Unreachable, exception),
+    };
 
     public static KubernetesException Of(
         HttpResponseMessage response, JsonObject? status, KubernetesRequest request, KubernetesOptions options, ClusterCredential credential, TimeProvider time) =>

@@ -1,3 +1,4 @@
+using Ebb.Http.Proxies;
 using Ebb.Worker.Commands;
 using Ebb.Worker.Hosting;
 
@@ -19,6 +20,9 @@ public static class FunctionHost
     public static Task<int> RunAsync(string[] args, IReadOnlyList<IFunctionApp> apps, HostEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(args);
+
+        // For the libraries that bring an HTTP client of their own, such as OpenTelemetry's exporter.
+        HttpClient.DefaultProxy = ProxyRule.Environment;
         var arguments = Arguments.Split(args);
 
         // The command tree costs a fifth of the whole start-up; a plain start does not need it.

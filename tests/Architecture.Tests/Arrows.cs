@@ -8,7 +8,7 @@ internal static class Arrows
         ["shared/Contracts"] = [],
         ["shared/Storage"] = ["shared/Contracts"],
         ["shared/Schedules"] = [],
-        ["shared/Worker"] = ["shared/Storage", "shared/Schedules"],
+        ["shared/Worker"] = ["shared/Storage", "shared/Schedules", "shared/Http"],
         ["shared/RabbitMQ"] = ["shared/Worker"],
         ["shared/Worker.Generators"] = [],
         ["shared/Http"] = [],

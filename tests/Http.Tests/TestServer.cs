@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ebb.Http.Tests;
 
-/// <summary>A Kestrel on a free loopback port that answers by one function and counts.</summary>
+/// <summary>A Kestrel on a free port of loopback, or of another address, that answers by one function and counts.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -39,7 +39,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public int MostAtOnce => _most;
 
-    public static async Task<TestServer> StartAsync(Func<HttpContext, int, Task> answer, X509Certificate2? certificate = null)
+    public static async Task<TestServer> StartAsync(Func<HttpContext, int, Task> answer, X509Certificate2? certificate = null, IPAddress? address = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -49,7 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(options => options.Listen(address ?? IPAddress.Loopback, 0, listen =>
         {
             if (certificate is not null)
             {

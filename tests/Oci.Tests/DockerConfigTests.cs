@@ -24,6 +24,14 @@ public sealed class DockerConfigTests
         (await FindAsync(file.Path, "unknown.test")).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task ByteOrderMark_IsNoPartOfIt()
+    {
+        using var file = new TemporaryFile($$$"""{{{"\uFEFF"}}}{"auths":{"harbor.test":{"auth":"{{{Auth}}}"} } }""");
+
+        (await FindAsync(file.Path, "harbor.test")).ShouldBe(new Credential("ebb", "p:w"));
+    }
+
     [Theory]
     [InlineData("team-a/app", "a")]
     [InlineData("team-a/app/deep", "deep")]

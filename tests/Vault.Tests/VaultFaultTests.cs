@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Ebb.Vault.KeyValue;
 
 namespace Ebb.Vault.Tests;
 
@@ -92,6 +93,22 @@ public sealed class VaultFaultTests : VaultTestBase
             new VaultTransit(Client(Options with { Address = server.Address, Token = "t" })).ReadKeyAsync("platform", default));
 
         exception.Fault.ShouldBe(fault);
+    }
+
+    [Theory]
+    [InlineData(404, "404 page not found")]
+    [InlineData(403, "<html>Forbidden</html>")]
+    [InlineData(401, """{"kind":"Status","code":401}""")]
+    [InlineData(404, """{"detail":"Not Found"}""")]
+    public async Task Refusal_OfSomethingElseAtTheAddress_IsNoRefusalOfTheLoginAndNoMissingSecret(int status, string body)
+    {
+        await using var server = new RawServer($"HTTP/1.1 {status} No\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var client = Client(Options with { Address = server.Address, Token = "hvs.a-token-of-nobody" });
+
+        var exception = await Should.ThrowAsync<VaultException>(() => new VaultKeyValue(client, "kvv2").ReadAsync("application/shop/dev/docker", null, default));
+
+        exception.Fault.ShouldBe(VaultFault.Protocol);
+        exception.Message.ShouldBe($"Vault at {server.Address} answered GET /v1/auth/token/lookup-self with {status}. That is no answer of Vault but of something else at this address or before it. Is Vault:Address right?");
     }
 
     [Fact]

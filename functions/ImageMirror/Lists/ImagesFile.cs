@@ -1,5 +1,6 @@
 using System.Text;
 using Ebb.Contracts.Images;
+using Ebb.Http;
 
 namespace Ebb.ImageMirror.Lists;
 
@@ -33,7 +34,7 @@ public static class ImagesFile
                 return null;
             }
 
-            return Parse(StrictUtf8.GetString(content, 0, length), Path.GetFileName(path), problems);
+            return Parse(StrictUtf8.GetString(ByteOrderMark.Skip(content.AsSpan(0, length))), Path.GetFileName(path), problems);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Ebb.Http;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -37,7 +38,7 @@ internal sealed class BoundedYaml
 
         try
         {
-            return new BoundedYaml(StrictUtf8.GetString(file)).ReadDocument();
+            return new BoundedYaml(StrictUtf8.GetString(ByteOrderMark.Skip(file))).ReadDocument();
         }
         catch (DecoderFallbackException e)
         {

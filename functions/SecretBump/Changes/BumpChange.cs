@@ -8,7 +8,7 @@ namespace Ebb.SecretBump.Changes;
 
 /// <summary>Brings a tag into one environment: read, decide, write with check-and-set, follow. On a conflict it reads and decides again.</summary>
 public sealed class BumpChange(
-    PatientStore store, EnvironmentMemory memory, ChangeLine line, ChangeHistory history, VersionFollower follower, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
+    PatientStore store, EnvironmentMemory memory, ChangeLine line, ChangeHistory history, VersionFollower follower, TaggedVersions versions, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
 {
     internal async Task<EnvironmentReport> RunAsync(SecretPlace place, BumpOrder order, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ public sealed class BumpChange(
             throw ChangeHistory.Replaced(made, report.OldVersion);
         }
 
-        var verdict = BumpDecider.Decide(await QuestionAsync(place, order, current, known, cancellationToken));
+        var verdict = BumpDecider.Decide(await QuestionAsync(place, order, current, known, steps, cancellationToken));
         switch (verdict)
         {
             case Verdict.Nothing:
@@ -77,7 +77,7 @@ public sealed class BumpChange(
         }
     }
 
-    private async Task<BumpQuestion> QuestionAsync(SecretPlace place, BumpOrder order, StoredSecret? current, EnvironmentDocument known, CancellationToken cancellationToken)
+    private async Task<BumpQuestion> QuestionAsync(SecretPlace place, BumpOrder order, StoredSecret? current, EnvironmentDocument known, StepLog steps, CancellationToken cancellationToken)
     {
         var policy = options.PolicyOf(place.Environment);
         return new BumpQuestion
@@ -86,12 +86,20 @@ public sealed class BumpChange(
             Build = order.Build,
             Approved = order.ApprovedBy is not null,
             Stored = Stored(current),
+            Earlier = await EarlierAsync(place, order, current, known, steps, cancellationToken),
             Known = known,
             Before = policy.After is { } before && !order.BeforeIsAssumed ? await memory.ReadAsync(SecretPlace.Parse(place.Application, before), cancellationToken) : null,
             Policy = order.BeforeIsAssumed ? policy with { After = null } : policy,
             Now = time.GetUtcNow(),
         };
     }
+
+    // Asked only where the answer can count: the newest version holds another tag, and a build is named that could be a late repetition.
+    private async Task<IReadOnlyList<StoredVersion>> EarlierAsync(
+        SecretPlace place, BumpOrder order, StoredSecret? current, EnvironmentDocument known, StepLog steps, CancellationToken cancellationToken) =>
+        current is null || order.Build is null || current.Values?.Text(options.TagKey) == order.Tag
+            ? []
+            : await versions.OfTagAsync(place, known, order.Tag, steps.Waiting, cancellationToken);
 
     private async Task<EnvironmentReport> AskAsync(SecretPlace place, BumpOrder order, ChangeRun run, EnvironmentReport report, CancellationToken cancellationToken)
     {

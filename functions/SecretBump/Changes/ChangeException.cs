@@ -4,7 +4,7 @@ using Ebb.Worker;
 namespace Ebb.SecretBump.Changes;
 
 /// <summary>A change in one environment that cannot be made, in the report's words.</summary>
-public sealed class ChangeException(FailureKind kind, string fault, string cause, string remedy, Exception? inner = null) : Exception($"{cause}. {remedy}", inner)
+public sealed class ChangeException(FailureKind kind, string fault, string cause, string remedy, Exception? inner = null) : Exception($"{cause.TrimEnd('.')}. {remedy}", inner)
 {
     /// <summary>Whose turn it is.</summary>
     public FailureKind Kind => kind;
@@ -12,8 +12,8 @@ public sealed class ChangeException(FailureKind kind, string fault, string cause
     /// <summary>One word for programs.</summary>
     public string Fault => fault;
 
-    /// <summary>Why.</summary>
-    public string Cause => cause;
+    /// <summary>Why, without a full stop at its end.</summary>
+    public string Cause { get; } = cause.TrimEnd('.');
 
     /// <summary>What to do.</summary>
     public string Remedy => remedy;

@@ -9,6 +9,9 @@ namespace Ebb.SecretBump.Changes;
 /// <summary>What went wrong in an environment, in the report's words.</summary>
 internal sealed record Failure(FailureKind Kind, string Fault, string Cause, string Remedy, bool IsTransient = false)
 {
+    /// <summary>Why, without a full stop at its end: other people's messages have one, and the remedy comes behind it.</summary>
+    public string Cause { get; } = Cause.TrimEnd('.');
+
     /// <summary>Names a failure; null for one that nobody foresaw.</summary>
     public static Failure? Of(Exception exception) => exception switch
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Ebb.Age;
 using Ebb.Contracts.Images;
 using Ebb.Contracts.Secrets;
@@ -24,7 +23,8 @@ public sealed class SealedImports(BumpOptions options)
         try
         {
             var problems = new ListProblems();
-            return ImportReader.Read(Encoding.UTF8.GetString(content), problems) is { Secrets: var secrets } && secrets.Application == request.Application ? secrets : throw new ChangeException(
+            using var import = ImportReader.Read(content, problems);
+            return import?.Application == request.Application ? import.ToSecrets() : throw new ChangeException(
                 FailureKind.Unprocessable, "import", $"what was sealed is no import for '{request.Application}'{string.Concat(problems.Messages.Select(problem => $"; {problem}"))}", "Import through the door, which checks before it seals.");
         }
         finally

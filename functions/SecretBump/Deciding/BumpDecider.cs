@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ebb.Contracts.Secrets;
+using Ebb.SecretBump.Stores;
 using Ebb.Worker;
 
 namespace Ebb.SecretBump.Deciding;
@@ -25,13 +26,25 @@ internal static class BumpDecider
 
     // A late repetition of a build must not undo what came after it. One that was rolled back because it did not run may be tried again.
     private static Verdict.Refuse? OfAnEarlierBuild(BumpQuestion question) =>
-        question.Build is { } build && question.Known.Changes.FirstOrDefault(change => change.Tag == question.Tag && change.Build == build && change.Change == "bump") is { } applied
-            && question.Known.Changes[0] is not { Change: "rollback", Build: not null }
-            ? new(
-                FailureKind.Conflict, "overtaken",
-                $"build {build} was applied already as version {applied.Version} and has been replaced since by {question.Stored.Tag ?? "a version without a tag"} (version {question.Stored.Version})",
-                "To go back to it, roll back.")
+        question.Build is { } build && (question.Known.Changes.FirstOrDefault() is { Change: "rollback", Build: not null } ? null : EarlierVersion(question, build)) is { } applied
+            ? new(FailureKind.Conflict, "overtaken", $"{applied} and has been replaced since by {question.Stored.Tag ?? "a version without a tag"} (version {question.Stored.Version})", "To go back to it, roll back.")
             : null;
+
+    // What Ebb noted for itself, then the note beside the version, which outlives Ebb's own store; without either the order in the store is all there is.
+    private static string? EarlierVersion(BumpQuestion question, string build)
+    {
+        if (question.Known.Changes.FirstOrDefault(change => change.Tag == question.Tag && change.Build == build && change.Change == "bump") is { } made)
+        {
+            return $"build {build} was applied already as version {made.Version}";
+        }
+
+        return question.Earlier.FirstOrDefault(version => BuildOf(question, version) is var known && (known is null || known == build)) is not { } version ? null
+            : BuildOf(question, version) is null ? $"{question.Tag} was written already as version {version.Id} at {version.Created:u}, by whom and of which build is not recorded,"
+            : $"build {build} was applied already as version {version.Id}";
+    }
+
+    private static string? BuildOf(BumpQuestion question, StoredVersion version) =>
+        version.Note is { } note ? note.Build ?? "" : question.Known.Changes.FirstOrDefault(change => change.Version == version.Id) is { } change ? change.Build ?? "" : null;
 
     private static Verdict.Refuse? Pinned(BumpQuestion question) => question.Known.Pin is { } pin
         ? new(

@@ -1,5 +1,6 @@
 using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Stores;
 
 namespace Ebb.SecretBump.Deciding;
 
@@ -17,6 +18,9 @@ internal sealed record BumpQuestion
 
     /// <summary>What the store holds.</summary>
     public required StoredState Stored { get; init; }
+
+    /// <summary>The versions of the tag that the store holds beside the newest, newest first.</summary>
+    public IReadOnlyList<StoredVersion> Earlier { get; init; } = [];
 
     /// <summary>What is known of the environment.</summary>
     public required EnvironmentDocument Known { get; init; }

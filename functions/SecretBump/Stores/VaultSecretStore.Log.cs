@@ -4,6 +4,6 @@ namespace Ebb.SecretBump.Stores;
 
 public sealed partial class VaultSecretStore
 {
-    [LoggerMessage(6301, LogLevel.Warning, "Version {Version} of {Path} is written, but not who wrote it; its history lacks that. Give the policy 'patch' on the secret's metadata: {Reason}")]
+    [LoggerMessage(6301, LogLevel.Warning, "Version {Version} of {Path} is written, but not who wrote it; its history lacks that. {Reason}")]
     private static partial void LogNotNoted(ILogger logger, string path, string version, string reason);
 }

@@ -8,6 +8,7 @@ namespace Ebb.SecretBump.Stores;
 /// <summary>Vault's and OpenBao's key-value engine, version 2.</summary>
 public sealed partial class VaultSecretStore(VaultClient client, VaultStoreOptions options, TimeProvider time, ILogger<VaultSecretStore> logger) : ISecretStore
 {
+    private const int MaxNoteAttempts = 5;
     private readonly VaultKeyValue _engine = new(client, options.Mount);
 
     public string Description => $"{client.Options}, {options.Mount}";
@@ -81,8 +82,7 @@ public sealed partial class VaultSecretStore(VaultClient client, VaultStoreOptio
         var version = Of(written, new Dictionary<string, string>());
         try
         {
-            var change = new KeyValueMetadataChange { CustomMetadata = VaultNotes.Changes(written.Number, note, current?.Metadata) };
-            await WriteNoteAsync(path, change, cancellationToken);
+            await WriteNoteAsync(path, written.Number, note, current?.Metadata, cancellationToken);
             return version with { Note = note };
         }
         catch (VaultException exception)
@@ -92,17 +92,48 @@ public sealed partial class VaultSecretStore(VaultClient client, VaultStoreOptio
         }
     }
 
-    // Without PATCH all custom metadata is read and written again; what another client changes in between is lost, for metadata has no check-and-set.
-    private async Task WriteNoteAsync(string path, KeyValueMetadataChange change, CancellationToken cancellationToken)
+    private async Task WriteNoteAsync(string path, int version, VersionNote note, IReadOnlyDictionary<string, string>? custom, CancellationToken cancellationToken)
     {
-        try
+        if (_engine.KnowsMetadataPatch)
         {
-            await _engine.PatchMetadataAsync(path, change, cancellationToken);
+            try
+            {
+                await _engine.PatchMetadataAsync(path, new KeyValueMetadataChange { CustomMetadata = VaultNotes.Changes(version, note, custom) }, cancellationToken);
+                return;
+            }
+            catch (VaultException exception) when (exception.Fault is VaultFault.PatchUnknown or VaultFault.CheckAndSetRequired)
+            {
+                // Then with what is there now.
+            }
         }
-        catch (VaultException exception) when (exception.Fault is VaultFault.PatchUnknown)
+
+        for (var attempt = 1; ; attempt++)
         {
-            var custom = (await _engine.ReadMetadataAsync(path, cancellationToken))?.CustomMetadata ?? new Dictionary<string, string>();
-            await _engine.WriteMetadataAsync(path, new KeyValueMetadataChange { CustomMetadata = VaultNotes.Merge(custom, change.CustomMetadata!) }, cancellationToken);
+            try
+            {
+                await RewriteNoteAsync(path, version, note, cancellationToken);
+                return;
+            }
+            catch (VaultException exception) when (exception.Fault is VaultFault.VersionConflict && attempt < MaxNoteAttempts)
+            {
+                // Somebody wrote metadata in between; theirs stays.
+            }
+            catch (VaultException exception) when (exception.Fault is VaultFault.PatchUnknown && attempt < MaxNoteAttempts)
+            {
+                // It is learnt, and not asked for again.
+            }
         }
+    }
+
+    // Without PATCH all custom metadata is written again; where the server does not count its versions, what another client changes in between is lost.
+    private async Task RewriteNoteAsync(string path, int version, VersionNote note, CancellationToken cancellationToken)
+    {
+        var metadata = await _engine.ReadMetadataAsync(path, cancellationToken);
+        var custom = metadata?.CustomMetadata ?? new Dictionary<string, string>();
+        var changes = VaultNotes.Changes(version, note, custom);
+        var change = new KeyValueMetadataChange { CheckAndSet = metadata?.MetadataVersion };
+        await (_engine.KnowsMetadataPatch
+            ? _engine.PatchMetadataAsync(path, change with { CustomMetadata = changes }, cancellationToken)
+            : _engine.WriteMetadataAsync(path, change with { CustomMetadata = VaultNotes.Merge(custom, changes) }, cancellationToken));
     }
 }

@@ -37,7 +37,7 @@ public sealed class VaultUnsealer(UnsealOptions options, TimeProvider time, ILog
         }
         catch (SocketException exception)
         {
-            throw new UnsealException($"UnsealVault:Service '{service.Host}' has no addresses: {exception.Message}. Is it a headless service that publishes addresses that are not ready?", exception);
+            throw new UnsealException($"UnsealVault:Service '{service.Host}' has no addresses: {exception.Message.TrimEnd('.')}. Is it a headless service that publishes addresses that are not ready?", exception);
         }
     }
 }

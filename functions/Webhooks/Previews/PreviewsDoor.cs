@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ebb.Contracts;
 using Ebb.Contracts.Images;
 using Ebb.Contracts.Previews;
+using Ebb.Http;
 using Ebb.Storage;
 using Ebb.Webhooks.Git;
 using Ebb.Worker;
@@ -50,7 +51,7 @@ public sealed partial class PreviewsDoor(IHostStorage storage, ILogger<PreviewsD
         }
 
         var problems = new ListProblems();
-        if (Decode(body.Bytes.Span, problems) is not { } json || PreviewRequestReader.Read(json, problems) is not { } read)
+        if (Decode(ByteOrderMark.Skip(body.Bytes.Span), problems) is not { } json || PreviewRequestReader.Read(json, problems) is not { } read)
         {
             return RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages));
         }

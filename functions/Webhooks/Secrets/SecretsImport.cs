@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Ebb.Age;
-using Ebb.Contracts;
 using Ebb.Contracts.Images;
 using Ebb.Contracts.Secrets;
 using Ebb.Worker;
@@ -11,7 +9,7 @@ namespace Ebb.Webhooks.Secrets;
 
 /// <summary>
 /// The door of imports: checks all of it and seals the values to the worker's public key before anything is stored. Not even the door can
-/// read them again.
+/// read them again. The values are text in no string here: they go from one buffer that is overwritten to another, and into the box.
 /// </summary>
 public sealed class SecretsImport(ImportOptions options)
 {
@@ -28,34 +26,27 @@ public sealed class SecretsImport(ImportOptions options)
                 StatusCodes.Status501NotImplemented, $"Imports are off: {ImportOptions.Key} is not set. Set it to the public key (age1…) whose secret half the worker has.");
         }
 
-        var body = await JsonBody.ReadAsync(request, ImportReader.MaxBytes, context.CancellationToken);
-        if (body.Text is null)
+        using var body = await ZeroedBuffer.ReadAsync(request.Body, request.ContentLength, ImportReader.MaxBytes, context.CancellationToken);
+        if (body is null)
         {
-            return body.Refusal!;
+            return RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {ImportReader.MaxBytes} bytes; split it.");
         }
 
         var problems = new ListProblems();
-        if (ImportReader.Read(body.Text, problems) is not { } import)
-        {
-            return RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages));
-        }
-
-        var application = import.Secrets.Application;
-        return context.Scope.Allows(application)
-            ? SecretChanges.Enqueued(new ImportRequest { Application = application, Sealed = Seal(recipient, import.Secrets), DryRun = import.DryRun }, import.DryRun)
-            : SecretChanges.Forbidden(context, application);
+        using var import = ImportReader.Read(body.Written, problems);
+        return import is null ? RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages))
+            : context.Scope.Allows(import.Application) ? SecretChanges.Enqueued(Seal(recipient, import), import.DryRun)
+            : SecretChanges.Forbidden(context, import.Application);
     }
 
-    private static string Seal(AgeRecipient recipient, ImportedSecrets secrets)
+    internal static ImportRequest Seal(AgeRecipient recipient, ReadImport import)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(secrets, ContractsJson.Default.ImportedSecrets);
-        try
+        using var content = new ZeroedBuffer(import.Length);
+        using (var writer = new Utf8JsonWriter(content))
         {
-            return AgeBox.Seal(recipient, content);
+            import.WriteTo(writer);
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
+
+        return new ImportRequest { Application = import.Application, Sealed = AgeBox.Seal(recipient, content.Written.Span), DryRun = import.DryRun };
     }
 }

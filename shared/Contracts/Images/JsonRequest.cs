@@ -11,6 +11,7 @@ internal static class JsonRequest
     /// <summary>The root; null after a problem was added.</summary>
     public static ListNode? Parse(string json, int maxBytes, ListProblems problems)
     {
+        json = json.TrimStart('\uFEFF');
         if (Encoding.UTF8.GetByteCount(json) > maxBytes)
         {
             problems.Add(Root, $"a request has at most {maxBytes} bytes; split it");

@@ -15,9 +15,9 @@ public static class PullRequestEventReader
     public static PullRequestEvent? Read(string? json, ListProblems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        if (json is null or { Length: > MaxLength })
+        if (json is null or "" or { Length: > MaxLength })
         {
-            problems.Add(Root, $"must be JSON of at most {MaxLength} characters");
+            problems.Add(Root, string.IsNullOrEmpty(json) ? "is empty; it must be JSON" : $"has {json.Length} characters; at most {MaxLength} are taken");
             return null;
         }
 

@@ -35,9 +35,16 @@ public static class PullRequestEventRules
         Require(IsText(@event.TargetBranch, MaxBranchLength), "targetBranch", $"must be a branch of 1 to {MaxBranchLength} characters");
         Require(@event.Repository.IsValid, "repository", "must have an id and a path such as owner/name");
         Require(IsAddress(@event.CloneUrl), "cloneUrl", "must be an http or https URL without a user");
-        Require(AreLabels(@event.Labels), "labels", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
-        Require(@event.LabelsAdded is null || AreLabels(@event.LabelsAdded), "labelsAdded", $"must be at most {MaxLabels}, each of 1 to {MaxLabelLength} characters");
+        Require(@event.Labels is not null, "labels", "must be a list; [] where there are none");
+        RequireLabels(@event.Labels, "labels");
+        RequireLabels(@event.LabelsAdded, "labelsAdded");
         return problems.Messages.Count == before;
+
+        void RequireLabels(IReadOnlyList<string>? labels, string where)
+        {
+            Require(labels is null or { Count: <= MaxLabels }, where, $"are {labels?.Count}; at most {MaxLabels} are taken");
+            Require(labels?.All(label => IsText(label, MaxLabelLength)) is not false, where, $"must each have 1 to {MaxLabelLength} characters");
+        }
 
         void Require(bool holds, string where, string rule)
         {
@@ -47,8 +54,6 @@ public static class PullRequestEventRules
             }
         }
     }
-
-    private static bool AreLabels(IReadOnlyList<string>? labels) => labels is { Count: <= MaxLabels } && labels.All(label => IsText(label, MaxLabelLength));
 
     /// <summary>Text without control characters, of 1 to <paramref name="max"/> characters.</summary>
     public static bool IsText(string? text, int max) => text is { Length: > 0 } && text.Length <= max && !text.Any(char.IsControl);

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using Ebb.Contracts.Images;
 
 namespace Ebb.Contracts.Secrets;
@@ -24,32 +26,79 @@ public static class ImportReader
     private const int MaxKeyLength = 256;
     private const int MaxEnvironments = 50;
 
-    /// <summary>Reads an import. Null when there is any problem.</summary>
-    public static (ImportedSecrets Secrets, bool DryRun)? Read(string json, ListProblems problems)
+    // The root, its members, and environments: below them are values.
+    private const int PlainLevels = 2;
+
+    /// <summary>Reads an import in UTF-8, with or without a byte order mark. Null when there is any problem; else dispose it.</summary>
+    public static ReadImport? Read(ReadOnlyMemory<byte> utf8, ListProblems problems)
     {
-        ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(problems);
-        if (JsonRequest.Parse(json, MaxBytes, problems) is not { } root)
+        utf8 = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        if (Parse(utf8, problems) is not { } document)
         {
             return null;
         }
 
-        if (root is not ListMapping mapping)
+        var import = Read(document, utf8.Length, problems);
+        if (import is null)
         {
-            problems.Add(JsonRequest.Root, "must be an object such as {\"application\":\"shop\",\"environments\":{\"dev\":{\"KEY\":\"value\"}}}");
-            return null;
+            document.Dispose();
         }
 
-        var reader = new MappingReader(mapping, ["application", "environments", "dryRun"], problems);
-        var fields = new ChangeFields(reader, problems);
-        var secrets = new ImportedSecrets { Application = fields.Name("application"), Environments = Environments(reader, problems) };
-        var dryRun = fields.Flag("dryRun");
-        return problems.Messages.Count == 0 ? (secrets, dryRun) : null;
+        return import;
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> Environments(MappingReader reader, ListProblems problems)
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, ListProblems problems)
     {
-        var environments = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        if (utf8.Length > MaxBytes)
+        {
+            problems.Add(JsonRequest.Root, $"a request has at most {MaxBytes} bytes; split it");
+            return null;
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            problems.Add(JsonRequest.Root, "the body is not UTF-8 text");
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 8 });
+        }
+        catch (JsonException e)
+        {
+            problems.Add(JsonRequest.Root, $"no valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+            return null;
+        }
+    }
+
+    private static ReadImport? Read(JsonDocument document, int length, ListProblems problems)
+    {
+        try
+        {
+            if (JsonListNode.From(document.RootElement, JsonRequest.Root, PlainLevels) is not ListMapping mapping)
+            {
+                problems.Add(JsonRequest.Root, "must be an object such as {\"application\":\"shop\",\"environments\":{\"dev\":{\"KEY\":\"value\"}}}");
+                return null;
+            }
+
+            var reader = new MappingReader(mapping, ["application", "environments", "dryRun"], problems);
+            var fields = new ChangeFields(reader, problems);
+            var (application, environments, dryRun) = (fields.Name("application"), Environments(reader, problems), fields.Flag("dryRun"));
+            return problems.Messages.Count == 0 ? new ReadImport(document, length, application, dryRun, environments) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A string with half a surrogate pair is JSON, but no text.
+            problems.Add(JsonRequest.Root, "a string in it is no valid Unicode text");
+            return null;
+        }
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, JsonElement>> Environments(MappingReader reader, ListProblems problems)
+    {
+        var environments = new Dictionary<string, IReadOnlyDictionary<string, JsonElement>>(StringComparer.Ordinal);
         if (reader.Node("environments") is not ListMapping { Entries.Count: > 0 and <= MaxEnvironments } mapping)
         {
             problems.Add("environments", $"must be an object of 1 to {MaxEnvironments} environments such as {{\"dev\":{{\"KEY\":\"value\"}}}}");
@@ -71,9 +120,9 @@ public static class ImportReader
         return environments;
     }
 
-    private static Dictionary<string, string> Values(ListEntry environment, ListProblems problems)
+    private static Dictionary<string, JsonElement> Values(ListEntry environment, ListProblems problems)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (environment.Value is not ListMapping { Entries.Count: > 0 } mapping)
         {
             problems.Add(environment.Location, "must be an object of keys and values such as {\"KEY\":\"value\"}");
@@ -86,19 +135,23 @@ public static class ImportReader
             return values;
         }
 
+        var bytes = 0L;
         foreach (var entry in mapping.Entries)
         {
             if (Problem(entry) is { } problem)
             {
                 problems.Add(entry.Location, problem);
             }
-            else if (!values.TryAdd(entry.Key, ((ListScalar)entry.Value).Text!))
+            else if (values.TryAdd(entry.Key, ((SecretValue)entry.Value).Element))
+            {
+                bytes += Encoding.UTF8.GetByteCount(entry.Key) + ((SecretValue)entry.Value).ByteCount();
+            }
+            else
             {
                 problems.Add(entry.Location, "this key is there twice; keep one");
             }
         }
 
-        var bytes = values.Sum(value => Encoding.UTF8.GetByteCount(value.Key) + Encoding.UTF8.GetByteCount(value.Value));
         if (bytes > MaxEnvironmentBytes)
         {
             problems.Add(environment.Location, $"keys and values have {bytes} bytes together; at most {MaxEnvironmentBytes} are allowed");
@@ -111,10 +164,10 @@ public static class ImportReader
     {
         { Key: { Length: 0 or > MaxKeyLength } } => $"a key has 1 to {MaxKeyLength} characters",
         _ when entry.Key.Any(char.IsControl) => "a key has no control characters",
-        { Value: ListScalar { IsText: true, Text: { } text } } when Encoding.UTF8.GetByteCount(text) is > MaxValueBytes and var bytes =>
+        { Value: SecretValue { Element.ValueKind: JsonValueKind.String } value } when value.ByteCount() is > MaxValueBytes and var bytes =>
             $"the value has {bytes} bytes; at most {MaxValueBytes} are allowed",
-        { Value: ListScalar { IsText: true } } => null,
-        { Value: ListScalar { Text: null } } => "the value is null; leave the key out, or write \"\" for an empty value",
+        { Value: SecretValue { Element.ValueKind: JsonValueKind.String } } => null,
+        { Value: SecretValue { Element.ValueKind: JsonValueKind.Null } } => "the value is null; leave the key out, or write \"\" for an empty value",
         _ => "the value must be a string in quotes",
     };
 }

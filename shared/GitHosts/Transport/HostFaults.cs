@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 
 namespace Ebb.GitHosts.Transport;
 
@@ -12,6 +13,11 @@ internal static class HostFaults
 
     public static GitHostException Of(Exception exception, HostRequest request, HostTransport host)
     {
+        if (exception is ProxyException)
+        {
+            return new GitHostException($"{host.Description} could not be asked {request}: {exception.Message}", GitHostFault.Unreachable, exception);
+        }
+
         var words = $"{Innermost(exception).TrimEnd('.')}.";
         return exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
             ? new GitHostException($"The TLS certificate of {host.Description} is not accepted ({request}): {words} Set Git:Hosts:{host.Name}:CaFile to the CA that issued it.", GitHostFault.Tls, exception)

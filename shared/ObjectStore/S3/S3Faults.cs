@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Authentication;
 using Amazon.Runtime;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 using static Ebb.ObjectStore.ObjectStoreFault;
 
 namespace Ebb.ObjectStore.S3;
@@ -18,6 +19,7 @@ internal sealed class S3Faults(ObjectStoreOptions options, string bucket, TimePr
         AmazonServiceException { StatusCode: >= HttpStatusCode.MultipleChoices } answer => Answered(answer, call),
         // CompleteMultipartUpload may fail after its status of 200 was sent.
         AmazonServiceException { StatusCode: HttpStatusCode.OK, ErrorCode.Length: > 0 } answer => Answered(answer, call),
+        _ when ProxyException.In(exception) is { } proxy => new ObjectStoreException($"{options} could not be asked {call}: {proxy.Message}", Unreachable, exception),
         _ when Find<AuthenticationException>(exception) is { } tls => new ObjectStoreException(
             $"The TLS certificate of {options} is not accepted ({call}): {Sentence(tls)} Set {options.Section}:CaFile to the CA that issued it.", Tls, exception),
         _ => new ObjectStoreException(

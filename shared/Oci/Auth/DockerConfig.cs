@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ebb.Http;
 
 namespace Ebb.Oci.Auth;
 
@@ -28,7 +29,7 @@ internal sealed partial class DockerConfig(string? file, TimeProvider time)
                 throw new IOException($"it is longer than {MaxBytes} bytes");
             }
 
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken));
+            using var document = JsonDocument.Parse(ByteOrderMark.Skip((await File.ReadAllBytesAsync(path, cancellationToken)).AsMemory()));
             return await FindAsync(document.RootElement, registry, repository, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)

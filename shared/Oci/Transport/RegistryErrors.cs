@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 
 namespace Ebb.Oci.Transport;
 
@@ -9,6 +10,11 @@ internal static class RegistryErrors
 {
     public static RegistryException FromTransport(HttpRequestException e, string what, Uri uri)
     {
+        if (e is ProxyException proxy)
+        {
+            return Create($"{what}: {proxy.Cause}.", RegistryFault.Unreachable, e, proxy.Remedy);
+        }
+
         if (e.HttpRequestError == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException)
         {
             return Create($"{what}: TLS with {uri.Authority} failed: {Redaction.Text((e.InnerException ?? e).Message)}", RegistryFault.Tls, e,

@@ -1,3 +1,5 @@
+using Ebb.Http;
+
 namespace Ebb.Signing.Keys;
 
 /// <summary>Reads a small file that holds a secret; errors name the file and the setting, never the content.</summary>
@@ -26,6 +28,7 @@ internal static class SecretFile
     public static byte[] ReadPassword(string path, string setting)
     {
         var bytes = Read(path, MaxPasswordBytes, "a password", setting);
+        bytes = ByteOrderMark.Skip(bytes.AsSpan()).ToArray();
         var length = bytes.AsSpan().EndsWith("\r\n"u8) ? bytes.Length - 2 : bytes.AsSpan().EndsWith("\n"u8) ? bytes.Length - 1 : bytes.Length;
         return bytes[..length];
     }

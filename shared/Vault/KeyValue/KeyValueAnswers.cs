@@ -31,6 +31,7 @@ internal static class KeyValueAnswers
     public static KeyValueMetadata? ToMetadata(this MetadataData answer) => new()
     {
         CurrentVersion = answer.CurrentVersion,
+        MetadataVersion = answer.CurrentMetadataVersion,
         OldestVersion = answer.OldestVersion,
         MaxVersions = answer.MaxVersions,
         CheckAndSetRequired = answer.CasRequired,

@@ -21,6 +21,11 @@ internal static class KeyValueBodies
 
     public static byte[] Metadata(KeyValueMetadataChange change) => Of(writer =>
     {
+        if (change.CheckAndSet is { } version)
+        {
+            writer.WriteNumber("metadata_cas"u8, version);
+        }
+
         if (change.MaxVersions is { } maxVersions)
         {
             writer.WriteNumber("max_versions"u8, maxVersions);

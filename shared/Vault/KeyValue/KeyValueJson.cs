@@ -18,7 +18,7 @@ internal sealed record ListData(string[]? Keys);
 internal sealed record MetadataAnswer(MetadataData? Data);
 
 internal sealed record MetadataData(
-    int CurrentVersion, int OldestVersion, int MaxVersions, bool CasRequired, Dictionary<string, string>? CustomMetadata, Dictionary<string, VersionData>? Versions);
+    int CurrentVersion, int? CurrentMetadataVersion, int OldestVersion, int MaxVersions, bool CasRequired, Dictionary<string, string>? CustomMetadata, Dictionary<string, VersionData>? Versions);
 
 internal sealed record VersionsBody(IReadOnlyList<int> Versions);
 

@@ -9,6 +9,9 @@ public sealed record KeyValueMetadata
     /// <summary>The oldest version that is kept.</summary>
     public required int OldestVersion { get; init; }
 
+    /// <summary>How often the metadata itself was written: what its check-and-set compares with. Null: the server does not count it (HashiCorp's Vault, OpenBao before 2.4).</summary>
+    public int? MetadataVersion { get; init; }
+
     /// <summary>How many versions are kept; 0: as the engine is configured (10 when it is not).</summary>
     public required int MaxVersions { get; init; }
 

@@ -12,6 +12,12 @@ public sealed record KeyValueMetadataChange
     /// <summary>The most bytes of a custom value in UTF-8; at least one.</summary>
     public const int MaxCustomValueBytes = 512;
 
+    /// <summary>
+    /// The <see cref="KeyValueMetadata.MetadataVersion"/> that is replaced (OpenBao 2.4 and newer, <c>metadata_cas</c>); null: whatever is there, which an
+    /// engine with <c>metadata_cas_required</c> refuses.
+    /// </summary>
+    public int? CheckAndSet { get; init; }
+
     /// <summary>Keys of custom metadata with their values. A patch removes those that are null and leaves the others; a write replaces them all.</summary>
     public IReadOnlyDictionary<string, string?>? CustomMetadata { get; init; }
 

@@ -38,7 +38,7 @@ public sealed partial class VaultKeyValue
         }
     }
 
-    /// <summary>Writes a secret's metadata; custom metadata is replaced as a whole. Makes no version. Metadata has no check-and-set.</summary>
+    /// <summary>Writes a secret's metadata; custom metadata is replaced as a whole. Makes no version. Check-and-set where the change says so and the server counts.</summary>
     /// <exception cref="ArgumentException">Custom metadata is over the server's limits; the message lists every problem.</exception>
     /// <exception cref="VaultException">Nothing was written.</exception>
     public Task WriteMetadataAsync(string path, KeyValueMetadataChange change, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ public sealed partial class VaultKeyValue
         {
             await SendAsync(request, cancellationToken);
             return true;
-        });
+        }, () => _metadataPatchMissing = true);
     }
 
     /// <summary>Deletes the newest version; it can be undeleted.</summary>

@@ -14,6 +14,7 @@ public sealed partial class VaultKeyValue
 {
     private readonly VaultClient _client;
     private volatile bool _patchMissing;
+    private volatile bool _metadataPatchMissing;
 
     /// <summary>Opens an engine; nothing is sent yet.</summary>
     /// <exception cref="ArgumentException">The mount is no path.</exception>
@@ -27,8 +28,11 @@ public sealed partial class VaultKeyValue
     /// <summary>Where the engine is mounted.</summary>
     public string Mount { get; }
 
-    /// <summary>False once the server has shown that it knows no PATCH (Vault before 1.9).</summary>
+    /// <summary>False once the server has shown that it knows no PATCH of secrets in this engine (Vault before 1.9).</summary>
     public bool KnowsPatch => !_patchMissing;
+
+    /// <summary>The same for metadata: what stands before a server may let through the one and not the other.</summary>
+    public bool KnowsMetadataPatch => !_metadataPatchMissing;
 
     /// <summary>Reads a version, the newest unless one is named; null when there is no such secret or version. A deleted version comes without data.</summary>
     /// <exception cref="VaultException">The secret may not be read, the engine is not there, or the server fails.</exception>
@@ -75,7 +79,7 @@ public sealed partial class VaultKeyValue
             ContentType = VaultRequest.MergePatch,
             Repeatable = checkAndSet is not null,
         };
-        return await PatchingAsync(() => VersionAsync(request, cancellationToken));
+        return await PatchingAsync(() => VersionAsync(request, cancellationToken), () => _patchMissing = true);
     }
 
     /// <summary>
@@ -99,7 +103,7 @@ public sealed partial class VaultKeyValue
             {
                 // Without the capability, read and update may be allowed nevertheless; as Vault's own client does it.
             }
-            catch (VaultException exception) when (exception.IsEmpty)
+            catch (VaultException exception) when (exception.Status is HttpStatusCode.NotFound && exception.Errors.Count == 0)
             {
                 await ConfirmAsync(path, number, exception, cancellationToken);
             }
@@ -121,7 +125,7 @@ public sealed partial class VaultKeyValue
         _patchMissing = true;
     }
 
-    private async Task<T> PatchingAsync<T>(Func<Task<T>> send)
+    private static async Task<T> PatchingAsync<T>(Func<Task<T>> send, Action missing)
     {
         try
         {
@@ -129,9 +133,9 @@ public sealed partial class VaultKeyValue
         }
         catch (VaultException exception) when (exception.Status is HttpStatusCode.MethodNotAllowed)
         {
-            _patchMissing = true;
+            missing();
             throw new VaultException(
-                $"{exception.Message} The server knows no PATCH; it came with Vault 1.9.", VaultFault.PatchUnknown, exception)
+                $"{exception.Message} The server knows no PATCH here; it came with Vault 1.9.", VaultFault.PatchUnknown, exception)
             { Status = exception.Status, Errors = exception.Errors };
         }
     }

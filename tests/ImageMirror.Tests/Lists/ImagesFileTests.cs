@@ -181,6 +181,23 @@ public sealed class ImagesFileTests
         }
     }
 
+    [Fact]
+    public async Task ReadAsync_ByteOrderMark_IsNoPartOfTheFirstKey()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            await File.WriteAllTextAsync(path, "\uFEFFtarget: harbor.test/library\nimages:\n  - source: docker.io/library/alpine\n    tags: [\"3.20\"]\n");
+            var problems = new ListProblems();
+
+            (await ImagesFile.ReadAsync(path, problems, TestContext.Current.CancellationToken)).ShouldNotBeNull(string.Join('\n', problems.Messages));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static async Task<IReadOnlyList<string>> ProblemsOf(string path)
     {
         var problems = new ListProblems();

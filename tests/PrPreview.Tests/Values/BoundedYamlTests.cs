@@ -9,6 +9,8 @@ public sealed class BoundedYamlTests
     [Theory]
     [InlineData("", "{}")]
     [InlineData("# nothing\n", "{}")]
+    [InlineData("\uFEFFreplicas: 2\nimage:\n  tag: x\n", """{"replicas":2,"image":{"tag":"x"}}""")]
+    [InlineData("\uFEFF# first\nimage:\n  tag: x\n", """{"image":{"tag":"x"}}""")]
     [InlineData("---\n", "{}")]
     [InlineData("a: 1\nb: [x, true, null]\nc: {d: 1.5}\n", """{"a":1,"b":["x",true,null],"c":{"d":1.5}}""")]
     [InlineData("a: 'true'\nb: \"1\"\nc: ~\nd:\n", """{"a":"true","b":"1","c":null,"d":null}""")]

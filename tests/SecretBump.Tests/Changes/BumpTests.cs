@@ -54,6 +54,23 @@ public sealed class BumpTests
         bench.Vault.Requests.ShouldBe([$"GET /v1/kvv2/data/{Shop}"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bump_OlderBuildAfterEbbsOwnStoreWasLost_DoesNotGoBackIn(bool noted)
+    {
+        await using var bench = await BumpBench.StartAsync(noted ? BumpBench.AllPolicies : [.. BumpBench.AllPolicies.Where(line => !line.Contains("metadata", StringComparison.Ordinal)), "read kvv2/metadata/*"]);
+        bench.Vault.KeyValue().Put(Shop, ("METADATA_TAG", "1.3.0"));
+        await bench.RunAsync(Of("1.4.0", "17"));
+        await bench.RunAsync(Of("1.5.0", "18"));
+        await bench.ForgetAsync("shop", "dev");
+
+        var late = await bench.OneAsync(Of("1.4.0", "17"));
+
+        (late.Action, late.Fault).ShouldBe((ChangeAction.Failed, "overtaken"));
+        bench.Vault.KeyValue().CurrentVersion(Shop).ShouldBe(3);
+    }
+
     [Fact]
     public async Task Bump_NoEnvironments_TakesAllThatThereAre()
     {

@@ -8,10 +8,11 @@ public sealed class ImportReaderTests
     [Fact]
     public void Read_Good_TakesEverything()
     {
-        var (secrets, dryRun) = ImportReader.Read("""{"application":"shop","environments":{"dev":{"A":"1","B":""}},"dryRun":true}""", new ListProblems())!.Value;
+        using var read = ImportReader.Read("\uFEFF{\"application\":\"shop\",\"environments\":{\"dev\":{\"A\":\"1\\u00fc\",\"B\":\"\"}},\"dryRun\":true}"u8.ToArray(), new ListProblems())!;
+        var (secrets, dryRun) = (read.ToSecrets(), read.DryRun);
 
         dryRun.ShouldBeTrue();
-        secrets.Environments["dev"].ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "" });
+        secrets.Environments["dev"].ShouldBe(new Dictionary<string, string> { ["A"] = "1ü", ["B"] = "" });
         secrets.ToString().ShouldBe("2 keys for 1 environments of shop");
     }
 
@@ -55,7 +56,7 @@ public sealed class ImportReaderTests
     private static IReadOnlyList<string> Problems(string json)
     {
         var problems = new ListProblems();
-        ImportReader.Read(json, problems).ShouldBeNull();
+        ImportReader.Read(System.Text.Encoding.UTF8.GetBytes(json), problems).ShouldBeNull();
         return problems.Messages;
     }
 }

@@ -1,6 +1,7 @@
 using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Deciding;
 using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Stores;
 
 namespace Ebb.SecretBump.Tests.Deciding;
 
@@ -55,6 +56,25 @@ public sealed class BumpDeciderTests
         Refused(Question with { Build = "b", Known = With(Made("1", null) with { Change = "rollback" }, Made("2", "b")) }).ShouldBe("overtaken");
 
     [Fact]
+    public void Decide_BuildInTheStoresNotes_IsOvertakenThoughEbbForgotIt() =>
+        Refused(Question with { Build = "b", Earlier = [Stored("3", new VersionNote { Tag = "2", Build = "b" })] }).ShouldBe("overtaken");
+
+    [Fact]
+    public void Decide_AnotherBuildInTheStoresNotes_IsWritten() =>
+        Of(Question with { Build = "b2", Earlier = [Stored("3", new VersionNote { Tag = "2", Build = "b" })] }).ShouldBeOfType<Verdict.Write>();
+
+    [Fact]
+    public void Decide_TagOfAnEarlierVersionWithoutANote_IsNotWrittenSilently()
+    {
+        var question = Question with { Build = "b", Earlier = [Stored("3", note: null)] };
+
+        Of(question).ShouldBeOfType<Verdict.Refuse>().Cause.ShouldBe(
+            "2 was written already as version 3 at 1970-01-01 00:00:00Z, by whom and of which build is not recorded, and has been replaced since by 1 (version 7)");
+        Of(question with { Build = null }).ShouldBeOfType<Verdict.Write>();
+        Of(question with { Known = With(Made("2", "a") with { Version = "3" }) }).ShouldBeOfType<Verdict.Write>();
+    }
+
+    [Fact]
     public void Decide_Approval_IsAskedForOnceOnly()
     {
         var question = Question with { Policy = EnvironmentPolicy.Open with { Approval = true } };
@@ -77,6 +97,8 @@ public sealed class BumpDeciderTests
         Of(question with { Before = before with { HealthyVersion = "3" } }).ShouldBeOfType<Verdict.Write>();
         Of(question with { Before = before with { CurrentTag = "3", HealthyVersion = "4", Changes = [Made("2", null) with { Healthy = true }] } }).ShouldBeOfType<Verdict.Write>();
     }
+
+    private static StoredVersion Stored(string id, VersionNote? note) => new(id, DateTimeOffset.UnixEpoch, VersionState.Readable, note);
 
     private static Verdict Of(BumpQuestion question) => BumpDecider.Decide(question);
 

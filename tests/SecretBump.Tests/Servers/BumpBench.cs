@@ -80,6 +80,13 @@ internal sealed class BumpBench : IAsyncDisposable
     /// <summary>The only environment of a report.</summary>
     public async Task<EnvironmentReport> OneAsync(SecretChange change, string by = "ci", string? run = null) => (await RunAsync(change, by, run)).Environments.ShouldHaveSingleItem();
 
+    /// <summary>What is left when Ebb's own store was lost and the store of secrets was not.</summary>
+    public async Task ForgetAsync(string application, string environment)
+    {
+        var stored = (await Storage.Documents.GetAsync(EnvironmentDocument.KeyOf(application, environment), Token))!;
+        await Storage.Documents.DeleteAsync(stored.Key, stored.Version, Token);
+    }
+
     public Task<EnvironmentDocument> KnownAsync(string application, string environment = "dev") =>
         Services.GetRequiredService<EnvironmentMemory>().ReadAsync(SecretPlace.Parse(application, environment), Token);
 

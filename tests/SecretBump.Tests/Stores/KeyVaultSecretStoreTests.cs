@@ -1,4 +1,3 @@
-using Azure.Core.Pipeline;
 using Ebb.SecretBump.Stores;
 using Ebb.SecretBump.Stores.KeyVault;
 using Ebb.TestServers.AzureKeyVault;
@@ -264,7 +263,7 @@ public sealed class KeyVaultSecretStoreTests : IAsyncLifetime
     private KeyVaultSecretStore Store(string secret = "a-client-secret") => Store(Options(secret));
 
     private KeyVaultSecretStore Store(KeyVaultOptions options) => new(
-        KeyVaultClients.Create(options, new HttpClientTransport(_server.CreateHandler())), options.Naming, NullLogger<KeyVaultSecretStore>.Instance);
+        KeyVaultClients.Create(options, new HttpClient(_server.CreateHandler())), options.Naming, NullLogger<KeyVaultSecretStore>.Instance);
 
     private string Write(string name, string content)
     {

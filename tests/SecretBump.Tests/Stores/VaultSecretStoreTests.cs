@@ -1,7 +1,9 @@
 using Ebb.SecretBump.Stores;
+using Ebb.SecretBump.Tests.Servers;
 using Ebb.TestServers.Vault;
 using Ebb.Vault;
-using Microsoft.Extensions.Logging.Abstractions;
+using Ebb.Vault.KeyValue;
+using Microsoft.Extensions.Logging;
 
 namespace Ebb.SecretBump.Tests.Stores;
 
@@ -11,6 +13,7 @@ public sealed class VaultSecretStoreTests : IAsyncLifetime
     private const string All = "create,read,update,patch,list kvv2/*";
     private static readonly SecretPlace Place = SecretPlace.Parse("shop", "dev");
     private static readonly VersionNote Note = new() { Tag = "1.1.0", By = "pipeline", Build = "77", Commit = "abc", Run = "r1" };
+    private readonly CollectedLogs _logs = new();
     private VaultServer _server = null!;
     private VaultClient _client = null!;
 
@@ -96,6 +99,59 @@ public sealed class VaultSecretStoreTests : IAsyncLifetime
 
         Stored.Data(Path)!.ToJsonString().ShouldBe("""{"METADATA_TAG":"1.1.0","PASSWORD":"p"}""");
         (await store.VersionsAsync(Place, default)).Select(version => version.Note!.Tag).ShouldBe(["1.1.0", "1.0.0"]);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Change_MetadataDemandsCheckAndSet_IsNotedAndOthersMetadataStays(bool required, bool knowsPatch)
+    {
+        (Stored.MetadataCasRequired, Stored.KnowsMetadataPatch, Stored.CountsMetadata) = (required, knowsPatch, required);
+        var store = Store();
+        await store.ChangeAsync(Place, null, Tag("1.0.0"), Note with { Tag = "1.0.0" }, default);
+        await store.ChangeAsync(Place, (await store.ReadAsync(Place, default))!, Tag("1.1.0"), Note, default);
+
+        (await store.VersionsAsync(Place, default)).Select(version => version.Note?.Tag).ShouldBe(["1.1.0", "1.0.0"]);
+        (_server.Count("PATCH /v1/kvv2/data/"), _logs.Lines.Count).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task Change_SomebodyWritesMetadataMeanwhile_BothAreThere()
+    {
+        Stored.MetadataCasRequired = true;
+        var store = Store();
+        await store.ChangeAsync(Place, null, Tag("1.0.0"), Note with { Tag = "1.0.0" }, default);
+        var theirs = new VaultKeyValue(_client, "kvv2");
+        var reads = 0;
+        _server.Around = async (context, answer) =>
+        {
+            await answer();
+            if (context.Request.Method == "GET" && context.Request.Path.Value!.Contains("/metadata/", StringComparison.Ordinal) && ++reads == 1)
+            {
+                var change = new KeyValueMetadataChange { CheckAndSet = 1, CustomMetadata = new Dictionary<string, string?> { ["team"] = "shop" } };
+                await theirs.PatchMetadataAsync(Path, change, default);
+            }
+        };
+
+        var written = await store.ChangeAsync(Place, (await store.ReadAsync(Place, default))!, Tag("1.1.0"), Note, default);
+
+        written.Note.ShouldBe(Note);
+        Stored.Custom(Path).Keys.ShouldBe(["ebb.1", "ebb.2", "team"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Change_MetadataMayBePatchedButNotRead_TheWarningNamesWhatIsMissing()
+    {
+        Stored.MetadataCasRequired = true;
+        Stored.Put(Path, ("METADATA_TAG", "1.0.0"));
+        var store = Store("create,read,update,patch,list kvv2/data/*", "patch kvv2/metadata/*");
+
+        await store.ChangeAsync(Place, (await store.ReadAsync(Place, default))!, Tag("1.1.0"), Note, default);
+
+        var warning = _logs.Lines.ShouldHaveSingleItem();
+        warning.ShouldContain($"capability 'read' on kvv2/metadata/{Path}");
+        warning.ShouldNotContain("Give the policy 'patch'");
     }
 
     [Fact]
@@ -209,14 +265,14 @@ public sealed class VaultSecretStoreTests : IAsyncLifetime
 
     private static Dictionary<string, string?> Tag(string tag) => new() { ["METADATA_TAG"] = tag };
 
-    private VaultSecretStore Store(string policy = All) =>
-        Store(new VaultOptions { Address = _server.Address, Token = _server.Tokens.Create(policies: policy).Value });
+    private VaultSecretStore Store(params string[] policies) =>
+        Store(new VaultOptions { Address = _server.Address, Token = _server.Tokens.Create(policies: policies is [] ? [All] : policies).Value });
 
     private VaultSecretStore Store(VaultOptions options)
     {
         _ = Stored;
         _client?.Dispose();
         _client = new VaultClient(options with { Resilience = new Ebb.Http.ResilienceOptions { BaseDelay = TimeSpan.FromMilliseconds(5) } }, TimeProvider.System);
-        return new VaultSecretStore(_client, new VaultStoreOptions { Layout = SecretLayout.Standard }, TimeProvider.System, NullLogger<VaultSecretStore>.Instance);
+        return new VaultSecretStore(_client, new VaultStoreOptions { Layout = SecretLayout.Standard }, TimeProvider.System, new LoggerFactory([_logs]).CreateLogger<VaultSecretStore>());
     }
 }

@@ -95,6 +95,15 @@ public sealed class CosignKeyFileTests : IDisposable
         Signers.Create(options, NoVault, TimeProvider.System).ShouldNotBeNull();
     }
 
+    [Fact]
+    public void Create_PasswordFile_ItsByteOrderMarkIsNotThePassword()
+    {
+        SigningKeyPair.Generate("right"u8).Write(_folder.At("cosign"));
+        var options = new SigningOptions { Key = _folder.At("cosign.key"), PasswordFile = _folder.Write("password", "\uFEFFright\r\n") };
+
+        Signers.Create(options, NoVault, TimeProvider.System).ShouldNotBeNull();
+    }
+
     [Theory]
     [InlineData("kdf.params.N", "1073741824", "scrypt cost N=1073741824 is none of 32768, 65536, 131072")]
     [InlineData("kdf.params.N", "16384", "scrypt cost N=16384")]

@@ -17,6 +17,15 @@ public sealed class VaultKeyValueEngine(TimeProvider time)
     /// <summary>Off: as a server before 1.9, which answers PATCH with 405.</summary>
     public bool KnowsPatch { get; set; } = true;
 
+    /// <summary>Off: PATCH of metadata alone is answered with 405, as by a proxy that lets through what it knows, or a policy engine before the server.</summary>
+    public bool KnowsMetadataPatch { get; set; } = true;
+
+    /// <summary>OpenBao's <c>metadata_cas_required</c> of the engine (2.4 and newer; internal/builtin/logical/kv/path_metadata.go).</summary>
+    public bool MetadataCasRequired { get; set; }
+
+    /// <summary>Off: as HashiCorp's Vault, which counts no versions of metadata.</summary>
+    public bool CountsMetadata { get; set; } = true;
+
     /// <summary>The engine's <c>cas_required</c>.</summary>
     public bool CasRequired { get; set; }
 
@@ -103,7 +112,7 @@ public sealed class VaultKeyValueEngine(TimeProvider time)
     internal VaultAnswer Answer(string method, string path, string? version, string? contentType, VaultBody body)
     {
         var (area, key) = path.Split('/', 2) is [var first, var rest] ? (first, rest) : (path, "");
-        if (method is "PATCH" && Unpatchable(contentType) is { } refused)
+        if (method is "PATCH" && Unpatchable(area, contentType) is { } refused)
         {
             return refused;
         }
@@ -132,7 +141,7 @@ public sealed class VaultKeyValueEngine(TimeProvider time)
 
     private static VaultAnswer Done => new(Removed, null);
 
-    private VaultAnswer? Unpatchable(string? contentType) => !KnowsPatch
+    private VaultAnswer? Unpatchable(string area, string? contentType) => !KnowsPatch || (area == "metadata" && !KnowsMetadataPatch)
         ? VaultAnswer.Error(405)
         : contentType != "application/merge-patch+json"
             ? VaultAnswer.Error(415, $"PATCH requires Content-Type of application/merge-patch+json, provided {contentType}")
@@ -149,9 +158,9 @@ public sealed class VaultKeyValueEngine(TimeProvider time)
         ("POST" or "PUT", "delete") => Versions(key, body, "No version number provided", (secret, number) => secret.Delete(number)),
         ("POST" or "PUT", "undelete") => Versions(key, body, "No version number provided", (secret, number) => secret.Undelete(number)),
         ("POST" or "PUT", "destroy") => Versions(key, body, "no version number provided", (secret, number) => secret.Destroy(number)),
-        ("GET", "metadata") => _secrets.TryGetValue(key, out var secret) ? VaultAnswer.Data(secret.Describe()) : VaultAnswer.NotFound,
-        ("POST" or "PUT", "metadata") => VaultMetadataRequest.Parse(body, patch: false).Apply(() => Ensure(key)),
-        ("PATCH", "metadata") => VaultMetadataRequest.Parse(body, patch: true).Apply(() => _secrets.GetValueOrDefault(key)),
+        ("GET", "metadata") => _secrets.TryGetValue(key, out var secret) ? VaultAnswer.Data(secret.Describe(CountsMetadata)) : VaultAnswer.NotFound,
+        ("POST" or "PUT", "metadata") => VaultMetadataRequest.Parse(body, patch: false).Apply(MetadataCasRequired, _secrets.GetValueOrDefault(key), () => Ensure(key)),
+        ("PATCH", "metadata") => VaultMetadataRequest.Parse(body, patch: true).Apply(MetadataCasRequired, _secrets.GetValueOrDefault(key), static () => null),
         ("DELETE", "metadata") => DestroyAll(key),
         (_, "data" or "metadata" or "delete" or "undelete" or "destroy" or "config") => VaultAnswer.MethodNotAllowed,
         _ => VaultAnswer.Error(404, "1 error occurred:\n\t* unsupported path\n\n"),

@@ -11,25 +11,32 @@ internal sealed record VaultMetadataRequest(VaultBody Body, bool Patch, string? 
 
     public static VaultMetadataRequest Parse(VaultBody body, bool patch)
     {
-        var problems = body.Content.Where(member => member.Key is not ("custom_metadata" or "max_versions" or "cas_required"))
+        var problems = body.Content.Where(member => member.Key is not ("custom_metadata" or "max_versions" or "cas_required" or "metadata_cas"))
             .Select(member => $"unknown member {member.Key}")
             .Concat(Problems(body.Content["custom_metadata"]))
             .ToList();
         return new VaultMetadataRequest(body, patch, problems.Count == 0 ? null : Counted(problems));
     }
 
-    public VaultAnswer Apply(Func<VaultSecretState?> find)
+    public VaultAnswer Apply(bool casRequired, VaultSecretState? current, Func<VaultSecretState?> create)
     {
         if (Problem is not null)
         {
             return VaultAnswer.Error(400, Problem);
         }
 
-        if (find() is not { } secret)
+        if (current is null && Patch)
         {
             return new VaultAnswer(404, null);
         }
 
+        if (CasProblem(casRequired, current) is { } problem)
+        {
+            return VaultAnswer.Error(400, problem);
+        }
+
+        var secret = current ?? create()!;
+        secret.MetadataVersion++;
         secret.MaxVersions = (int?)Body.Content["max_versions"] ?? secret.MaxVersions;
         secret.CasRequired = (bool?)Body.Content["cas_required"] ?? secret.CasRequired;
         if (Body.Content["custom_metadata"] is JsonObject custom)
@@ -50,6 +57,13 @@ internal sealed record VaultMetadataRequest(VaultBody Body, bool Patch, string? 
 
         return new VaultAnswer(204, null);
     }
+
+    private string? CasProblem(bool required, VaultSecretState? current) => (int?)Body.Content["metadata_cas"] switch
+    {
+        null => required ? "metadata check-and-set parameter required for this call" : null,
+        { } cas when current is null => cas == 0 ? null : "metadata_cas must be 0 when creating new metadata",
+        { } cas => cas == current.MetadataVersion ? null : "metadata check-and-set parameter does not match the current version",
+    };
 
     private static IEnumerable<string> Problems(JsonNode? custom)
     {

@@ -16,6 +16,9 @@ internal sealed class VaultSecretState(TimeProvider time)
 
     public bool CasRequired { get; set; }
 
+    /// <summary>How often the metadata was written; OpenBao's <c>current_metadata_version</c>.</summary>
+    public int MetadataVersion { get; set; }
+
     public SortedDictionary<string, string>? Custom { get; set; }
 
     public DateTimeOffset Created { get; } = time.GetUtcNow();
@@ -75,7 +78,18 @@ internal sealed class VaultSecretState(TimeProvider time)
         ["custom_metadata"] = CustomJson(),
     };
 
-    public JsonObject Describe() => new()
+    public JsonObject Describe(bool countsMetadata)
+    {
+        var described = Describe();
+        if (countsMetadata)
+        {
+            described["current_metadata_version"] = MetadataVersion;
+        }
+
+        return described;
+    }
+
+    private JsonObject Describe() => new()
     {
         ["versions"] = new JsonObject(_versions.Keys.Select(number => KeyValuePair.Create($"{number}", (JsonNode?)new JsonObject(Times(number))))),
         ["current_version"] = CurrentVersion,

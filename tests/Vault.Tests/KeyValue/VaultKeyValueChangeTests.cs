@@ -1,3 +1,5 @@
+using Ebb.Vault.KeyValue;
+
 namespace Ebb.Vault.Tests.KeyValue;
 
 public sealed class VaultKeyValueChangeTests : KeyValueTestBase
@@ -54,6 +56,21 @@ public sealed class VaultKeyValueChangeTests : KeyValueTestBase
         Stored.CurrentVersion(Path).ShouldBe(3);
         var data = Stored.Data(Path)!;
         ((string?)data["METADATA_TAG"], (string?)data["PASSWORD"]).ShouldBe(("1.2.0", "p \"w\" \\ ü"));
+    }
+
+    [Fact]
+    public async Task Change_OnlyMetadataCannotBePatched_DataStillIs()
+    {
+        Stored.KnowsMetadataPatch = false;
+        Stored.Put(Path, ("METADATA_TAG", "1.0.0"), ("PASSWORD", "p"));
+        var engine = Engine();
+        var note = new KeyValueMetadataChange { CustomMetadata = new Dictionary<string, string?> { ["ebb.1"] = "note" } };
+        (await Should.ThrowAsync<VaultException>(() => engine.PatchMetadataAsync(Path, note, default))).Fault.ShouldBe(VaultFault.PatchUnknown);
+
+        await engine.ChangeAsync(Path, (await engine.ReadAsync(Path, null, default))!, Tag("1.1.0"), default);
+
+        (engine.KnowsPatch, engine.KnowsMetadataPatch).ShouldBe((true, false));
+        (Server.Count("PATCH /v1/kvv2/data/"), Server.Count("POST /v1/kvv2/data/")).ShouldBe((1, 0));
     }
 
     [Theory]

@@ -87,6 +87,13 @@ public sealed class DeliveryTests(GitDoorFixture door) : IClassFixture<GitDoorFi
     }
 
     [Fact]
+    public async Task Post_ByteOrderMark_IsSignedAndNoPartOfTheJson()
+    {
+        using var response = await door.SendAsync("github", "pull_request", "\uFEFF" + OwnPayloads.GitHub().ToJsonString());
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
     public async Task Post_SameKeyInDifferentObjects_IsFine()
     {
         var payload = OwnPayloads.GitHub();

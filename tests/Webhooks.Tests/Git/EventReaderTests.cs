@@ -77,6 +77,20 @@ public sealed class EventReaderTests
         return read;
     }
 
+    [Theory]
+    [InlineData(null, "labels: must be a list; [] where there are none")]
+    [InlineData(101, "labels: are 101; at most 100 are taken")]
+    public void Read_Labels_AbsenceIsNoExcess(int? count, string expected)
+    {
+        var json = Json();
+        json["labels"] = count is { } labels ? new JsonArray([.. Enumerable.Range(0, labels).Select(i => (JsonNode?)$"l{i}")]) : null;
+        var problems = new ListProblems();
+
+        PullRequestEventReader.Read(json.ToJsonString(), problems).ShouldBeNull();
+
+        problems.Messages.ShouldBe([expected]);
+    }
+
     private static JsonObject Json() => JsonNode.Parse(JsonSerializer.Serialize(Event(), ContractsJson.Default.PullRequestEvent))!.AsObject();
 
     private static PullRequestEvent Event() => new()

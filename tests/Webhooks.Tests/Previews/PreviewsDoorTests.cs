@@ -74,8 +74,16 @@ public sealed class PreviewsDoorTests : IAsyncLifetime
         (await QueuedAsync()).ShouldBe(["""{"action":"create","number":7,"host":"gitea","repository":{"id":"42","fullName":"acme/shop"}}"""]);
     }
 
+    [Fact]
+    public async Task Post_ByteOrderMark_IsNoPartOfIt()
+    {
+        using var response = await PostAsync("\uFEFF" + """{"host":"gitea","repository":{"id":"42","fullName":"acme/shop"},"number":7}""");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
     [Theory]
-    [InlineData("", "JSON tokens")]
+    [InlineData("", "is empty")]
     [InlineData("[]", "$")]
     [InlineData("null", "null")]
     [InlineData("{}", "number")]

@@ -23,6 +23,17 @@ public sealed class SecretChangesTests
     }
 
     [Theory]
+    [InlineData("/api/secrets/bump", Bump)]
+    [InlineData("/api/images/mirror", """{"dryRun":true}""")]
+    [InlineData("/api/etcd/drills", "{}")]
+    public async Task AnyBody_ByteOrderMark_IsNoPartOfIt(string path, string body)
+    {
+        await using var door = await SecretsDoor.OpenAsync();
+
+        (await door.PostAsync(path, "\uFEFF" + body)).Status.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
     [InlineData("rollback", """{"application":"shop","environment":"prd","to":3}""")]
     [InlineData("pin", """{"application":"shop","environment":"prd","reason":"audit"}""")]
     [InlineData("unpin", """{"application":"shop","environment":"prd"}""")]

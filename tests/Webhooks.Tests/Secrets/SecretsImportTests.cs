@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Ebb.Age;
 using Ebb.Contracts;
+using Ebb.Contracts.Images;
 using Ebb.Contracts.Secrets;
+using Ebb.Webhooks.Secrets;
 
 namespace Ebb.Webhooks.Tests.Secrets;
 
@@ -61,5 +63,27 @@ public sealed class SecretsImportTests
         await using var door = await SecretsDoor.OpenAsync($"--SecretBump:ImportRecipient={identity.Recipient}");
 
         (await door.PostAsync("/api/secrets/import", Import.Replace("shop", "till", StringComparison.Ordinal), SecretsDoor.ShopKey)).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Import_Sealed_LeavesNoValueInMemory(bool lengthIsKnown)
+    {
+        using var identity = AgeIdentity.Generate();
+        using var door = new MaskedImport();
+
+        await SealAsync(door, identity.Recipient, lengthIsKnown);
+
+        door.CopiesInMemory().ShouldBe(0);
+    }
+
+    private static async Task SealAsync(MaskedImport import, AgeRecipient recipient, bool lengthIsKnown)
+    {
+        var problems = new ListProblems();
+        using var body = (await ZeroedBuffer.ReadAsync(import, lengthIsKnown ? import.Length : null, ImportReader.MaxBytes, TestContext.Current.CancellationToken))!;
+        using var read = ImportReader.Read(body.Written, problems)!;
+        SecretsImport.Seal(recipient, read).Sealed.ShouldNotBeEmpty(string.Join('\n', problems.Messages));
+        import.CopiesInMemory().ShouldBeGreaterThan(0, "the scan finds what is there");
     }
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Identity;
 using Ebb.Http;
+using Ebb.Http.Proxies;
 
 namespace Ebb.SecretBump.Stores.KeyVault;
 
@@ -13,6 +14,10 @@ internal static class KeyVaultFaults
         {
             return await action();
         }
+        catch (Exception exception) when (ProxyException.In(exception) is { } proxy)
+        {
+            throw new SecretStoreException($"{description} could not be asked {what}: {proxy.Message}", SecretStoreFault.Unavailable, exception);
+        }
         catch (RequestFailedException exception)
         {
             var (fault, remedy) = Cause(exception);
@@ -22,7 +27,7 @@ internal static class KeyVaultFaults
         {
             // Azure's own retries ran out; each attempt is one of its inner exceptions.
             throw new SecretStoreException(
-                $"{description} does not answer {what}: {Redaction.Text(exception.InnerExceptions[^1].Message)}. Check SecretBump:KeyVault:Vault, DNS, the private endpoint and the network policy.",
+                $"{description} does not answer {what}: {Redaction.Text(exception.InnerExceptions[^1].Message).TrimEnd('.')}. Check SecretBump:KeyVault:Vault, DNS, the private endpoint and the network policy.",
                 SecretStoreFault.Unavailable,
                 exception);
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Ebb.Http;
 
 namespace Ebb.Webhooks.Git.Payloads;
 
@@ -16,6 +17,7 @@ internal static class StrictJson
     /// <summary>Parses an object; null with the reason when it is refused. Dispose the document.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> body, out string? problem)
     {
+        body = ByteOrderMark.Skip(body);
         problem = Utf8.IsValid(body.Span) ? null : "the body is not UTF-8";
         try
         {
