@@ -35,7 +35,12 @@ public sealed class EtcdBackupApp : IFunctionApp
     };
 
     /// <inheritdoc/>
-    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
+    public AppNeeds Needs(IConfiguration configuration) =>
+        ClusterNeeds.Of(configuration) with
+        {
+            Off = EtcdBackupOptionsReader.Read(configuration, []).IsConfigured ? null : "EtcdBackup:Source is not set",
+            Paths = ["/api/etcd/drills", "/api/etcd/snapshots"],
+        };
 
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)

@@ -1,23 +1,35 @@
-using Ebb.Kubernetes;
+using Ebb.PrPreview.Rights;
 using Ebb.PrPreview.Settings;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.PrPreview;
 
-/// <summary>
-/// What previews need in a cluster. Their namespaces come and go, so most rights hold everywhere; the policy in infra/policies confines
-/// them to namespaces named as previews are.
-/// </summary>
+/// <summary>What previews need in a cluster: a registry, Git hosts, and rights that their rules confine to previews.</summary>
 internal static class ClusterNeeds
 {
     private const string Registries = "/run/secrets/ebb/registries";
     private const string GitHosts = "/run/secrets/ebb/git-hosts";
     private const string Robots = "/run/secrets/ebb/harbor-robots";
+    private const string RobotPassword = "PrPreview:HarborRobot:PasswordFile";
 
-    public static AppNeeds Of(IConfiguration configuration) => WithRobots(Bare(configuration), HarborRobotOptions.From(new SectionReader(configuration, [])) is not null);
+    public static AppNeeds Of(IConfiguration configuration) => Needed(configuration) with { Paths = ["/api/git", "/api/previews"] };
 
-    private static AppNeeds Bare(IConfiguration configuration) => new()
+    private static AppNeeds Needed(IConfiguration configuration)
+    {
+        if (!PreviewOptions.IsConfigured(configuration))
+        {
+            return new AppNeeds { Off = $"{PreviewOptions.Section}:{nameof(PreviewOptions.Domain)} is not set" };
+        }
+
+        // Where the password is, the manifests say themselves.
+        var inCluster = new ConfigurationBuilder().AddConfiguration(configuration)
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>(RobotPassword, $"{Robots}/password")]).Build();
+        var problems = new List<string>();
+        return PreviewOptions.From(inCluster, problems) is { } options ? WithRobots(Bare(options), options) : new AppNeeds { Problems = problems };
+    }
+
+    private static AppNeeds Bare(PreviewOptions options) => new()
     {
         Secrets =
         [
@@ -25,42 +37,15 @@ internal static class ClusterNeeds
             new SecretNeed { Secret = "ebb-git-hosts", Directory = GitHosts, Optional = true },
         ],
         Egress = [EgressKind.Registry, EgressKind.GitHost, EgressKind.KubernetesApi],
-        Rights = [.. Everywhere(), .. InArgo(configuration), .. PullSecret(configuration)],
+        Rights = [.. PreviewRights.For(options)],
         Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
         MaxReplicas = 5,
     };
 
     // The account that makes robots is none that pulls: a secret of its own.
-    private static AppNeeds WithRobots(AppNeeds needs, bool areMade) => !areMade ? needs : needs with
+    private static AppNeeds WithRobots(AppNeeds needs, PreviewOptions options) => options.Environment.Robot is null ? needs : needs with
     {
         Secrets = [.. needs.Secrets, new SecretNeed { Secret = "ebb-harbor-robots", Directory = Robots, Keys = ["password"] }],
-        Settings = new Dictionary<string, string> { ["PrPreview:HarborRobot:PasswordFile"] = $"{Robots}/password" },
+        Settings = new Dictionary<string, string> { [RobotPassword] = $"{Robots}/password" },
     };
-
-    private static IEnumerable<KubernetesRight> Everywhere() =>
-    [
-        Right(ResourceTypes.Namespaces, "get", "list", "create", "patch", "delete"),
-        Right(ResourceTypes.ResourceQuotas, "get", "create", "patch"),
-        Right(ResourceTypes.LimitRanges, "get", "create", "patch"),
-        Right(ResourceTypes.NetworkPolicies, "get", "create", "patch"),
-        // Written, never read: the secrets of others stay theirs.
-        Right(ResourceTypes.Secrets, "create", "patch"),
-        // Why a preview does not come up; Argo CD does not say it of single objects.
-        Right(ResourceTypes.Pods, "list"),
-        Right(ResourceTypes.Jobs, "list"),
-        Right(ResourceTypes.Deployments, "list"),
-        Right(ResourceTypes.PersistentVolumeClaims, "list"),
-        Right(ResourceTypes.Ingresses, "list"),
-    ];
-
-    private static IEnumerable<KubernetesRight> InArgo(IConfiguration configuration) =>
-        [Right(ResourceTypes.Applications, "get", "create", "patch", "delete") with { Namespace = configuration["PrPreview:ArgoNamespace"] ?? "argocd" }];
-
-    private static IEnumerable<KubernetesRight> PullSecret(IConfiguration configuration) =>
-        SecretName.From(new SectionReader(configuration, []), "PullSecret") is { } secret
-            ? [Right(ResourceTypes.Secrets, "get") with { Namespace = secret.Namespace, Names = [secret.Name] }]
-            : [];
-
-    private static KubernetesRight Right(ResourceType type, params string[] verbs) =>
-        new() { ApiGroup = type.Group, Resources = [type.Plural], Verbs = verbs, Namespace = KubernetesRight.EveryNamespace };
 }

@@ -1,4 +1,5 @@
 using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Rights;
 using Ebb.SecretBump.Unsealing;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
@@ -11,17 +12,18 @@ internal static class ClusterNeeds
     private const string Registries = "/run/secrets/ebb/registries";
     private const string Import = "/run/secrets/ebb/import";
 
-    private static readonly (string Group, string[] Resources, string[] Verbs)[] Rollout =
-    [
-        ("external-secrets.io", ["externalsecrets"], ["get", "list", "watch", "patch"]),
-        ("apps", ["deployments", "statefulsets", "daemonsets"], ["get", "list", "watch", "patch"]),
-        ("", ["pods"], ["get", "list"]),
-        // Whether the tag has arrived; only get, so that nobody can list what there is.
-        ("", ["secrets"], ["get"]),
-    ];
+    private static readonly string[] Paths =
+        ["/api/apps", "/api/secrets/approve", "/api/secrets/bump", "/api/secrets/import", "/api/secrets/pin", "/api/secrets/rollback", "/api/secrets/unpin"];
 
-    public static AppNeeds Of(IConfiguration configuration)
+    public static AppNeeds Of(IConfiguration configuration) => Needed(configuration) with { Paths = Paths };
+
+    private static AppNeeds Needed(IConfiguration configuration)
     {
+        if (!StoreServices.IsConfigured(configuration) && !UnsealServices.IsConfigured(configuration))
+        {
+            return new AppNeeds { Off = "neither Vault:Address nor SecretBump:KeyVault:Vault is set, nor is there a Vault to unseal (UnsealVault:Members)" };
+        }
+
         var options = BumpOptions.From(configuration, []);
         var needs = new AppNeeds
         {
@@ -31,7 +33,7 @@ internal static class ClusterNeeds
             Settings = new Dictionary<string, string> { ["SecretBump:ImportIdentityFile"] = $"{Import}/identity.txt" },
             MaxReplicas = 4,
         };
-        return WithRollout(WithRegistry(needs, options), options);
+        return WithRollout(WithRegistry(needs, options), options, RolloutNamespaces.From(configuration, options));
     }
 
     private static AppNeeds WithRegistry(AppNeeds needs, BumpOptions options) => options.RequireImage is null ? needs : needs with
@@ -41,24 +43,10 @@ internal static class ClusterNeeds
         Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
     };
 
-    private static AppNeeds WithRollout(AppNeeds needs, BumpOptions options)
+    private static AppNeeds WithRollout(AppNeeds needs, BumpOptions options, RolloutNamespaces namespaces) => !options.RollsOut ? needs : needs with
     {
-        var namespaces = options.Environments.Values.Append(options.Default).Select(policy => policy.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        if (namespaces.Count == 0)
-        {
-            return needs;
-        }
-
-        // A name with an application or environment in it can be any.
-        var scopes = namespaces.Exists(name => name.Contains('{')) ? [KubernetesRight.EveryNamespace] : namespaces;
-        return needs with
-        {
-            Egress = [.. needs.Egress, EgressKind.KubernetesApi],
-            Rights =
-            [
-                .. scopes.SelectMany(scope => Rollout.Select(right => new KubernetesRight { ApiGroup = right.Group, Resources = right.Resources, Verbs = right.Verbs, Namespace = scope })),
-                new KubernetesRight { ApiGroup = "external-secrets.io", Resources = ["clusterexternalsecrets"], Verbs = ["get", "patch"], Namespace = KubernetesRight.EveryNamespace },
-            ],
-        };
-    }
+        Egress = [.. needs.Egress, EgressKind.KubernetesApi],
+        Rights = [.. namespaces.Names.SelectMany(RolloutRights.In), RolloutRights.OnMakers],
+        Problems = namespaces.Problems,
+    };
 }

@@ -43,6 +43,7 @@ dev_bench() {
 
 bench_mirror() {
   build_release functions/AllInOne
+  ebb=$artifacts/native/publish/AllInOne/release/ebb
   unpack sid crane usr/bin/crane crane
   crane version >/dev/null || die "crane of Debian unstable does not run here any more: put another one on PATH"
   bench_images

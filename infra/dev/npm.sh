@@ -7,7 +7,7 @@ need_npm() {
   [ ! -e "$target/node_modules/$package/package.json" ] || return 0
   need nodejs:node npm
   step "installing $package $version from npm"
-  mkdir -p "$cache/npm"
+  mkdir -p "$(dirname "$target")" "$(dirname "$work/npm-$package")"
   rm -rf "$target"
   quietly "npm install $package@$version" \
     npm install --prefix "$work/npm-$package" --no-save --ignore-scripts --no-audit --no-fund "$package@$version"
@@ -20,4 +20,12 @@ need_s3rver() {
   need nodejs:node
   need_npm s3rver "$version"
   export EBB_S3RVER=$cache/npm/s3rver-$version/node_modules/s3rver/bin/s3rver.js
+}
+
+# An evaluator of CEL, in which policies of admission are written.
+need_cel() {
+  local version=0.6.1
+  need nodejs:node
+  need_npm @bufbuild/cel "$version"
+  export EBB_CEL=$cache/npm/@bufbuild/cel-$version/node_modules
 }

@@ -27,6 +27,7 @@ dev_test() {
   need_etcd
   need_swift
   need_s3rver
+  need_cel
   export EBB_REQUIRE_PEERS=1
   export EBB_EXECUTABLE=$artifacts/bin/AllInOne/debug/ebb
   export EBB_NATIVE_IMAGEMIRROR=$artifacts/native/publish/ImageMirror/release/Ebb.ImageMirror

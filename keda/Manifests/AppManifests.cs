@@ -36,7 +36,7 @@ internal static class AppManifests
             yield return role;
         }
 
-        foreach (var document in Scaling(app).Concat(Door(app)))
+        foreach (var document in AdmissionDocuments.Of(app).Concat(Scaling(app)).Concat(Door(app)))
         {
             yield return document;
         }

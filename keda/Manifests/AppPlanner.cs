@@ -16,20 +16,19 @@ internal static class AppPlanner
 {
     private const string OwnSection = "Manifests";
 
-    /// <summary>Every app by itself, and last all of them in one process.</summary>
+    /// <summary>Every app that is turned on by itself, and last all of them in one process.</summary>
     /// <exception cref="HostStartException">Something is wrong; it lists all of it.</exception>
     public static IReadOnlyList<PlannedApp> Plan(
         IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings, string hostJson, string hostJsonPath)
     {
         var problems = new List<string>(SecretSettings.Problems(settings));
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(apps.SelectMany(app => app.DefaultSettings)).AddInMemoryCollection(settings).Build();
+        var configuration = Configuration(apps, settings);
         var options = ManifestOptions.From(configuration, problems);
         var host = HostOptionsLoader.Parse(hostJson, hostJsonPath);
         problems.AddRange(host.Errors);
         var catalog = FunctionCatalog.Build(apps, configuration, host.Options, AppJson.Combine(apps), problems);
         TimerTimeZone.TryRead(configuration, out var zone, out _);
-        problems.AddRange(apps.SelectMany(app => RightProblems(app, configuration)));
+        problems.AddRange(apps.SelectMany(app => app.Needs(configuration).Problems));
         if (problems.Count > 0)
         {
             throw new HostStartException(problems);
@@ -45,6 +44,7 @@ internal static class AppPlanner
                     .Select(function => function.BrokerQueue).OfType<string>().Order(StringComparer.Ordinal)]
                 : [],
             Needs = NeedsOf.All(hosted.Select(app => app.Needs(configuration))),
+            ClosedPaths = [.. apps.Select(app => app.Needs(configuration)).Where(needs => needs.Off is not null).SelectMany(needs => needs.Paths)],
             Host = host.Options,
             HostJson = hostJson,
             Zone = zone!,
@@ -52,7 +52,14 @@ internal static class AppPlanner
             Options = options,
             IsAllInOne = hosted.Count > 1,
         };
-        return [.. apps.Select(app => Planned(PlannedApp.NameOf(app.Name), [app])), Planned("ebb", apps)];
+        return [.. apps.Where(app => app.Needs(configuration).Off is null).Select(app => Planned(PlannedApp.NameOf(app.Name), [app])), Planned("ebb", apps)];
+    }
+
+    /// <summary>The apps that are turned off, each with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> TurnedOff(IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings)
+    {
+        var configuration = Configuration(apps, settings);
+        return apps.Select(app => (Name: PlannedApp.NameOf(app.Name), app.Needs(configuration).Off)).Where(app => app.Off is not null).ToDictionary(app => app.Name, app => app.Off!);
     }
 
     // A setting in another app's section is that app's own. Those that a trigger refers to are written out, so that the pod and
@@ -79,6 +86,9 @@ internal static class AppPlanner
         return mine;
     }
 
+    private static IConfigurationRoot Configuration(IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(apps.SelectMany(app => app.DefaultSettings)).AddInMemoryCollection(settings).Build();
+
     private static string? Reference(FunctionDefinition function)
     {
         var text = function.Trigger switch
@@ -90,10 +100,4 @@ internal static class AppPlanner
         };
         return text.Length > 2 && text[0] == '%' && text[^1] == '%' ? text[1..^1] : null;
     }
-
-    private static IEnumerable<string> RightProblems(IFunctionApp app, IConfiguration configuration) =>
-        app.Needs(configuration).Rights
-            .Where(right => right.Verbs.Count == 0 || right.Resources.Count == 0 || right.Verbs.Contains("*") || right.Resources.Contains("*"))
-            .Select(right => $"{app.Name} asks for {string.Join(',', right.Verbs)} on {string.Join(',', right.Resources)} of '{right.ApiGroup}'; " +
-                "name the verbs and the resources, '*' is more than anything here needs.");
 }

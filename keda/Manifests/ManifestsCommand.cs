@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ebb.Manifests.Rights;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -31,11 +32,22 @@ internal sealed class ManifestsCommand : Command
     {
         var output = paths.Output;
         var hostJson = await ReadAsync(paths.HostJson, "Name the apps' host.json with --host-json.", cancellationToken);
-        var files = AppManifests.Of(AppPlanner.Plan(_apps, Settings(paths.Settings), hostJson, paths.HostJson));
+        var settings = Settings(paths.Settings);
+        var files = AppManifests.Of(AppPlanner.Plan(_apps, settings, hostJson, paths.HostJson));
+        if (RightsAudit.Problems(files.Documents) is { Count: > 0 } problems)
+        {
+            throw new HostStartException(problems);
+        }
+
         if (!check)
         {
             var changed = await files.WriteAsync(output, cancellationToken);
             await console.Output.WriteLineAsync($"{output}: {files.All.Count} files, {changed.Count} changed");
+            foreach (var (app, reason) in AppPlanner.TurnedOff(_apps, settings))
+            {
+                await console.Output.WriteLineAsync($"{app} is turned off: {reason}");
+            }
+
             return 0;
         }
 

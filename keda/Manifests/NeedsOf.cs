@@ -2,10 +2,16 @@ using Ebb.Worker;
 
 namespace Ebb.Manifests;
 
-/// <summary>What several apps need when they share a process.</summary>
+/// <summary>What several apps need when they share a process. One that is turned off needs nothing.</summary>
 internal static class NeedsOf
 {
-    public static AppNeeds All(IEnumerable<AppNeeds> needs) => needs.Aggregate((one, other) => new AppNeeds
+    public static AppNeeds All(IEnumerable<AppNeeds> needs) => needs.Where(one => one.Off is null).ToList() switch
+    {
+        [] => AppNeeds.Nothing,
+        var on => on.Aggregate(Both),
+    };
+
+    private static AppNeeds Both(AppNeeds one, AppNeeds other) => new()
     {
         Secrets = [.. one.Secrets.Concat(other.Secrets).DistinctBy(secret => (secret.Secret, secret.Directory))],
         Files = [.. one.Files.Union(other.Files)],
@@ -15,7 +21,7 @@ internal static class NeedsOf
         ServiceAccountToken = one.ServiceAccountToken || other.ServiceAccountToken,
         Settings = Merged(one.Settings, other.Settings),
         Environment = Merged(one.Environment, other.Environment),
-    });
+    };
 
     private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other)
     {

@@ -37,6 +37,9 @@ internal sealed partial record PlannedApp
 
     public required ManifestOptions Options { get; init; }
 
+    /// <summary>The paths of apps that are turned off: nobody would take what is sent there.</summary>
+    public IReadOnlyList<string> ClosedPaths { get; init; } = [];
+
     /// <summary>All apps in one process, with the file store.</summary>
     public bool IsAllInOne { get; init; }
 

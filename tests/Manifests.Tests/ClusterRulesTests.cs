@@ -9,7 +9,10 @@ public sealed class ClusterRulesTests
         ["app.kubernetes.io/name", "app.kubernetes.io/team", "app.kubernetes.io/managed-by"];
 
     public static TheoryData<string> Overlays { get; } =
-        ["infra/overlays/all-in-one", "infra/overlays/standard", "infra/overlays/talos", "infra/overlays/http-add-on"];
+    [
+        "infra/overlays/all-in-one", "infra/overlays/standard", "infra/overlays/talos", "infra/overlays/http-add-on",
+        "configured/infra/overlays/all-in-one", "configured/infra/overlays/standard", "configured/infra/overlays/talos", "configured/infra/overlays/http-add-on",
+    ];
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -28,8 +31,8 @@ public sealed class ClusterRulesTests
             pod["runAsNonRoot"]!.GetValue<bool>().ShouldBeTrue(workload.ToString());
             pod["runAsUser"]!.GetValue<long>().ShouldBe(65532);
             pod["seccompProfile"]!["type"]!.GetValue<string>().ShouldBe("RuntimeDefault");
-            // A token for the Kubernetes API only where the app works with it; ebb holds every app.
-            var needsToken = workload.ToString() is "Deployment/pr-preview" or "Deployment/secret-bump" or "Deployment/ebb";
+            // A token for the Kubernetes API only where the app works with it; ebb holds every app that is turned on.
+            var needsToken = workload.Name is "pr-preview" or "secret-bump" || (workload.Name == "ebb" && overlay.StartsWith(Configured.Prefix, StringComparison.Ordinal));
             workload.Pod["automountServiceAccountToken"]!.GetValue<bool>().ShouldBe(needsToken, workload.ToString());
             workload.Containers.ShouldNotBeEmpty();
             foreach (var container in workload.Containers)
@@ -127,6 +130,18 @@ public sealed class ClusterRulesTests
             policy.Spec["egress"]!.AsArray().ShouldAllBe(rule => rule!["to"] != null && rule["ports"] != null);
         }
     }
+
+    [Theory]
+    [InlineData("infra/overlays/standard", "ebb-scaler", "image-mirror", "webhooks")]
+    [InlineData("configured/infra/overlays/standard", "ebb-scaler", "etcd-backup", "image-mirror", "pr-preview", "secret-bump", "webhooks")]
+    public async Task Standard_Workloads_AreOfTheAppsThatAreTurnedOn(string overlay, params string[] names) =>
+        (await WorkloadsAsync(overlay)).Select(workload => workload.Name).ShouldBe(names, ignoreOrder: true);
+
+    [Theory]
+    [InlineData("infra/overlays/all-in-one")]
+    [InlineData("infra/overlays/standard")]
+    public async Task Overlay_NothingTurnedOn_GrantsNoRightAtAll(string overlay) =>
+        (await Kustomization.BuildAsync(overlay)).Where(document => document.ApiVersion.StartsWith("rbac.", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
     public async Task Standard_Webhooks_HoldNoCredentialButKeysAndTheStore()

@@ -78,13 +78,13 @@ public sealed class GeneratedTests
     [InlineData("", "RefreshOnSchedule=0 */10 * * * *")]
     [InlineData("https://vault-0.vault-internal:8200", "RefreshOnSchedule=0 */10 * * * *;UnsealVaultOnSchedule=0 * * * * *")]
     public void ScaledObject_TimerThatRests_WakesNobody(string members, string timers) =>
-        Planned.Files(Planned.Product, Planned.HostJson, ("UnsealVault:Members", members)).Document("secret-bump/scaled-object.yaml")["spec"]!["triggers"]![0]!["metadata"]!["timers"]!
+        Planned.Files(Planned.Product, Planned.HostJson, ("Vault:Address", "https://vault.vault.svc:8200"), ("UnsealVault:Members", members)).Document("secret-bump/scaled-object.yaml")["spec"]!["triggers"]![0]!["metadata"]!["timers"]!
             .GetValue<string>().ShouldBe(timers);
 
     [Fact]
     public void ScaledObject_EveryTimerAndQueueOfTheApp_IsInItsMetadata()
     {
-        var files = Planned.Files([.. Planned.Product, new SampleApp()], Planned.HostJson, ("UnsealVault:Members", "https://vault-0.vault-internal:8200"));
+        var files = Planned.Files([.. Planned.Product, new SampleApp()], Planned.HostJson, [.. Configured.Settings, ("UnsealVault:Members", "https://vault-0.vault-internal:8200")]);
         foreach (var app in Planned.Product.Append(new SampleApp()))
         {
             var queues = app.Functions.Select(function => function.Trigger).OfType<QueueTriggerDefinition>().Select(queue => queue.QueueName).ToList();
@@ -102,6 +102,52 @@ public sealed class GeneratedTests
         files.Document("sample-backup/scaled-object.yaml")["spec"]!["triggers"]![0]!["metadata"]!["timers"]!.GetValue<string>()
             .ShouldBe("BackupOnSchedule=0 30 2 * * *;Verify=06:00:00");
     }
+
+    [Fact]
+    public void App_TurnedOff_IsInNoManifestNorIsWhatItNeeds()
+    {
+        var files = Planned.Files(Planned.Product, Planned.HostJson);
+        files.Keys.Select(path => path.Split('/')[0]).Distinct().ShouldBe(["ebb", "image-mirror", "kustomization.yaml", "webhooks"]);
+        files.Document("kustomization.yaml")["resources"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["webhooks", "image-mirror"]);
+        files.Keys.Where(path => path.Contains("role", StringComparison.Ordinal) || path.Contains("admission", StringComparison.Ordinal)).ShouldBeEmpty();
+        files["ebb/deployment.yaml"].ShouldSatisfyAllConditions(
+            text => text.ShouldContain("automountServiceAccountToken: false"),
+            text => text.ShouldNotContain("ebb-git-hosts"), text => text.ShouldNotContain("ebb-object-store"), text => text.ShouldNotContain("ebb-import"));
+    }
+
+    [Theory]
+    [InlineData("EtcdBackup:Source", "etcd", "etcd-backup")]
+    [InlineData("Vault:Address", "https://vault.vault.svc:8200", "secret-bump")]
+    [InlineData("UnsealVault:Members", "https://vault-0.vault-internal:8200", "secret-bump")]
+    public void App_TurnedOnByASetting_IsInTheManifests(string key, string value, string app) =>
+        Planned.Files(Planned.Product, Planned.HostJson, (key, value)).Document("kustomization.yaml")["resources"]!.AsArray()
+            .Select(name => name!.GetValue<string>()).ShouldBe(["webhooks", "image-mirror", app]);
+
+    [Fact]
+    public void PrPreview_TurnedOnWithoutWhatItNeeds_SaysAllThatIsMissing() =>
+        Should.Throw<HostStartException>(() => Planned.Files(Planned.Product, Planned.HostJson, ("PrPreview:Domain", "preview.example.com"))).Problems.ShouldSatisfyAllConditions(
+            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:Image is missing", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:ChartRepository is missing", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:ChartVersion is missing", StringComparison.Ordinal)));
+
+    [Fact]
+    public void SecretBump_AnyNamespace_WantsThemListedAndGetsRightsInThoseOnly()
+    {
+        (string, string)[] any = [("Vault:Address", "https://vault.vault.svc:8200"), ("SecretBump:Namespace", "{application}")];
+        Should.Throw<HostStartException>(() => Planned.Files(Planned.Product, Planned.HostJson, any)).Problems.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(problem => problem.ShouldContain("'{application}', which can be any namespace"), problem => problem.ShouldContain("List in SecretBump:Namespaces"));
+        Should.Throw<HostStartException>(() => Planned.Files(Planned.Product, Planned.HostJson, [.. any, ("SecretBump:Namespaces", "shop, *")])).Problems
+            .ShouldHaveSingleItem().ShouldContain("holds '*'");
+        var files = Planned.Files(Planned.Product, Planned.HostJson, [.. any, ("SecretBump:Namespaces", "shop, shop-2")]);
+        files.Keys.Where(path => path.EndsWith("role.yaml", StringComparison.Ordinal) && path.StartsWith("secret-bump", StringComparison.Ordinal))
+            .ShouldBe(["secret-bump/cluster-role.yaml", "secret-bump/shop-2-role.yaml", "secret-bump/shop-role.yaml"]);
+        files["secret-bump/cluster-role.yaml"].ShouldNotContain("- secrets");
+    }
+
+    [Fact]
+    public void PrPreview_WithoutASecretToPullWith_HasNoRightOnSecrets() =>
+        AppManifests.Of(Planned.Apps(Planned.Product, Planned.HostJson, [.. Configured.Settings.Where(setting => setting.Key != "PrPreview:PullSecret")]))
+            .All["pr-preview/cluster-role.yaml"].ShouldNotContain("- secrets");
 
     [Fact]
     public void ImageMirror_KeyInVault_NeedsVaultAndATokenInsteadOfTheKeyFile()
@@ -139,13 +185,20 @@ public sealed class GeneratedTests
             problems => problems.ShouldAllBe(problem => !problem.Contains("hunter2", StringComparison.Ordinal)));
 
     [Fact]
-    public void Ingress_Paths_AreTheFunctionsAndTheRunsAndNoAdmin()
-    {
-        var paths = Planned.Files(Planned.Product, Planned.HostJson).Document("webhooks/ingress.yaml")["spec"]!["rules"]![0]!["http"]!["paths"]!.AsArray();
-        paths.Select(path => path!["path"]!.GetValue<string>()).ShouldBe(
+    public void Ingress_EverythingTurnedOn_HasTheFunctionsPathsAndTheRunsAndNoAdmin() =>
+        IngressPaths("webhooks", Configured.Settings).ShouldBe(
         [
             "/api/apps", "/api/etcd/drills", "/api/etcd/snapshots", "/api/git", "/api/images/mirror", "/api/previews", "/api/runs",
             "/api/secrets/approve", "/api/secrets/bump", "/api/secrets/import", "/api/secrets/pin", "/api/secrets/rollback", "/api/secrets/unpin",
         ]);
-    }
+
+    // What is accepted and taken by nobody would wait for ever.
+    [Theory]
+    [InlineData("webhooks")]
+    [InlineData("ebb")]
+    public void Ingress_NothingTurnedOn_AcceptsNothingForAppsThatAreNotThere(string app) => IngressPaths(app).ShouldBe(["/api/images/mirror", "/api/runs"]);
+
+    private static IEnumerable<string> IngressPaths(string app, params (string, string)[] settings) =>
+        Planned.Files(Planned.Product, Planned.HostJson, settings).Document($"{app}/ingress.yaml")["spec"]!["rules"]![0]!["http"]!["paths"]!.AsArray()
+            .Select(path => path!["path"]!.GetValue<string>());
 }

@@ -54,6 +54,26 @@ public sealed class ManifestsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_AppThatWasTurnedOff_LeavesNothingOfItAndSaysWhy()
+    {
+        await RunAsync("--EtcdBackup:Source=talos");
+        File.Exists(Path.Combine(Output, "etcd-backup/host.json")).ShouldBeTrue();
+        await File.WriteAllTextAsync(Path.Combine(Output, "host.json"), "{}");
+        (await RunAsync()).Output.ShouldContain("etcd-backup is turned off: EtcdBackup:Source is not set");
+        Directory.Exists(Path.Combine(Output, "etcd-backup")).ShouldBeFalse();
+        File.Exists(Path.Combine(Output, "host.json")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Run_RightThatNothingConfines_IsRefusedAndNothingIsWritten()
+    {
+        var (code, _, error) = await RunAsync([new SampleApp(confined: false)]);
+        code.ShouldBe(2);
+        error.ShouldContain("no ValidatingAdmissionPolicy judges its CREATE");
+        Directory.Exists(Output).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Settings_FromAFile_AreOverruledByTheCommandLine()
     {
         var file = _directory.File("settings.json");
@@ -91,7 +111,9 @@ public sealed class ManifestsCommandTests : IDisposable
         Directory.Exists(Output).ShouldBeFalse();
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(Planned.Product, arguments);
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(IReadOnlyList<IFunctionApp> apps, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -99,7 +121,7 @@ public sealed class ManifestsCommandTests : IDisposable
         await File.WriteAllTextAsync(hostJson, Planned.HostJson);
         string[] named = arguments.Contains("--host-json") ? [] : ["--host-json", hostJson];
         var code = await FunctionHost.RunAsync(
-            ["manifests", "--output", Output, .. named, .. arguments], [.. Planned.Product, new ManifestsApp(Planned.Product)],
+            ["manifests", "--output", Output, .. named, .. arguments], [.. apps, new ManifestsApp(apps)],
             new HostEnvironment { WorkingDirectory = _directory.Path, Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }

@@ -9,6 +9,7 @@ public sealed class OverlayTests
     public static TheoryData<string> Folders { get; } =
     [
         "infra/overlays/all-in-one", "infra/overlays/standard", "infra/overlays/talos", "infra/overlays/http-add-on",
+        "configured/infra/overlays/all-in-one", "configured/infra/overlays/talos", "configured/infra/overlays/http-add-on",
         "infra/argocd", "infra/policies", "infra/policies/kyverno-1.19", "infra/monitoring/prometheus", "infra/monitoring/victoriametrics", "infra/monitoring/grafana",
     ];
 

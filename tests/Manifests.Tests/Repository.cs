@@ -11,6 +11,19 @@ internal static class Repository
 
     public static string Promtool => Peer("EBB_PROMTOOL", "promtool");
 
+    public static string Node => Peer("EBB_NODE", "node");
+
+    /// <summary>The node_modules with an evaluator of CEL, @bufbuild/cel.</summary>
+    public static string CelModules
+    {
+        get
+        {
+            var places = new[] { Environment.GetEnvironmentVariable("EBB_CEL"), Path.Combine(Root, ".cache/npm/@bufbuild/cel-0.6.1/node_modules") };
+            return Array.Find(places, place => Directory.Exists(place) && Directory.Exists(Path.Combine(place, "@bufbuild/cel")))
+                ?? Missing("@bufbuild/cel is not here; ./dev test installs it from npm and sets EBB_CEL.");
+        }
+    }
+
     /// <summary>Debian's own Python: it has Debian's modules.</summary>
     public static string Python
     {

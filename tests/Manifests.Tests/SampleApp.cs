@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebb.Manifests.Tests;
 
 /// <summary>A worker that needs something of every kind.</summary>
-internal sealed class SampleApp : IFunctionApp
+internal sealed class SampleApp(bool confined = true) : IFunctionApp
 {
     public string Name => "SampleBackup";
 
@@ -34,8 +34,8 @@ internal sealed class SampleApp : IFunctionApp
         Rights =
         [
             new KubernetesRight { ApiGroup = "", Resources = ["secrets"], Verbs = ["get"], Names = ["ebb-restore"] },
-            new KubernetesRight { ApiGroup = "argoproj.io", Resources = ["applications"], Verbs = ["get", "list", "patch"], Namespace = "argocd" },
-            new KubernetesRight { ApiGroup = "", Resources = ["namespaces"], Verbs = ["create", "delete", "get"], Namespace = KubernetesRight.EveryNamespace },
+            new KubernetesRight { ApiGroup = "argoproj.io", Resources = ["applications"], Verbs = ["get", "list", "patch"], Namespace = "argocd", Rules = Rules("object.spec == oldObject.spec") },
+            new KubernetesRight { ApiGroup = "", Resources = ["namespaces"], Verbs = ["create", "delete", "get"], Namespace = KubernetesRight.EveryNamespace, Rules = Rules("request.name.startsWith('it\\'s-')") },
         ],
         Settings = new Dictionary<string, string> { ["Talos:Config"] = "/var/run/secrets/talos.dev/config" },
         MaxReplicas = 1,
@@ -48,6 +48,8 @@ internal sealed class SampleApp : IFunctionApp
     public IEnumerable<string> Validate(IConfiguration configuration) => [];
 
     public IEnumerable<Command> Commands(IConfiguration configuration) => [];
+
+    private IReadOnlyList<WriteRule> Rules(string expression) => confined ? [new WriteRule(expression, "Nothing else.")] : [];
 
     private static FunctionDefinition Function(string name, TriggerDefinition trigger) =>
         new() { Name = name, EntryPoint = $"Sample.{name}", Trigger = trigger, Invoker = _ => ValueTask.FromResult(FunctionBinding.None) };

@@ -40,7 +40,7 @@ internal sealed class ObjectApplier(KubernetesClient cluster)
             : (await cluster.ApplyAsync(rendered.Type, wanted, new ApplyOptions { Known = found }, cancellationToken)).Item;
     }
 
-    /// <summary>Writes a Secret, which this process has no right to read back.</summary>
+    /// <summary>Writes a Secret without looking at what is there: this process has no right to get it.</summary>
     public Task ApplyUnseenAsync(RenderedObject rendered, CancellationToken cancellationToken) =>
         cluster.ApplyAsync(rendered.Type, rendered.Content, new ApplyOptions { Known = new KubernetesObject(rendered.Content) }, cancellationToken);
 

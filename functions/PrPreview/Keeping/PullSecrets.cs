@@ -8,8 +8,8 @@ using Ebb.PrPreview.State;
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>
-/// Writes the secret that a preview's pods pull with. Secrets of previews cannot be read by this process, only written: what is in them is
-/// noted in the preview's document instead.
+/// Writes the secret that a preview's pods pull with. It is not looked up before: what was written is noted in the preview's document, and
+/// the policy that confines this process admits no other secret (<see cref="Rights.PreviewRights"/>).
 /// </summary>
 internal sealed class PullSecrets(
     KubernetesClient cluster, ObjectApplier applier, PreviewRenderer renderer, PullRobots robots, PreviewOptions options, PreviewDocuments documents, TimeProvider time)

@@ -13,6 +13,9 @@ internal static class ApplicationObject
 {
     private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { WriteIndented = true };
 
+    /// <summary>The namespace is made and deleted here: Argo CD never deletes one that it made (argo-cd#7875).</summary>
+    public static IReadOnlyList<string> SyncOptions { get; } = ["CreateNamespace=false", "FailOnSharedResource=true"];
+
     public static RenderedObject Of(PreviewPlan plan, PreviewOptions options)
     {
         var metadata = Marks.Metadata(plan, options.Environment, plan.Name.Value, options.Argo.Namespace);
@@ -46,8 +49,7 @@ internal static class ApplicationObject
         ["syncPolicy"] = new JsonObject
         {
             ["automated"] = new JsonObject { ["prune"] = true, ["selfHeal"] = true },
-            // The namespace is made and deleted here: Argo CD never deletes one that it made (argo-cd#7875).
-            ["syncOptions"] = new JsonArray("CreateNamespace=false", "FailOnSharedResource=true"),
+            ["syncOptions"] = new JsonArray([.. SyncOptions.Select(option => (JsonNode)option)]),
             ["retry"] = new JsonObject { ["limit"] = 5 },
         },
         ["info"] = new JsonArray(

@@ -14,6 +14,9 @@ internal static class Marks
 
     public const string Previews = "ebb-previews";
 
+    private const string NameLabel = "app.kubernetes.io/name";
+    private const string InstanceLabel = "app.kubernetes.io/instance";
+
     /// <summary>Metadata of an object of a preview.</summary>
     public static JsonObject Metadata(PreviewPlan plan, EnvironmentOptions environment, string name, string? ns) => ns is null
         ? new() { ["name"] = name, ["labels"] = Labels(plan, environment) }
@@ -23,12 +26,25 @@ internal static class Marks
     public static bool BelongsTo(KubernetesObject found, string pullRequest) =>
         found.Metadata.Labels.GetValueOrDefault(PartOf) == Previews && found.Metadata.Annotations.GetValueOrDefault(PullRequest) == pullRequest;
 
-    private static JsonObject Labels(PreviewPlan plan, EnvironmentOptions environment) => new()
+    /// <summary>The labels whose values are the preview's own.</summary>
+    public static IReadOnlyList<string> LabelsOfPreview { get; } = [NameLabel, InstanceLabel];
+
+    /// <summary>The labels that all previews have alike.</summary>
+    public static IReadOnlyDictionary<string, string> FixedLabels(EnvironmentOptions environment) => new Dictionary<string, string>
     {
-        ["app.kubernetes.io/name"] = plan.App.Value,
-        ["app.kubernetes.io/instance"] = plan.Name.Value,
         ["app.kubernetes.io/team"] = environment.Team,
         ["app.kubernetes.io/managed-by"] = "ebb",
         [PartOf] = Previews,
     };
+
+    private static JsonObject Labels(PreviewPlan plan, EnvironmentOptions environment)
+    {
+        var labels = new JsonObject { [NameLabel] = plan.App.Value, [InstanceLabel] = plan.Name.Value };
+        foreach (var (key, value) in FixedLabels(environment))
+        {
+            labels[key] = value;
+        }
+
+        return labels;
+    }
 }

@@ -7,7 +7,10 @@ namespace Ebb.PrPreview.Rendering;
 /// <summary>The namespace and what confines everything in it. All of it is there before the first pod can be.</summary>
 internal static class NamespaceObjects
 {
-    private const string Name = "preview";
+    /// <summary>Quota and limits.</summary>
+    public const string Name = "preview";
+
+    private static readonly string[] PodSecurityModes = ["enforce", "audit", "warn"];
 
     public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
         [Namespace(plan, environment), Quota(plan, environment), Limits(plan, environment), .. NetworkPolicies.Of(plan, environment)];
@@ -16,14 +19,24 @@ internal static class NamespaceObjects
     {
         var metadata = Marks.Metadata(plan, environment, plan.Name.Value, ns: null);
         metadata["annotations"] = new JsonObject { [Marks.PullRequest] = plan.PullRequest };
-        var labels = metadata["labels"]!.AsObject();
-        labels["managed-by"] = "idp-platform";
-        foreach (var mode in new[] { "enforce", "audit", "warn" })
+        foreach (var (key, value) in FixedLabels(environment))
+        {
+            metadata["labels"]![key] = value;
+        }
+
+        return new(ResourceTypes.Namespaces, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
+    }
+
+    /// <summary>The labels that every preview's namespace has alike.</summary>
+    public static IReadOnlyDictionary<string, string> FixedLabels(EnvironmentOptions environment)
+    {
+        var labels = new Dictionary<string, string>(Marks.FixedLabels(environment)) { ["managed-by"] = "idp-platform" };
+        foreach (var mode in PodSecurityModes)
         {
             labels[$"pod-security.kubernetes.io/{mode}"] = "restricted";
         }
 
-        return new(ResourceTypes.Namespaces, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
+        return labels;
     }
 
     // No volumes, and nothing that opens a port outside of the ingress.

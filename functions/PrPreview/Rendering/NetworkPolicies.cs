@@ -10,10 +10,16 @@ namespace Ebb.PrPreview.Rendering;
 /// </summary>
 internal static class NetworkPolicies
 {
+    private const string DefaultDeny = "preview-default-deny";
+    private const string Dns = "preview-dns";
+    private const string Ingress = "preview-ingress";
+
+    public static IReadOnlyList<string> Names { get; } = [DefaultDeny, Dns, Ingress];
+
     public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
     [
-        Policy(plan, environment, "preview-default-deny", new JsonObject { ["policyTypes"] = new JsonArray("Ingress", "Egress") }),
-        Policy(plan, environment, "preview-dns", new JsonObject
+        Policy(plan, environment, DefaultDeny, new JsonObject { ["policyTypes"] = new JsonArray("Ingress", "Egress") }),
+        Policy(plan, environment, Dns, new JsonObject
         {
             ["policyTypes"] = new JsonArray("Egress"),
             ["egress"] = new JsonArray(new JsonObject
@@ -26,7 +32,7 @@ internal static class NetworkPolicies
                 ["ports"] = new JsonArray(Port("UDP", 53), Port("TCP", 53)),
             }),
         }),
-        Policy(plan, environment, "preview-ingress", new JsonObject
+        Policy(plan, environment, Ingress, new JsonObject
         {
             ["policyTypes"] = new JsonArray("Ingress"),
             ["ingress"] = new JsonArray(new JsonObject

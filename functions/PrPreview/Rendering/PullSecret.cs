@@ -10,8 +10,8 @@ internal static class PullSecret
 {
     public const string Name = "preview-pull";
 
-    private const string Type = "kubernetes.io/dockerconfigjson";
-    private const string Key = ".dockerconfigjson";
+    public const string Type = "kubernetes.io/dockerconfigjson";
+    public const string Key = ".dockerconfigjson";
 
     /// <summary>The content to copy; null when the source is no secret to pull with.</summary>
     public static string? ContentOf(KubernetesObject source) =>

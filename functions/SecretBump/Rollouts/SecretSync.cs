@@ -14,8 +14,8 @@ namespace Ebb.SecretBump.Rollouts;
 internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, BumpOptions options, TimeProvider time)
 {
     // External Secrets Operator, "Manually refresh": any annotation does; of a ClusterExternalSecret this one is handed on.
-    private const string OnOne = "force-sync";
-    private const string OnMaker = "external-secrets.io/force-sync";
+    public const string OnOne = "force-sync";
+    public const string OnMaker = "external-secrets.io/force-sync";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

@@ -15,7 +15,9 @@ namespace Ebb.SecretBump.Rollouts;
 /// </summary>
 internal sealed class WorkloadRestart(KubernetesClient cluster, ChangeLine line)
 {
-    private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+    public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+    public const string AnnotationPrefix = "ebb.dev/secret-";
+
     private const int MaxLostAnswers = 3;
 
     /// <summary>
@@ -61,5 +63,5 @@ internal sealed class WorkloadRestart(KubernetesClient cluster, ChangeLine line)
 
     // One for each place, for a workload may use the secrets of several; a hash, for an annotation's name has at most 63 characters.
     private static string AnnotationOf(SecretPlace place) =>
-        $"ebb.dev/secret-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place.ToString())))[..12]}";
+        $"{AnnotationPrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place.ToString())))[..12]}";
 }

@@ -9,12 +9,24 @@ internal sealed class ManifestFiles
     private const string Header =
         "# Written by `ebb manifests` from the functions' own metadata. Change the app, its settings or an overlay, not this file.\n";
 
+    // Beside a kustomization that reads it, and without a header of its own.
+    private const string KustomizationFile = "/kustomization.yaml";
+    private const string TextFile = "/host.json";
+
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
+    private readonly List<JsonObject> _documents = [];
 
     /// <summary>Path and content, in order.</summary>
     public IReadOnlyDictionary<string, string> All => _files;
 
-    public void Add(string path, JsonObject document) => _files.Add(path, Header + Yaml.Write(document));
+    /// <summary>What is in the YAML files.</summary>
+    public IReadOnlyList<JsonObject> Documents => _documents;
+
+    public void Add(string path, JsonObject document)
+    {
+        _files.Add(path, Header + Yaml.Write(document));
+        _documents.Add(document);
+    }
 
     public void AddText(string path, string text) => _files.Add(path, text.EndsWith('\n') ? text : text + "\n");
 
@@ -28,7 +40,7 @@ internal sealed class ManifestFiles
             var path = Path.Combine(directory, drift.Path);
             if (!_files.TryGetValue(drift.Path, out var content))
             {
-                File.Delete(path);
+                Remove(directory, path);
                 continue;
             }
 
@@ -78,7 +90,21 @@ internal sealed class ManifestFiles
             }
         }
 
+        leftovers.AddRange(leftovers.Where(drift => drift.Path.EndsWith(KustomizationFile, StringComparison.Ordinal))
+            .Select(drift => drift with { Path = drift.Path[..^KustomizationFile.Length] + TextFile })
+            .Where(drift => File.Exists(Path.Combine(directory, drift.Path))).ToList());
         return leftovers;
+    }
+
+    // The folder too, where nothing is left in it.
+    private static void Remove(string directory, string path)
+    {
+        File.Delete(path);
+        var folder = Path.GetDirectoryName(path)!;
+        if (Path.GetRelativePath(directory, folder) != "." && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+        }
     }
 
     private static int FirstDifference(string found, string wanted) =>

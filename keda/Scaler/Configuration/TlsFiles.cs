@@ -6,7 +6,8 @@ namespace Ebb.Scaler.Configuration;
 /// <param name="Certificate">The certificate and the chain up to its root.</param>
 /// <param name="Key">Its private key.</param>
 /// <param name="ClientCa">The CA certificates that clients' certificates must chain to; null: clients need none.</param>
-internal sealed record TlsFiles(string Certificate, string Key, string? ClientCa)
+/// <param name="Clients">The names of which a client's certificate must carry one.</param>
+internal sealed record TlsFiles(string Certificate, string Key, string? ClientCa, ClientNames Clients)
 {
     private const string CertificateKey = "Scaler:CertificateFile";
     private const string KeyKey = "Scaler:KeyFile";
@@ -15,12 +16,13 @@ internal sealed record TlsFiles(string Certificate, string Key, string? ClientCa
     public static TlsFiles? Read(SettingReader read, List<string> problems)
     {
         var (certificate, key, clientCa) = (read.Text(CertificateKey, ""), read.Text(KeyKey, ""), read.Text(ClientCaKey, ""));
+        var before = problems.Count;
+        var clients = ClientNames.Read(read, clientCa.Length > 0, problems);
         if (certificate.Length == 0 && key.Length == 0 && clientCa.Length == 0)
         {
             return null;
         }
 
-        var before = problems.Count;
         foreach (var (name, path) in new[] { (CertificateKey, certificate), (KeyKey, key) })
         {
             if (path.Length == 0)
@@ -37,7 +39,7 @@ internal sealed record TlsFiles(string Certificate, string Key, string? ClientCa
             }
         }
 
-        var files = new TlsFiles(certificate, key, clientCa.Length == 0 ? null : clientCa);
+        var files = new TlsFiles(certificate, key, clientCa.Length == 0 ? null : clientCa, clients);
         if (problems.Count == before && ServerCertificate.ProblemOf(files) is { } problem)
         {
             problems.Add(problem);

@@ -68,7 +68,24 @@ internal sealed partial class TlsHandshake(TlsFiles files, TimeProvider time, IL
         }
     }
 
-    private bool IsTrusted(ServerCertificate certificate, X509Certificate? client, X509Chain? sent) =>
-        certificate.ClientAuthorities is not { } authorities
-        || (client is X509Certificate2 leaf && CertificateTrust.Reaches(leaf, sent, authorities, CertificateTrust.ClientAuthentication, time));
+    private bool IsTrusted(ServerCertificate certificate, X509Certificate? client, X509Chain? sent)
+    {
+        if (certificate.ClientAuthorities is not { } authorities)
+        {
+            return true;
+        }
+
+        if (client is not X509Certificate2 leaf || !CertificateTrust.Reaches(leaf, sent, authorities, CertificateTrust.ClientAuthentication, time))
+        {
+            return false;
+        }
+
+        if (files.Clients.Include(leaf))
+        {
+            return true;
+        }
+
+        LogOtherName(string.Join(", ", ClientNames.NamesOf(leaf)), files.Clients);
+        return false;
+    }
 }

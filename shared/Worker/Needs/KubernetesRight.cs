@@ -21,6 +21,9 @@ public sealed record KubernetesRight
     /// </summary>
     public string? Namespace { get; init; }
 
+    /// <summary>What every write by this right must fulfil. A right that writes has at least one, or no manifests are made.</summary>
+    public IReadOnlyList<WriteRule> Rules { get; init; } = [];
+
     /// <summary>Makes the rule one of a ClusterRole.</summary>
     public const string EveryNamespace = "*";
 }

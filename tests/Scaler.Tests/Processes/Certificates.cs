@@ -27,15 +27,12 @@ internal sealed class Certificates : IDisposable
 
     public string PathOf(string name) => Path.Combine(_directory, name);
 
-    /// <summary>Writes <c>name.crt</c> and <c>name.key</c>.</summary>
-    public void Issue(string name, string purpose)
+    /// <summary>Writes <c>name.crt</c> and <c>name.key</c>, with the common name and these alternative names.</summary>
+    public void Issue(string name, string purpose, string? commonName = null, params string[] dnsNames)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
+        var request = new CertificateRequest($"CN={commonName ?? name}", key, HashAlgorithmName.SHA256);
+        AddNames(request, dnsNames);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
         using var certificate = request.Create(_authority, _from, _until, RandomNumberGenerator.GetBytes(16));
         File.WriteAllText(PathOf(name + ".key"), key.ExportPkcs8PrivateKeyPem());
@@ -47,5 +44,22 @@ internal sealed class Certificates : IDisposable
         _authority.Dispose();
         _key.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private static void AddNames(CertificateRequest request, string[] dnsNames)
+    {
+        if (dnsNames.Length == 0)
+        {
+            return;
+        }
+
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        foreach (var name in dnsNames)
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
     }
 }

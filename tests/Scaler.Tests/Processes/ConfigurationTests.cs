@@ -12,6 +12,7 @@ public sealed class ConfigurationTests
             ["Scaler__MetricsUrl"] = "http://example.com",
             ["Scaler__StorageTimeout"] = "2",
             ["Scaler__CertificateFile"] = "/nowhere/tls.crt",
+            ["Scaler__ClientNames"] = "keda.ebb.svc, *.ebb.svc",
             ["Logging__LogLevel__Default"] = "loud",
         });
         exitCode.ShouldBe(2, log);
@@ -19,7 +20,8 @@ public sealed class ConfigurationTests
         foreach (var part in new[]
         {
             "Storage begins with", "Scaler:GrpcUrl is 'https://*:9090'", "Scaler:MetricsUrl is 'http://example.com'", "Scaler:StorageTimeout is '2'",
-            "Scaler:KeyFile is empty", "Scaler:CertificateFile is '/nowhere/tls.crt'", "Logging:LogLevel:Default is 'loud'", "7 problem(s)",
+            "Scaler:KeyFile is empty", "Scaler:CertificateFile is '/nowhere/tls.crt'", "Logging:LogLevel:Default is 'loud'",
+            "set Scaler:ClientCaFile too", "Scaler:ClientNames holds '*.ebb.svc'", "9 problem(s)",
         })
         {
             log.ShouldContain(part);

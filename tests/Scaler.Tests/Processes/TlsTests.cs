@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Ebb.Scaler.Tests.Processes;
 
@@ -13,8 +14,8 @@ public sealed class TlsTests : IDisposable
 
     public TlsTests()
     {
-        _certificates.Issue("server", ForServers);
-        _certificates.Issue("client", ForClients);
+        IssueServer();
+        _certificates.Issue("client", ForClients, "keda", "keda.ebb.svc");
     }
 
     public void Dispose()
@@ -27,7 +28,7 @@ public sealed class TlsTests : IDisposable
     public async Task ClientCertificates_AreDemandedAndChecked()
     {
         await using var scaler = await StartAsync(_certificates.Authority);
-        var with = await ForeignClient.RunAsync(scaler.GrpcPort, "call", [.. Arguments(), "--cert", _certificates.PathOf("client.crt"), "--key", _certificates.PathOf("client.key")]);
+        var with = await CallAsync(scaler, "client");
         with.TryGetProperty("active", out var active).ShouldBeTrue(with.ToString() + scaler.Log);
         active.GetBoolean().ShouldBeFalse();
 
@@ -35,8 +36,7 @@ public sealed class TlsTests : IDisposable
         without.GetProperty("status").GetString().ShouldBeOneOf("UNAVAILABLE", "DEADLINE_EXCEEDED");
 
         // The key of a server is no client's.
-        var wrong = await ForeignClient.RunAsync(
-            scaler.GrpcPort, "call", [.. Arguments(), "--timeout", "20", "--cert", _certificates.PathOf("server.crt"), "--key", _certificates.PathOf("server.key")]);
+        var wrong = await CallAsync(scaler, "server", "--timeout", "20");
         wrong.GetProperty("status").GetString().ShouldBeOneOf("UNAVAILABLE", "DEADLINE_EXCEEDED");
     }
 
@@ -47,7 +47,7 @@ public sealed class TlsTests : IDisposable
         (await ForeignClient.RunAsync(scaler.GrpcPort, "call", Arguments())).TryGetProperty("active", out _).ShouldBeTrue(scaler.Log);
         var first = await ShownAsync(scaler.GrpcPort);
 
-        _certificates.Issue("server", ForServers);
+        IssueServer();
         var renewed = first;
         for (var i = 0; i < 600 && renewed == first; i++)
         {
@@ -64,6 +64,35 @@ public sealed class TlsTests : IDisposable
         }
 
         scaler.Log.ShouldContain("\"EventId\":1051");
+    }
+
+    [Theory]
+    [InlineData("payroll", "payroll.hr.svc")]
+    [InlineData("keda.ebb.svc", "payroll.hr.svc")]
+    [InlineData("keda", "keda.ebb.svc.evil.example")]
+    [InlineData("keda", "xkeda.ebb.svc")]
+    [InlineData("keda", "*.ebb.svc")]
+    [InlineData("keda")]
+    public async Task ClientCertificate_OfTheSameAuthorityWithAnotherName_IsTurnedAway(string commonName, params string[] dnsNames)
+    {
+        _certificates.Issue("other", ForClients, commonName, dnsNames);
+        await using var scaler = await StartAsync(_certificates.Authority);
+        var answer = await CallAsync(scaler, "other", "--timeout", "20");
+        answer.TryGetProperty("status", out var status).ShouldBeTrue(answer.ToString());
+        status.GetString().ShouldBeOneOf("UNAVAILABLE", "DEADLINE_EXCEEDED");
+        await scaler.UntilItSaysAsync("\"EventId\":1052");
+        (await CallAsync(scaler, "client")).TryGetProperty("active", out _).ShouldBeTrue(scaler.Log);
+    }
+
+    [Theory]
+    [InlineData("keda.ebb.svc")]
+    [InlineData("anything", "first.example", "keda.ebb.svc")]
+    [InlineData("operator.keda.svc")]
+    public async Task ClientCertificate_WithAnAllowedName_IsAnswered(string commonName, params string[] dnsNames)
+    {
+        _certificates.Issue("other", ForClients, commonName, dnsNames);
+        await using var scaler = await StartAsync(_certificates.Authority, clientNames: "operator.keda.svc, keda.ebb.svc");
+        (await CallAsync(scaler, "other")).TryGetProperty("active", out _).ShouldBeTrue(scaler.Log);
     }
 
     private static async Task<string> ShownAsync(int port)
@@ -84,11 +113,17 @@ public sealed class TlsTests : IDisposable
 
     private IEnumerable<string> Arguments() => ["--ca", _certificates.Authority, .. ForeignClient.Metadata("app=a", "queues=q")];
 
-    private Task<ScalerExecutable> StartAsync(string? clientCa) => ScalerExecutable.StartAsync(new Dictionary<string, string>
+    private void IssueServer() => _certificates.Issue("server", ForServers, null, "localhost");
+
+    private Task<JsonElement> CallAsync(ScalerExecutable scaler, string client, params string[] more) => ForeignClient.RunAsync(
+        scaler.GrpcPort, "call", [.. Arguments(), .. more, "--cert", _certificates.PathOf(client + ".crt"), "--key", _certificates.PathOf(client + ".key")]);
+
+    private Task<ScalerExecutable> StartAsync(string? clientCa, string clientNames = "") => ScalerExecutable.StartAsync(new Dictionary<string, string>
     {
         ["Storage"] = "file:" + _directory,
         ["Scaler__CertificateFile"] = _certificates.PathOf("server.crt"),
         ["Scaler__KeyFile"] = _certificates.PathOf("server.key"),
         ["Scaler__ClientCaFile"] = clientCa ?? "",
+        ["Scaler__ClientNames"] = clientNames,
     });
 }

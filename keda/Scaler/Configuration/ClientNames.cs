@@ -1,0 +1,56 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Ebb.Storage;
+
+namespace Ebb.Scaler.Configuration;
+
+/// <summary>The names of clients that are answered. An authority vouches for all that it signs, and that may be a whole platform.</summary>
+internal sealed partial class ClientNames
+{
+    /// <summary>KEDA's certificate as infra/base/scaler has it made.</summary>
+    public const string Default = "keda.ebb.svc";
+
+    private const string Key = "Scaler:ClientNames";
+    private const string CommonName = "2.5.4.3";
+
+    private readonly IReadOnlyList<string> _names;
+
+    private ClientNames(IReadOnlyList<string> names) => _names = names;
+
+    /// <summary>Reads <c>Scaler:ClientNames</c>: one or more DNS names with commas between them.</summary>
+    public static ClientNames Read(SettingReader read, bool haveAuthority, List<string> problems)
+    {
+        var text = read.Text(Key, "");
+        if (!haveAuthority && text.Length > 0)
+        {
+            problems.Add($"{Key} is '{text}', but clients show no certificate: set Scaler:ClientCaFile too.");
+        }
+
+        var names = (text.Length == 0 ? Default : text).Split(',', StringSplitOptions.TrimEntries);
+        problems.AddRange(names.Where(name => !DnsName().IsMatch(name))
+            .Select(name => $"{Key} holds '{name}'; write the DNS names of clients' certificates in full with commas between them, such as {Default}."));
+        return new(names);
+    }
+
+    /// <summary>
+    /// Whether a certificate carries one of the names, letter by letter: as a DNS name among its alternative names, or as its common name
+    /// where it has no alternative names at all (RFC 6125, section 6.4.4).
+    /// </summary>
+    public bool Include(X509Certificate2 certificate) => NamesOf(certificate).Any(_names.Contains);
+
+    public override string ToString() => string.Join(", ", _names);
+
+    /// <summary>The names by which a certificate counts.</summary>
+    public static IReadOnlyList<string> NamesOf(X509Certificate2 certificate)
+    {
+        var alternatives = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
+        return alternatives.Count > 0
+            ? [.. alternatives.SelectMany(extension => extension.EnumerateDnsNames())]
+            : [.. certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+                .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
+                .Select(part => part.GetSingleElementValue()).OfType<string>()];
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex DnsName();
+}
