@@ -130,8 +130,7 @@ public sealed class BumpChange(
             Run = run.Id,
             At = time.GetUtcNow(),
         };
-        var workloads = await follower.FingerprintsAsync(place, cancellationToken);
-        await history.BeginAsync(place, change, workloads, cancellationToken);
+        await history.BeginAsync(place, change, await follower.LookAsync(place, cancellationToken), cancellationToken);
         var note = new VersionNote { Tag = order.Tag, By = order.By, Build = order.Build, Commit = order.Commit, Run = run.Id };
         var written = await store.TryAsync(
             secrets => secrets.ChangeAsync(place, current, new Dictionary<string, string?> { [options.TagKey] = order.Tag }, note, cancellationToken), steps.Waiting, cancellationToken);

@@ -1,5 +1,6 @@
 using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
+using Ebb.SecretBump.Rollouts;
 using Ebb.SecretBump.Stores;
 using Ebb.Worker;
 
@@ -12,12 +13,24 @@ namespace Ebb.SecretBump.Changes;
 public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, ChangeLine line, BumpOptions options, ChangeAudit audit)
 {
     /// <summary>
-    /// Notes that a change is about to be written. What a repetition finds noted stays: the workloads as they were before the first try, and
+    /// Notes that a change is about to be written. What a repetition finds noted stays: the cluster as it was before the first try, and
     /// that it was written.
     /// </summary>
     /// <exception cref="ChangeException">A later run has begun; the change may not be written.</exception>
-    internal Task BeginAsync(SecretPlace place, MadeChange change, IReadOnlyDictionary<string, string> workloads, CancellationToken cancellationToken) => line.UpdateAsync(
-        place, change.Run, known => IsBegun(known, change) || IsNoted(known, change) ? known : known with { Begun = new BegunChange(change, workloads) }, cancellationToken);
+    internal Task BeginAsync(SecretPlace place, MadeChange change, ClusterBefore before, CancellationToken cancellationToken) => line.UpdateAsync(
+        place, change.Run, known => IsBegun(known, change) || IsNoted(known, change) ? known : known with { Begun = new BegunChange(change, before.Workloads, before.Secrets) }, cancellationToken);
+
+    /// <summary>
+    /// Notes what was in the cluster before a version that somebody else wrote was brought there. What a repetition finds noted stays, so
+    /// that what was delivered before a crash is restarted after it.
+    /// </summary>
+    /// <exception cref="ChangeException">A later run has begun.</exception>
+    internal async Task<ClusterBefore> FollowingAsync(SecretPlace place, string run, string version, ClusterBefore found, CancellationToken cancellationToken)
+    {
+        var known = await line.UpdateAsync(
+            place, run, known => known.Followed?.Version == version ? known : known with { Followed = new FollowedVersion(version, found.Workloads, found.Secrets!) }, cancellationToken);
+        return ClusterBefore.Of(known.Followed!);
+    }
 
     /// <summary>Notes that it was written; of a run that was overtaken meanwhile only the version is noted.</summary>
     internal async Task<EnvironmentDocument> MadeAsync(SecretPlace place, string? oldTag, MadeChange change, StoredVersion written, CancellationToken cancellationToken)
@@ -68,6 +81,7 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
             CurrentTag = tag,
             HealthyVersion = version,
             Begun = null,
+            Followed = null,
             Pending = known.Pending?.Tag == tag ? null : known.Pending,
             Changes = [.. known.Changes.Select(change => change.Version == version ? change with { Healthy = true } : change)],
         },

@@ -1,6 +1,7 @@
 using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
+using Ebb.SecretBump.Rollouts;
 using Ebb.SecretBump.Stores;
 using Ebb.Worker;
 
@@ -57,7 +58,7 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
         }
 
         var change = new MadeChange { From = version, Change = "import", Tag = tag, By = run.By, Run = run.Id, At = time.GetUtcNow() };
-        await history.BeginAsync(place, change, new Dictionary<string, string>(), cancellationToken);
+        await history.BeginAsync(place, change, ClusterBefore.Nothing, cancellationToken);
         var changed = values.Where(value => keys[value.Key] != KeyChange.Same).ToDictionary(value => value.Key, value => (string?)value.Value);
         var note = new VersionNote { Tag = tag ?? "", By = run.By, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.ChangeAsync(place, current, changed, note, cancellationToken), steps.Waiting, cancellationToken);

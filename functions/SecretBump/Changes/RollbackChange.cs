@@ -81,7 +81,7 @@ public sealed class RollbackChange(
         }
 
         var change = new MadeChange { From = current.Version.Id, Change = "rollback", Tag = tag, By = run.By, Run = run.Id, At = time.GetUtcNow() };
-        await history.BeginAsync(place, change, await follower.FingerprintsAsync(place, cancellationToken), cancellationToken);
+        await history.BeginAsync(place, change, await follower.LookAsync(place, cancellationToken), cancellationToken);
         var note = new VersionNote { Tag = tag, By = run.By, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), steps.Waiting, cancellationToken);
         known = await history.MadeAsync(place, oldTag, change, written, cancellationToken);

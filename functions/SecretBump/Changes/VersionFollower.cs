@@ -13,8 +13,8 @@ namespace Ebb.SecretBump.Changes;
 public sealed partial class VersionFollower(
     PatientStore store, ChangeHistory history, SecretRollout rollout, BumpOptions options, TimeProvider time, ILogger<VersionFollower> logger)
 {
-    internal Task<IReadOnlyDictionary<string, string>> FingerprintsAsync(SecretPlace place, CancellationToken cancellationToken) =>
-        rollout.FingerprintsAsync(place, cancellationToken);
+    /// <summary>What is in the cluster before a change.</summary>
+    internal Task<ClusterBefore> LookAsync(SecretPlace place, CancellationToken cancellationToken) => rollout.LookAsync(place, cancellationToken);
 
     /// <summary>Follows the version.</summary>
     /// <param name="place">The environment.</param>
@@ -34,7 +34,10 @@ public sealed partial class VersionFollower(
         }
         else
         {
-            var order = OrderOf(place, @namespace, version, tag, begun, run);
+            var before = begun is not null
+                ? ClusterBefore.Of(begun)
+                : await history.FollowingAsync(place, run.Id, version.Id, await LookAsync(place, cancellationToken), cancellationToken);
+            var order = OrderOf(place, @namespace, version, tag, before, run) with { IsWhole = IsWhole(begun) };
             try
             {
                 await rollout.FollowAsync(order, steps, cancellationToken);
@@ -66,20 +69,21 @@ public sealed partial class VersionFollower(
 
         var tag = values.Text(options.TagKey);
         var restoring = change with { From = current.Version.Id, Change = "rollback", Tag = tag, Run = run.Id, At = time.GetUtcNow() };
-        await history.BeginAsync(place, restoring, await FingerprintsAsync(place, cancellationToken), cancellationToken);
+        var before = await LookAsync(place, cancellationToken);
+        await history.BeginAsync(place, restoring, before, cancellationToken);
         var note = new VersionNote { Tag = tag ?? "", By = change.By, Build = change.Build, Commit = change.Commit, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), steps.Waiting, cancellationToken);
-        var known = await history.MadeAsync(place, change.Tag, restoring, written, cancellationToken);
+        await history.MadeAsync(place, change.Tag, restoring, written, cancellationToken);
         steps.Done("restore", $"{change.Tag} back to {tag ?? "no tag"}, version {current.Version.Id} to {written.Id}");
         report = Failed(report, failure) with { RolledBackTo = written.Id, NewTag = tag, NewVersion = written.Id };
-        return await FollowBackAsync(OrderOf(place, failed.Namespace, written, tag ?? "", ChangeHistory.BegunOf(known, written.Id), run), report, steps, cancellationToken);
+        return await FollowBackAsync(OrderOf(place, failed.Namespace, written, tag ?? "", before, run) with { IsWhole = true }, report, steps, cancellationToken);
     }
 
     /// <summary>Goes on with a version that was brought back before a crash.</summary>
     internal Task<EnvironmentReport> FinishRollBackAsync(
         SecretPlace place, StoredVersion version, BegunChange begun, ChangeRun run, EnvironmentReport report, StepLog steps, CancellationToken cancellationToken)
     {
-        var order = OrderOf(place, options.NamespaceOf(place.Application, place.Environment)!, version, begun.Change.Tag ?? "", begun, run);
+        var order = OrderOf(place, options.NamespaceOf(place.Application, place.Environment)!, version, begun.Change.Tag ?? "", ClusterBefore.Of(begun), run) with { IsWhole = IsWhole(begun) };
         var failure = new Failure(
             FailureKind.Unprocessable, "unhealthy", "it did not run, and the version before was brought back; what the pods said was lost with the process that saw it", "Mend the image or its configuration.");
         return FollowBackAsync(order, Failed(report, failure) with { RolledBackTo = version.Id }, steps, cancellationToken);
@@ -100,16 +104,17 @@ public sealed partial class VersionFollower(
         }
     }
 
-    private static RolloutOrder OrderOf(SecretPlace place, string @namespace, StoredVersion version, string tag, BegunChange? begun, ChangeRun run) => new()
+    private static RolloutOrder OrderOf(SecretPlace place, string @namespace, StoredVersion version, string tag, ClusterBefore before, ChangeRun run) => new()
     {
         Place = place,
         Namespace = @namespace,
         Version = version,
         Tag = tag,
         Run = run.Id,
-        Before = begun?.Workloads,
-        IsWhole = begun is { Change.Change: "rollback" },
+        Before = before,
     };
+
+    private static bool IsWhole(BegunChange? begun) => begun is { Change.Change: "rollback" };
 
     private static EnvironmentReport Failed(EnvironmentReport report, Failure failure) => report with
     {

@@ -41,7 +41,7 @@ public sealed record BumpOptions
     /// <summary>The file with the worker's age identity, to which the door seals imports; null: imports are refused.</summary>
     public string? ImportIdentityFile { get; init; }
 
-    /// <summary>The policy of an environment.</summary>
+    /// <summary>The policy of an environment, however its name is spelled: a store may take <c>PRD</c> for <c>prd</c>, and no policy is passed by that.</summary>
     public EnvironmentPolicy PolicyOf(string environment) => Environments.GetValueOrDefault(environment, Default);
 
     /// <summary>The namespace of an application's environment; null: nothing is rolled out there.</summary>

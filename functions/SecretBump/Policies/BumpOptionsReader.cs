@@ -9,7 +9,7 @@ internal sealed class BumpOptionsReader(IConfiguration configuration, ICollectio
 {
     private const int MaxConflictsAllowed = 100;
 
-    private static readonly string[] PolicyKeys = ["Policy", "Window", "After", "AutoRollback", "Namespace"];
+    private static readonly string[] PolicyKeys = ["Policy", "Window", "After", "AutoRollback", "Namespace", "Reloader"];
 
     private readonly IConfigurationSection _section = configuration.GetSection("SecretBump");
 
@@ -17,14 +17,14 @@ internal sealed class BumpOptionsReader(IConfiguration configuration, ICollectio
     {
         var defaults = new BumpOptions();
         var zone = Zone();
-        var common = EnvironmentPolicy.Open with { Namespace = Namespace(_section, "Namespace"), AutoRollback = Flag(_section, "AutoRollback", byDefault: false) };
+        var common = EnvironmentPolicy.Open with { Namespace = Namespace(_section, "Namespace"), AutoRollback = Flag(_section, "AutoRollback", byDefault: false), Reloader = Reloader(_section, ReloaderMode.Annotated) };
         var options = new BumpOptions
         {
             TagKey = Text(_section, "TagKey") ?? defaults.TagKey,
             DefaultEnvironments = Names("DefaultEnvironments"),
             RequireImage = Image("RequireImage"),
             Default = common,
-            Environments = _section.GetSection("Environments").GetChildren().ToDictionary(child => child.Key, child => Policy(child, common, zone), StringComparer.Ordinal),
+            Environments = _section.GetSection("Environments").GetChildren().ToDictionary(child => child.Key, child => Policy(child, common, zone), StringComparer.OrdinalIgnoreCase),
             StorePatience = Duration("StorePatience", defaults.StorePatience),
             MaxConflicts = Number("MaxConflicts", defaults.MaxConflicts),
             SyncTimeout = Duration("SyncTimeout", defaults.SyncTimeout),
@@ -55,7 +55,26 @@ internal sealed class BumpOptionsReader(IConfiguration configuration, ICollectio
             After = Text(section, "After"),
             AutoRollback = Flag(section, "AutoRollback", common.AutoRollback),
             Namespace = Namespace(section, "Namespace") ?? common.Namespace,
+            Reloader = Reloader(section, common.Reloader),
         };
+    }
+
+    private ReloaderMode Reloader(IConfigurationSection section, ReloaderMode byDefault)
+    {
+        switch (Text(section, "Reloader"))
+        {
+            case null:
+                return byDefault;
+            case "annotated":
+                return ReloaderMode.Annotated;
+            case "all":
+                return ReloaderMode.All;
+            case "off":
+                return ReloaderMode.Off;
+            case var text:
+                problems.Add($"{section.Path}:Reloader is '{text}'; write annotated, all (it runs with --auto-reload-all) or off (it does not watch there).");
+                return byDefault;
+        }
     }
 
     private bool Approval(IConfigurationSection section)

@@ -18,6 +18,9 @@ public sealed record EnvironmentPolicy
     /// <summary>Whether a rollout that fails brings the version before it back (<c>AutoRollback</c>). Default false.</summary>
     public bool AutoRollback { get; init; }
 
+    /// <summary>What Stakater Reloader restarts there (<c>Reloader</c>: <c>annotated</c>, <c>all</c> or <c>off</c>). Default <see cref="ReloaderMode.Annotated"/>.</summary>
+    public ReloaderMode Reloader { get; init; }
+
     /// <summary>
     /// The namespace in which the application runs (<c>Namespace</c>), with <c>{application}</c> and <c>{environment}</c>; null: nothing is
     /// rolled out, the change ends with the write.

@@ -1,45 +1,70 @@
-using System.Text.RegularExpressions;
+using System.Security.Cryptography;
+using System.Text;
 using Ebb.Kubernetes;
+using Ebb.SecretBump.Policies;
 
 namespace Ebb.SecretBump.Rollouts;
 
-/// <summary>Whose restart Stakater Reloader sees to (Reloader v1, "How to use Reloader"): what it restarts is not restarted here too.</summary>
+/// <summary>
+/// Whose restart Stakater Reloader sees to, as it decides itself (Reloader 1.4.21, pkg/common/common.go, ShouldReload, and
+/// internal/pkg/handler/upgrade.go): what it restarts is not restarted here too, and what it does not touch is.
+/// </summary>
 internal static class Reloader
 {
     private const string Domain = "reloader.stakater.com";
+    private const string List = $"secret.{Domain}/reload";
+    private const string Search = $"{Domain}/search";
+    private const string Auto = $"{Domain}/auto";
+    private const string SecretAuto = $"secret.{Domain}/auto";
 
-    private static readonly TimeSpan PatternLimit = TimeSpan.FromMilliseconds(200);
+    private static readonly string[] Deciding = [List, Search, Auto, SecretAuto];
 
-    public static bool Restarts(Workload workload, string secret, KubernetesObject? secretSource)
+    // Go's strconv.ParseBool.
+    private static readonly string[] True = ["1", "t", "T", "TRUE", "true", "True"];
+
+    /// <summary>Whether it restarts the workload when this Secret is updated.</summary>
+    public static bool Restarts(Workload workload, KubernetesObject secret, ReloaderMode mode)
     {
-        if (secretSource?.Metadata.Annotations.GetValueOrDefault($"{Domain}/ignore") == "true" || Lists(workload, $"secrets.exclude.{Domain}/reload", secret))
+        var name = secret.Metadata.Name;
+        var own = workload.Source.Metadata.Annotations;
+        if (mode == ReloaderMode.Off || secret.Metadata.Annotations.GetValueOrDefault($"{Domain}/ignore") == "true" || Entries(own, $"secrets.exclude.{Domain}/reload").Contains(name))
         {
             return false;
         }
 
-        return Says(workload, $"{Domain}/auto") || Says(workload, $"secret.{Domain}/auto") || Lists(workload, $"secret.{Domain}/reload", secret)
-            || (Says(workload, $"{Domain}/search") && secretSource?.Metadata.Annotations.GetValueOrDefault($"{Domain}/match") == "true");
+        // The pod template's count only where the workload has none of them, not even an empty one.
+        var annotations = Deciding.Any(own.ContainsKey) ? own : workload.TemplateAnnotations;
+        return Entries(annotations, List).Any(entry => GoPattern.Finds($"^{entry}$", name) is true)
+            || (IsAutomatic(annotations, secret, mode) && workload.IsInContainers(name));
     }
 
-    private static bool Says(Workload workload, string annotation) => Annotation(workload, annotation) == "true";
+    /// <summary>
+    /// Whether the pod template holds this content's hash already (strategy <c>env-vars</c>): Reloader finds nothing to do then, as when it
+    /// was away while the Secret changed there and back.
+    /// </summary>
+    public static bool HasSeen(Workload workload, KubernetesObject secret) => workload.Variable(VariableOf(secret.Metadata.Name)) == HashOf(secret);
 
-    // Each entry is a regular expression for the whole name.
-    private static bool Lists(Workload workload, string annotation, string secret) =>
-        Annotation(workload, annotation)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(entry => Matches(entry, secret)) is true;
-
-    private static bool Matches(string entry, string secret)
+    private static bool IsAutomatic(IReadOnlyDictionary<string, string> annotations, KubernetesObject secret, ReloaderMode mode)
     {
-        try
-        {
-            return entry == secret || Regex.IsMatch(secret, $"^(?:{entry})$", RegexOptions.CultureInvariant, PatternLimit);
-        }
-        catch (Exception unusable) when (unusable is ArgumentException or RegexMatchTimeoutException)
-        {
-            // Reloader does not act on it either.
-            return false;
-        }
+        var (all, one) = (annotations.GetValueOrDefault(Auto) ?? "", annotations.GetValueOrDefault(SecretAuto) ?? "");
+        return True.Contains(all) || True.Contains(one) || (all.Length == 0 && one.Length == 0 && mode == ReloaderMode.All)
+            || (annotations.GetValueOrDefault(Search) == "true" && secret.Metadata.Annotations.GetValueOrDefault($"{Domain}/match") == "true");
     }
 
-    private static string? Annotation(Workload workload, string name) =>
-        workload.Source.Metadata.Annotations.GetValueOrDefault(name) ?? workload.TemplateAnnotation(name);
+    private static string[] Entries(IReadOnlyDictionary<string, string> annotations, string name) => (annotations.GetValueOrDefault(name) ?? "").Split(',', StringSplitOptions.TrimEntries);
+
+    // internal/pkg/util/util.go, ConvertToEnvVarName and GetSHAfromSecret.
+    private static string VariableOf(string secret)
+    {
+        var words = new string([.. secret.ToUpperInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return $"STAKATER_{string.Join('_', words)}_SECRET";
+    }
+
+    private static string HashOf(KubernetesObject secret)
+    {
+        var entries = (secret.Json.Child("data") ?? []).Select(entry => $"{entry.Key}={SyncedSecret.Decoded(entry.Value)}").Order(StringComparer.Ordinal);
+#pragma warning disable CA5350 // Reloader's own; it names content and guards nothing.
+        return Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(string.Join(';', entries))));
+#pragma warning restore CA5350
+    }
 }

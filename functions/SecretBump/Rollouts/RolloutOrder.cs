@@ -23,6 +23,6 @@ internal sealed record RolloutOrder
     /// <summary>Whether more than the tag may be new in it, so that a Secret that holds the tag may hold another version.</summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>What the workloads' pod templates were before the change; null: the change is not ours, and what runs by now is only looked at.</summary>
-    public IReadOnlyDictionary<string, string>? Before { get; init; }
+    /// <summary>What was in the cluster before the version was brought there: what differs from it is restarted.</summary>
+    public required ClusterBefore Before { get; init; }
 }

@@ -12,18 +12,20 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
 {
     private static readonly ResourceType[] Kinds = [ResourceTypes.Deployments, ResourceTypes.StatefulSets, ResourceTypes.DaemonSets];
 
-    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
-
-    /// <summary>The pod templates of the workloads that use the secret, as they are before a change.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> FingerprintsAsync(SecretPlace place, CancellationToken cancellationToken)
+    /// <summary>The pod templates of the workloads that use the secret, and the Kubernetes Secrets, as they are before a change.</summary>
+    /// <exception cref="ChangeException">The secret cannot be rolled out.</exception>
+    internal async Task<ClusterBefore> LookAsync(SecretPlace place, CancellationToken cancellationToken)
     {
         if (options.NamespaceOf(place.Application, place.Environment) is not { } @namespace)
         {
-            return Nothing;
+            return ClusterBefore.Nothing;
         }
 
         var secrets = await SecretsAsync(place, @namespace, cancellationToken);
-        return await FingerprintsAsync(@namespace, secrets, cancellationToken);
+        var targets = await TargetsAsync(secrets, ClusterBefore.Nothing, cancellationToken);
+        var workloads = await WorkloadsAsync(@namespace, targets, cancellationToken);
+        return new ClusterBefore(
+            workloads.ToDictionary(workload => workload.Key, workload => workload.Fingerprint), targets.ToDictionary(target => target.Name, target => SecretFingerprint.Of(target.Secret)));
     }
 
     /// <summary>Brings the version to its workloads.</summary>
@@ -31,19 +33,17 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
     internal async Task FollowAsync(RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
         var secrets = await SecretsAsync(order.Place, order.Namespace, cancellationToken);
-        // Also of a change that is not ours: what Reloader is to restart is known by what it was before the Secret changed.
-        var before = order.Before ?? await FingerprintsAsync(order.Namespace, secrets, cancellationToken);
         var sync = new SecretSync(cluster.Value, line, options, time);
-        var brought = false;
         foreach (var secret in secrets)
         {
-            brought |= await sync.BringAsync(secret, order, steps, cancellationToken);
+            await sync.BringAsync(secret, order, steps, cancellationToken);
         }
 
-        var workloads = await WorkloadsAsync(order.Namespace, secrets, cancellationToken);
+        var targets = await TargetsAsync(secrets, order.Before, cancellationToken);
+        var workloads = await WorkloadsAsync(order.Namespace, targets, cancellationToken);
         if (workloads.Count == 0)
         {
-            steps.Done("rollout", $"no workload in {order.Namespace} uses {string.Join(", ", secrets.Select(secret => secret.Target))}: there is nothing to restart");
+            steps.Done("rollout", $"no workload in {order.Namespace} uses {string.Join(", ", targets.Select(target => target.Name))}: there is nothing to restart");
             return;
         }
 
@@ -52,37 +52,33 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
         await Task.WhenAll(workloads.Select(async workload =>
         {
             var podsBefore = await follow.PodsAsync(workload, cancellationToken);
-            if (order.Before is not null || brought)
+            var changed = targets.Where(target => target.IsChanged && workload.Uses(target.Name)).ToList();
+            if (changed.Exists(target => IsLeftToReloader(workload, target, order)))
             {
-                if (await IsReloadedAsync(workload, secrets, cancellationToken))
-                {
-                    await follow.UntilReloadedAsync(workload, before.GetValueOrDefault(workload.Key), steps, cancellationToken);
-                }
-                else
-                {
-                    await restart.RestartAsync(workload, order, steps, cancellationToken);
-                }
+                await follow.UntilReloadedAsync(workload, order.Before.Workloads.GetValueOrDefault(workload.Key), steps, cancellationToken);
+            }
+            else if (changed.Count > 0)
+            {
+                await restart.RestartAsync(workload, order, steps, cancellationToken);
             }
 
             await follow.UntilHealthyAsync(workload, podsBefore, steps, cancellationToken);
         }));
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> FingerprintsAsync(string @namespace, IReadOnlyList<SyncedSecret> secrets, CancellationToken cancellationToken) =>
-        (await WorkloadsAsync(@namespace, secrets, cancellationToken)).ToDictionary(workload => workload.Key, workload => workload.Fingerprint);
+    private bool IsLeftToReloader(Workload workload, DeliveredSecret target, RolloutOrder order) =>
+        target is { IsUpdated: true, Secret: { } secret } && Reloader.Restarts(workload, secret, options.PolicyOf(order.Place.Environment).Reloader)
+            && (order.Before.Workloads.GetValueOrDefault(workload.Key) != workload.Fingerprint || !Reloader.HasSeen(workload, secret));
 
-    private async Task<bool> IsReloadedAsync(Workload workload, IReadOnlyList<SyncedSecret> secrets, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeliveredSecret>> TargetsAsync(IReadOnlyList<SyncedSecret> secrets, ClusterBefore before, CancellationToken cancellationToken)
     {
-        foreach (var secret in secrets.Where(secret => workload.Uses(secret.Target)))
+        var targets = new List<DeliveredSecret>();
+        foreach (var reference in secrets.Where(secret => secret.FillsSecret).Select(secret => ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target)).Distinct())
         {
-            var source = await cluster.Value.FindAsync(ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target), cancellationToken);
-            if (Reloader.Restarts(workload, secret.Target, source))
-            {
-                return true;
-            }
+            targets.Add(new DeliveredSecret(reference.Name, await cluster.Value.FindAsync(reference, cancellationToken), before.Secret(reference.Name)));
         }
 
-        return false;
+        return targets;
     }
 
     private async Task<IReadOnlyList<SyncedSecret>> SecretsAsync(SecretPlace place, string @namespace, CancellationToken cancellationToken)
@@ -101,13 +97,13 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
             "Make one, or correct SecretBump:Namespace; where nothing runs in Kubernetes, leave it out.");
     }
 
-    private async Task<IReadOnlyList<Workload>> WorkloadsAsync(string @namespace, IReadOnlyList<SyncedSecret> secrets, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Workload>> WorkloadsAsync(string @namespace, IReadOnlyList<DeliveredSecret> targets, CancellationToken cancellationToken)
     {
         var workloads = new List<Workload>();
         foreach (var kind in Kinds)
         {
             var found = await cluster.Value.ListAsync(kind, @namespace, null, cancellationToken);
-            workloads.AddRange(found.Items.Select(item => new Workload(kind, item)).Where(workload => secrets.Any(secret => workload.Uses(secret.Target))));
+            workloads.AddRange(found.Items.Select(item => new Workload(kind, item)).Where(workload => targets.Any(target => workload.Uses(target.Name))));
         }
 
         return workloads;

@@ -8,8 +8,8 @@ using Ebb.Worker;
 namespace Ebb.SecretBump.Rollouts;
 
 /// <summary>
-/// Brings a version into its Kubernetes Secret now. Done is when the operator says so and the Secret holds the tag: an operator that read
-/// a server which lags behind says so too early.
+/// Brings a version into its Kubernetes Secret now. Done is when the ExternalSecret says so and, where it can be known where the tag must
+/// be, the Secret holds it: an operator that read a server which lags behind says so too early.
 /// </summary>
 internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, BumpOptions options, TimeProvider time)
 {
@@ -17,51 +17,84 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
     public const string OnOne = "force-sync";
     public const string OnMaker = "external-secrets.io/force-sync";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    // How often it is asked where nothing tells a server that lags from a Secret that the version does not change.
+    private const int MaxUnsureAsks = 3;
+    private const int MaxLostAnswers = 3;
 
-    /// <summary>Whether the Secret holds something else by it; false: it was there.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
+
+    /// <summary>Brings it, unless it is there.</summary>
     /// <exception cref="ChangeException">It never comes, or did not in time.</exception>
-    public async Task<bool> BringAsync(SyncedSecret secret, RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
+    public async Task BringAsync(SyncedSecret secret, RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
-        var tag = order.Tag;
         var source = await cluster.GetAsync(secret.Reference, cancellationToken);
-        var before = await TargetAsync(secret, cancellationToken);
-        if (!order.IsWhole && IsReady(source) && secret.IsHeldBy(before, tag) && secret.TagKeys.Count > 0)
+        var target = await TargetAsync(secret, cancellationToken);
+        if (!order.IsWhole && IsReady(source) && secret.Holds(target, order.Tag) is true)
         {
-            steps.Done("sync", $"Secret {secret.Target} holds {tag} already");
-            return false;
+            steps.Done("sync", $"Secret {secret.Target} holds {order.Tag} already");
+            return;
         }
 
-        if (secret.NeverRefreshes is { } reason)
+        if (SyncHindrance.Of(secret, source, target, order.Before.Secret(secret.Target)) is { } hindrance)
         {
-            throw new ChangeException(
-                FailureKind.Unprocessable, "never-refreshed", $"{secret.Reference} never reads the store again: {reason}",
-                "Set refreshPolicy: Periodic with an interval, or OnChange; the version is written and waits.");
+            throw hindrance;
         }
 
-        var began = time.GetTimestamp();
+        await AskUntilThereAsync(secret, source, order, steps, cancellationToken);
+    }
+
+    private async Task AskUntilThereAsync(SyncedSecret secret, KubernetesObject source, RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
+    {
+        var (began, pause) = (time.GetTimestamp(), FirstPause);
         for (var attempt = 1; ; attempt++)
         {
             // A version that was replaced never comes.
             await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
-            await AskAsync(secret, source, $"{order.Version.Id}.{attempt}", steps, cancellationToken);
+            source = await AskAsync(secret, source, $"{order.Version.Id}.{attempt}", steps, cancellationToken);
             source = await ReadyAsync(secret, source, Left(began), cancellationToken);
             var target = await TargetAsync(secret, cancellationToken);
-            if (secret.MayBeHeldBy(target, tag))
+            if (Delivered(secret, target, order, attempt) is { } how)
             {
-                steps.Done("sync", $"Secret {secret.Target} holds {tag}");
-                return !JsonNode.DeepEquals(before?.Json["data"], target?.Json["data"]);
+                steps.Done("sync", how);
+                return;
             }
 
-            if (Left(began) <= Pause)
+            if (target is null && SyncHindrance.NotMade(secret, source) is { } hindrance)
+            {
+                throw hindrance;
+            }
+
+            if (Left(began) <= pause)
             {
                 throw new ChangeException(
-                    FailureKind.TimedOut, "not-synced", $"{secret.Reference} says that it is synced, but Secret {secret.Target} does not hold {tag} under {string.Join(", ", secret.TagKeys)}",
+                    FailureKind.TimedOut, "not-synced",
+                    $"{secret.Reference} says that it is synced ({source.Condition("Ready")?.Reason}), but Secret {secret.Target} does not hold {order.Tag}{(secret.TagKeys is { } keys ? $" under {string.Join(", ", keys)}" : "")}",
                     "Does its SecretStore read from a replica that lags, or another path? The version is written; ask again to go on.");
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
+
+    // How it was delivered; null when it was not.
+    private static string? Delivered(SyncedSecret secret, KubernetesObject? target, RolloutOrder order, int attempt)
+    {
+        if (secret.Holds(target, order.Tag) is { } holds)
+        {
+            return holds ? $"Secret {secret.Target} holds {order.Tag}" : null;
+        }
+
+        if (!secret.FillsSecret)
+        {
+            return $"delivered; what {secret.Reference} fills is no Secret and is not looked into";
+        }
+
+        var isThere = target is not null && SyncedSecret.Mentions(target, order.Tag);
+        var isNew = order.Before.Secret(secret.Target) is not { } before || before != SecretFingerprint.Of(target);
+        return target is null || (!isNew && attempt < MaxUnsureAsks) ? null
+            : $"Secret {secret.Target} was delivered{(isNew ? "" : ", and nothing in it has changed")}; {order.Tag} {(isThere ? "is" : "could not be found")} in it";
     }
 
     private TimeSpan Left(long began) => options.SyncTimeout - time.GetElapsedTime(began) is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
@@ -71,21 +104,55 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
     private async Task<KubernetesObject?> TargetAsync(SyncedSecret secret, CancellationToken cancellationToken) =>
         await cluster.FindAsync(ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target), cancellationToken);
 
-    private async Task AskAsync(SyncedSecret secret, KubernetesObject source, string value, StepLog steps, CancellationToken cancellationToken)
+    // Gives the ExternalSecret as it was when it was asked.
+    private async Task<KubernetesObject> AskAsync(SyncedSecret secret, KubernetesObject source, string value, StepLog steps, CancellationToken cancellationToken)
     {
-        var (asked, annotation) = secret.Maker is { } maker
-            ? (await cluster.GetAsync(ResourceTypes.ClusterExternalSecrets.Named(maker), cancellationToken), OnMaker)
-            : (source, OnOne);
-        var reference = secret.Maker is null ? secret.Reference : ResourceTypes.ClusterExternalSecrets.Named(asked.Metadata.Name);
-        var present = asked.Metadata.Annotations.GetValueOrDefault(annotation);
-        var patch = new JsonObject
+        if (await MakerAsync(secret, cancellationToken) is { } maker)
         {
-            // The same value would change nothing, and nothing would be asked.
-            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = present == value ? value + "." : value } },
-        };
-        await cluster.MergePatchAsync(reference, patch, null, cancellationToken);
-        steps.Done("ask", $"{reference} was asked to read the store");
+            var reference = ResourceTypes.ClusterExternalSecrets.Named(maker.Metadata.Name);
+            await AnnotateAsync(reference, maker, OnMaker, value, cancellationToken);
+            steps.Done("ask", $"{reference} was asked to read the store");
+            return source;
+        }
+
+        source = await AnnotateAsync(secret.Reference, source, OnOne, value, cancellationToken);
+        steps.Done("ask", $"{secret.Reference} was asked to read the store");
+        return source;
     }
+
+    // Changed exactly as it was read: any report that the operator makes after that is of a sync that saw the request.
+    private async Task<KubernetesObject> AnnotateAsync(ObjectReference reference, KubernetesObject source, string annotation, string value, CancellationToken cancellationToken)
+    {
+        // The same value would change nothing, and nothing would be asked.
+        value = source.Metadata.Annotations.GetValueOrDefault(annotation) == value ? value + "." : value;
+        var lost = 0;
+        while (true)
+        {
+            try
+            {
+                var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } };
+                await cluster.MergePatchAsync(reference, patch, new PatchOptions { ResourceVersion = source.Metadata.ResourceVersion }, cancellationToken);
+                return source;
+            }
+            catch (KubernetesException changed) when (changed.Fault == KubernetesFault.Conflict || (changed.IsTransient && ++lost <= MaxLostAnswers))
+            {
+                var now = await cluster.GetAsync(reference, cancellationToken);
+                if (now.Metadata.Annotations.GetValueOrDefault(annotation) == value)
+                {
+                    return source;
+                }
+
+                source = now;
+            }
+        }
+    }
+
+    // Only one that makes it indeed: whoever makes an ExternalSecret by hand can claim any owner.
+    private async Task<KubernetesObject?> MakerAsync(SyncedSecret secret, CancellationToken cancellationToken) =>
+        secret.Maker is { } claimed && await cluster.FindAsync(ResourceTypes.ClusterExternalSecrets.Named(claimed.Name), cancellationToken) is { } maker
+            && maker.Metadata.Uid == claimed.Uid && (maker.Spec.Text("externalSecretName") ?? maker.Metadata.Name) == secret.Reference.Name
+            ? maker
+            : null;
 
     private async Task<KubernetesObject> ReadyAsync(SyncedSecret secret, KubernetesObject before, TimeSpan left, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 
@@ -8,7 +9,7 @@ internal sealed class SyncedSecret
 {
     private readonly KubernetesObject _source;
 
-    private SyncedSecret(KubernetesObject source, IReadOnlyList<string> tagKeys)
+    private SyncedSecret(KubernetesObject source, IReadOnlyList<string>? tagKeys)
     {
         _source = source;
         TagKeys = tagKeys;
@@ -21,62 +22,40 @@ internal sealed class SyncedSecret
     /// <summary>The Kubernetes Secret that it fills.</summary>
     public string Target { get; }
 
-    /// <summary>Under which of the Secret's keys the tag is; none: the tag is not among what is brought.</summary>
-    public IReadOnlyList<string> TagKeys { get; }
+    /// <summary>
+    /// Under which of the Secret's keys the tag is and nothing else; null where that cannot be known, for templates, rewritten keys and
+    /// secrets that are found: then the ExternalSecret's own word decides.
+    /// </summary>
+    public IReadOnlyList<string>? TagKeys { get; }
 
-    /// <summary>The ClusterExternalSecret that made it and would take annotations away again.</summary>
-    public string? Maker => _source.Metadata.Owners.FirstOrDefault(owner => owner.Kind == ResourceTypes.ClusterExternalSecrets.Kind)?.Name;
+    /// <summary>Whether what it fills is a Secret, which is what workloads use.</summary>
+    public bool FillsSecret => _source.Spec.Child("target").Child("manifest") is null;
 
-    /// <summary>Why it never looks again by itself or when asked; null when it does.</summary>
-    public string? NeverRefreshes
-    {
-        get
-        {
-            var policy = _source.Spec.Text("refreshPolicy") ?? "Periodic";
-            var interval = _source.Spec.Text("refreshInterval");
-            return policy switch
-            {
-                "CreatedOnce" => "its refreshPolicy is CreatedOnce",
-                "Periodic" when interval is not null && interval.All(c => c == '0' || char.IsAsciiLetter(c)) => $"its refreshInterval is {interval}",
-                _ => null,
-            };
-        }
-    }
+    /// <summary>The ClusterExternalSecret that made it and would take annotations away again. Whoever makes an ExternalSecret can claim one.</summary>
+    public OwnerReference? Maker => _source.Metadata.Owners.FirstOrDefault(owner => owner.Controller && owner.Kind == ResourceTypes.ClusterExternalSecrets.Kind);
 
-    /// <summary>The ExternalSecret, when it reads one of the keys; else null.</summary>
+    /// <summary>The ExternalSecret, when it reads one of the keys or may; else null.</summary>
     public static SyncedSecret? Of(KubernetesObject source, IReadOnlySet<string> remoteKeys, string tagKey)
     {
-        var data = source.Spec.Items("data").OfType<JsonObject>().Where(item => IsOurs(item.Child("remoteRef"), remoteKeys)).ToList();
-        var extracts = source.Spec.Items("dataFrom").OfType<JsonObject>().Any(item => IsOurs(item.Child("extract"), remoteKeys));
-        if (data.Count == 0 && !extracts)
-        {
-            return null;
-        }
-
-        var keys = data.Where(item => item.Child("remoteRef").Text("property") == tagKey).Select(item => item.Text("secretKey")).OfType<string>();
-        return new SyncedSecret(source, [.. extracts ? keys.Append(tagKey) : keys]);
+        var shape = new SecretShape(source.Spec, remoteKeys, tagKey);
+        return shape.Reads ? new SyncedSecret(source, shape.TagKeys) : null;
     }
 
-    /// <summary>Whether the Kubernetes Secret may hold the tag; once it was synced, it does.</summary>
-    public bool MayBeHeldBy(KubernetesObject? secret, string tag) => Holds(secret, tag, static (text, part) => text.Contains(part, StringComparison.Ordinal));
+    /// <summary>Whether the Kubernetes Secret holds the tag where it must be; null where that cannot be known.</summary>
+    public bool? Holds(KubernetesObject? secret, string tag) => TagKeys?.All(key => Decoded(secret?.Json.Child("data")?[key]) == tag);
 
-    /// <summary>Whether the Kubernetes Secret holds the tag for certain: <c>1.4.0-rc1</c> holds <c>1.4.0</c> no more than <c>v1.4.0</c> does.</summary>
-    public bool IsHeldBy(KubernetesObject? secret, string tag) => Holds(secret, tag, HasWhole);
+    /// <summary>Whether the tag is anywhere in the Kubernetes Secret, on its own or in another text.</summary>
+    public static bool Mentions(KubernetesObject? secret, string tag) =>
+        (secret?.Json.Child("data") ?? []).Any(entry => Decoded(entry.Value) is { } text && HasWhole(text, tag));
 
-    private bool Holds(KubernetesObject? secret, string tag, Func<string, string, bool> isIn)
+    /// <summary>A value of a Secret as text; null when it is none.</summary>
+    public static string? Decoded(JsonNode? value)
     {
-        var data = secret?.Json.Child("data");
-        if (data is null)
-        {
-            return false;
-        }
-
-        // A template may put the tag anywhere.
-        return _source.Spec.Child("target").Child("template").Child("data") is not null
-            ? data.Any(entry => Decoded(entry.Value) is { } text && isIn(text, tag))
-            : TagKeys.All(key => Decoded(data[key]) == tag);
+        var bytes = new byte[(value.Text()?.Length ?? 0) + 1];
+        return value.Text() is { } text && Convert.TryFromBase64String(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
     }
 
+    // 1.4.0-rc1 holds 1.4.0 no more than 21.4.0 does.
     private static bool HasWhole(string text, string tag)
     {
         for (var at = text.IndexOf(tag, StringComparison.Ordinal); at >= 0; at = text.IndexOf(tag, at + 1, StringComparison.Ordinal))
@@ -93,12 +72,4 @@ internal sealed class SyncedSecret
 
     // OCI distribution-spec v1.1.1, Pulling manifests: what a tag consists of.
     private static bool IsOfATag(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
-
-    private static bool IsOurs(JsonObject? reference, IReadOnlySet<string> remoteKeys) => reference.Text("key") is { } key && remoteKeys.Contains(key.Trim('/'));
-
-    private static string? Decoded(JsonNode? value)
-    {
-        var bytes = new byte[(value.Text()?.Length ?? 0) + 1];
-        return value.Text() is { } text && Convert.TryFromBase64String(text, bytes, out var length) ? System.Text.Encoding.UTF8.GetString(bytes, 0, length) : null;
-    }
 }

@@ -27,12 +27,28 @@ internal sealed class Workload(ResourceType type, KubernetesObject source)
 
     private JsonObject? PodSpec => Template.Child("spec");
 
+    /// <summary>The annotations of its pod template.</summary>
+    public IReadOnlyDictionary<string, string> TemplateAnnotations => (Template.Child("metadata").Child("annotations") ?? [])
+        .Where(annotation => annotation.Value.Text() is not null).ToDictionary(annotation => annotation.Key, annotation => annotation.Value.Text()!);
+
     /// <summary>An annotation of its pod template.</summary>
     public string? TemplateAnnotation(string name) => Template.Child("metadata").Child("annotations").Text(name);
+
+    /// <summary>The value of a variable of its containers; null when none has it.</summary>
+    public string? Variable(string name) =>
+        Containers.SelectMany(container => container.Items("env")).OfType<JsonObject>().FirstOrDefault(variable => variable.Text("name") == name).Text("value");
 
     /// <summary>Whether its pods use a Secret: in variables, files or projected files (Kubernetes API v1.32, PodSpec).</summary>
     public bool Uses(string secret) =>
         Containers.Any(container => Variables(container).Contains(secret)) || PodSpec.Items("volumes").OfType<JsonObject>().Any(volume => Files(volume).Contains(secret));
+
+    /// <summary>Whether a container uses a Secret: in variables, or in the first volume with it, where that is mounted.</summary>
+    public bool IsInContainers(string secret)
+    {
+        var volume = PodSpec.Items("volumes").OfType<JsonObject>().FirstOrDefault(volume => Files(volume).Contains(secret)).Text("name");
+        return Containers.Any(container => Variables(container).Contains(secret)
+            || (volume is not null && container.Items("volumeMounts").OfType<JsonObject>().Any(mount => mount.Text("name") == volume)));
+    }
 
     private IEnumerable<JsonObject> Containers => PodSpec.Items("initContainers").Concat(PodSpec.Items("containers")).OfType<JsonObject>();
 

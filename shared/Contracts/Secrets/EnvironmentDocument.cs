@@ -45,6 +45,9 @@ public sealed record EnvironmentDocument
     /// <summary>A change that was begun; whoever continues it after a crash finds here what was before.</summary>
     public BegunChange? Begun { get; init; }
 
+    /// <summary>A version whose rollout was begun though the change is not ours; whoever continues it finds here what was before.</summary>
+    public FollowedVersion? Followed { get; init; }
+
     /// <summary>
     /// The runs that began to act on the environment, newest first, at most <see cref="MaxRuns"/>. One that comes again while it is not the
     /// newest was overtaken.
@@ -123,4 +126,11 @@ public sealed record PendingApproval(string Tag, string? By, DateTimeOffset At, 
 /// <summary>A change that was begun: whoever continues it after a crash finds here what was before.</summary>
 /// <param name="Change">The change, to be noted among <see cref="EnvironmentDocument.Changes"/> once its version is seen in the store.</param>
 /// <param name="Workloads">What the workloads' pod templates were, as fingerprints by <c>Kind/name</c>.</param>
-public sealed record BegunChange(MadeChange Change, IReadOnlyDictionary<string, string> Workloads);
+/// <param name="Secrets">What the Kubernetes Secrets held, as fingerprints by name; null: nobody looked.</param>
+public sealed record BegunChange(MadeChange Change, IReadOnlyDictionary<string, string> Workloads, IReadOnlyDictionary<string, string>? Secrets = null);
+
+/// <summary>A version that somebody else wrote, and what was in the cluster before it was brought there.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="Workloads">What the workloads' pod templates were, as fingerprints by <c>Kind/name</c>.</param>
+/// <param name="Secrets">What the Kubernetes Secrets held, as fingerprints by name.</param>
+public sealed record FollowedVersion(string Version, IReadOnlyDictionary<string, string> Workloads, IReadOnlyDictionary<string, string> Secrets);

@@ -27,6 +27,15 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public async Task Approval_NameSpelledOtherwise_IsNeededAllTheSame()
+    {
+        await using var bench = await StartAsync(("SecretBump:Environments:prd:Policy", "approval"));
+        bench.Vault.KeyValue().Put(BumpBench.PathOf("shop", "PRD"), ("METADATA_TAG", "1.3.0"));
+
+        (await bench.OneAsync(Bump("1.4.0", "PRD"))).Action.ShouldBe(ChangeAction.AwaitingApproval);
+    }
+
+    [Fact]
     public async Task Approval_NothingWaits_Is404()
     {
         await using var bench = await StartAsync(("SecretBump:Environments:prd:Policy", "approval"));

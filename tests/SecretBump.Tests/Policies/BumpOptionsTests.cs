@@ -14,12 +14,14 @@ public sealed class BumpOptionsTests
             ("SecretBump:Environments:dev:After", "dev"),
             ("SecretBump:MaxConflicts", "0"),
             ("SecretBump:SyncTimeout", "5"),
+            ("SecretBump:Reloader", "true"),
+            ("SecretBump:Environments:prd:Reloader", "never"),
             ("SecretBump:TimeZone", "Middle/Earth"),
             ("SecretBump:RequireImage", "https://x/y"),
             ("SecretBump:DefaultEnvironments", "dev,../x"),
             ("SecretBump:Namespace", "Shop_{environment}"));
 
-        foreach (var key in new[] { "prd:Policy", "prd:Window", "prd:Afer", "dev:After", "MaxConflicts", "SyncTimeout", "TimeZone", "RequireImage", "DefaultEnvironments", "Namespace" })
+        foreach (var key in new[] { "prd:Policy", "prd:Window", "prd:Afer", "prd:Reloader", "dev:After", "Reloader", "MaxConflicts", "SyncTimeout", "TimeZone", "RequireImage", "DefaultEnvironments", "Namespace" })
         {
             problems.ShouldContain(problem => problem.StartsWith($"SecretBump:{(key.StartsWith("prd", StringComparison.Ordinal) || key.StartsWith("dev", StringComparison.Ordinal) ? "Environments:" : "")}{key}"), customMessage: key);
         }

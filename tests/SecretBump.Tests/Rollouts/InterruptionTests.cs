@@ -84,6 +84,40 @@ public sealed class InterruptionTests
         bench.Bumps.Vault.KeyValue().CurrentVersion(BumpBench.PathOf("shop")).ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("get", "secrets", 3)]
+    [InlineData("list", "deployments.apps", 2)]
+    [InlineData("patch", "deployments.apps", 1)]
+    public async Task Killed_ChangeWrittenPastEbbWasDelivered_IsRestartedOnce(string verb, string resource, int occurrence)
+    {
+        await using var bench = await ClusterBench.StartAsync();
+        await bench.AddShopAsync();
+        bench.Bumps.Vault.KeyValue().Put(BumpBench.PathOf("shop"), ("METADATA_TAG", "1.4.0"), ("PASSWORD", "p"));
+
+        await KillAsync(bench, verb, resource, occurrence);
+        bench.TagInCluster().ShouldBe("1.4.0", "it was delivered");
+        await bench.Bumps.RestartAsync();
+        var environment = await bench.Bumps.OneAsync(Bump, run: Run);
+
+        environment.Action.ShouldBe(ChangeAction.Unchanged, environment.Cause);
+        bench.RestartsOf("web").ShouldBe(1);
+        (await bench.Bumps.KnownAsync("shop")).HealthyVersion.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Failed_ChangeWrittenPastEbbWasDelivered_TheNextRunRestartsIt()
+    {
+        await using var bench = await ClusterBench.StartAsync(("SecretBump:SyncTimeout", "00:00:02"));
+        await bench.AddShopAsync(reloader: true);
+        bench.Reloader.IsPaused = true;
+        bench.Bumps.Vault.KeyValue().Put(BumpBench.PathOf("shop"), ("METADATA_TAG", "1.4.0"), ("PASSWORD", "p"));
+
+        var first = await bench.Bumps.OneAsync(Bump, run: Run);
+        var second = await bench.Bumps.OneAsync(Bump, run: "run-b");
+
+        (first.Fault, second.Fault).ShouldBe(("not-reloaded", "not-reloaded"), "nobody has restarted it yet");
+    }
+
     private static BumpRequest Bump => new() { Application = "shop", NewTag = "1.4.0", Environments = ["dev"] };
 
     /// <summary>Ends the run when it makes the request for the n-th time, before the request is answered.</summary>

@@ -171,13 +171,6 @@ public sealed class RolloutTests
             },
         });
         await bench.Server.Cluster.UntilAsync("secrets", ClusterBench.Namespace, "web", secret => secret is not null, BumpBench.Token);
-        bench.Server.Cluster.Change("externalsecrets", ClusterBench.Namespace, "web", item => item["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
-        {
-            ["apiVersion"] = "external-secrets.io/v1",
-            ["kind"] = "ClusterExternalSecret",
-            ["name"] = "all",
-            ["uid"] = (string)bench.Server.Cluster.Get("clusterexternalsecrets", null, "all")["metadata"]!["uid"]!,
-        }));
         bench.Server.ForgetCalls();
 
         var environment = await BumpAsync(bench, "1.4.0");

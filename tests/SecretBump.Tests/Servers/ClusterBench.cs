@@ -23,6 +23,12 @@ internal sealed class ClusterBench : IAsyncDisposable
 
     public Reloader Reloader { get; private set; } = null!;
 
+    /// <summary>What the operator reads from the store, where that is not what is in it.</summary>
+    public Func<string, Dictionary<string, string>?>? Seen { get; set; }
+
+    /// <summary>How often an ExternalSecret was asked to read the store.</summary>
+    public int Asks => Server.Calls.Count(call => call is { Verb: "patch", Resource: "externalsecrets.external-secrets.io", Wrote: true });
+
     /// <summary>How often a deployment's pod template was changed.</summary>
     public int RestartsOf(string deployment) => Server.Calls.Count(call => call is { Verb: "patch", Resource: "deployments.apps", Wrote: true } && call.Name == deployment);
 
@@ -67,7 +73,10 @@ internal sealed class ClusterBench : IAsyncDisposable
     public Task AddDeploymentAsync(string name, bool reloader = false, params string[] secrets) => AddDeploymentAsync(Namespace, name, reloader, secrets);
 
     /// <summary>The same in a namespace.</summary>
-    public async Task AddDeploymentAsync(string @namespace, string name, bool reloader, string[] secrets)
+    public Task AddDeploymentAsync(string @namespace, string name, bool reloader, string[] secrets) => AddDeploymentAsync(@namespace, name, reloader, secrets, _ => { });
+
+    /// <summary>The same, changed before it is made.</summary>
+    public async Task AddDeploymentAsync(string @namespace, string name, bool reloader, string[] secrets, Action<JsonObject> change)
     {
         var metadata = new JsonObject { ["name"] = name, ["namespace"] = @namespace };
         if (reloader)
@@ -76,7 +85,7 @@ internal sealed class ClusterBench : IAsyncDisposable
         }
 
         var labels = new JsonObject { ["app"] = name };
-        Server.Cluster.Create("deployments", new JsonObject
+        var deployment = new JsonObject
         {
             ["metadata"] = metadata,
             ["spec"] = new JsonObject
@@ -97,7 +106,9 @@ internal sealed class ClusterBench : IAsyncDisposable
                     },
                 },
             },
-        });
+        };
+        change(deployment);
+        Server.Cluster.Create("deployments", deployment);
         await Server.Cluster.UntilAsync("deployments", @namespace, name, item => (int?)item?["status"]?["availableReplicas"] == 2, BumpBench.Token);
     }
 
@@ -127,11 +138,12 @@ internal sealed class ClusterBench : IAsyncDisposable
         Server.Cluster.Resources.Add(new ApiResource("external-secrets.io", "v1", "externalsecrets", "ExternalSecret", true) { HasStatus = true, CountsGenerations = true, IsCustom = true });
         Server.Cluster.Resources.Add(new ApiResource("external-secrets.io", "v1", "clusterexternalsecrets", "ClusterExternalSecret", false) { HasStatus = true, CountsGenerations = true, IsCustom = true });
         Server.Cluster.Create("namespaces", new JsonObject { ["metadata"] = new JsonObject { ["name"] = Namespace } });
-        Operator = new ExternalSecretsOperator(Server.Cluster, Read, TimeProvider.System);
+        Operator = new ExternalSecretsOperator(Server.Cluster, key => (Seen ?? Read)(key), TimeProvider.System, () => [BumpBench.PathOf("shop")]);
         Deployments = new DeploymentController(Server.Cluster);
         Reloader = new Reloader(Server.Cluster);
     }
 
-    private Dictionary<string, string>? Read(string key) => Bumps.Vault.Sealed ? null
+    /// <summary>What is in the store.</summary>
+    public Dictionary<string, string>? Read(string key) => Bumps.Vault.Sealed ? null
         : Bumps.Vault.KeyValue().Data(key)?.ToDictionary(pair => pair.Key, pair => $"{pair.Value}");
 }

@@ -5,18 +5,25 @@ using System.Text.Json.Nodes;
 namespace Ebb.TestServers.Kubernetes.Controllers;
 
 /// <summary>
-/// External Secrets: reads values through a delegate, writes Secrets and reports, when its rules say that a refresh is due
-/// (external-secrets v1, pkg/controllers/externalsecret, shouldRefresh; https://external-secrets.io/latest/api/externalsecret/).
-/// Of templates only <c>{{ .key }}</c> is done; generators are not.
+/// External Secrets 2.9: reads values through a delegate, writes Secrets and reports, when its rules say that a refresh is due
+/// (pkg/controllers/externalsecret/externalsecret_controller.go, Reconcile and shouldRefresh). Generators, tags of <c>find</c> and targets
+/// that are no Secrets are not done.
 /// </summary>
-public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadOnlyDictionary<string, string>?> read, TimeProvider time)
+/// <param name="cluster">Where.</param>
+/// <param name="read">The values under a path of the store; null: there is no such secret.</param>
+/// <param name="time">The clock.</param>
+/// <param name="list">The store's paths, for <c>find</c>.</param>
+public sealed class ExternalSecretsOperator(
+    Cluster cluster, Func<string, IReadOnlyDictionary<string, string>?> read, TimeProvider time, Func<IEnumerable<string>>? list = null)
     : ClusterController(cluster, "externalsecrets", "clusterexternalsecrets", "secrets", "namespaces")
 {
     private const string Manager = "external-secrets";
     private const string ForceSync = "external-secrets.io/force-sync";
 
+    private readonly ProvidedData _provider = new(read, list ?? (() => []));
+
     /// <summary>How often the store was read.</summary>
-    public int Reads { get; private set; }
+    public int Reads => _provider.Reads;
 
     /// <summary>How often a Secret was written.</summary>
     public int Writes { get; private set; }
@@ -25,8 +32,16 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
     {
         switch (plural)
         {
-            case "externalsecrets" when !item.IsDeleted():
+            // Of its own reports it hears nothing (shouldEnqueueExternalSecretUpdate).
+            case "externalsecrets" when !item.IsDeleted() && (before is null || Fingerprint(item) != Fingerprint(before)):
                 Sync(item);
+                break;
+            case "secrets" when TargetSecret.IsManaged(item):
+                foreach (var external in Cluster.List("externalsecrets", item.Namespace()).Where(external => TargetSecret.NameOf(external) == item.Name() && !external.IsDeleted()))
+                {
+                    Sync(external);
+                }
+
                 break;
             case "clusterexternalsecrets" when !item.IsDeleted():
                 Spread(item);
@@ -43,24 +58,25 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
 
     private void Sync(JsonObject external)
     {
-        var spec = external.Child("spec");
-        var target = spec.Child("target").Text("name") ?? external.Name();
-        var exists = Cluster.Find("secrets", external.Namespace(), target) is not null;
-        if (exists && !IsDue(external))
+        var existing = Cluster.Find("secrets", external.Namespace(), TargetSecret.NameOf(external));
+        if (!IsDue(external) && TargetSecret.IsValid(existing))
         {
             return;
         }
 
         var began = time.GetUtcNow();
-        var data = Collect(spec, out var problem);
-        if (data is null)
+        try
         {
-            Report(external, "False", "SecretSyncedError", $"could not get secret data from provider: {problem}", null, began);
-            return;
+            var data = _provider.Of(external.Child("spec"));
+            var (reason, message) = data.Count == 0 && external.Child("spec").Child("target").Text("deletionPolicy") is null or "Retain"
+                ? ("SecretSynced", "secret retained due to DeletionPolicy=Retain")
+                : Write(external, existing, data);
+            Report(external, "True", reason, message, began);
         }
-
-        Write(external, target, Filled(spec.Child("target").Child("template").Child("data"), data));
-        Report(external, "True", "SecretSynced", "secret synced", target, began);
+        catch (SyncFailure failure)
+        {
+            Report(external, "False", "SecretSyncedError", failure.Message, null);
+        }
     }
 
     private bool IsDue(JsonObject external)
@@ -77,74 +93,53 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
         };
     }
 
-    private Dictionary<string, string>? Collect(JsonObject? spec, out string problem)
+    private (string Reason, string Message) Write(JsonObject external, JsonObject? existing, IReadOnlyDictionary<string, string> data)
     {
-        var data = new Dictionary<string, string>();
-        problem = "";
-        foreach (var (name, reference) in spec.Objects("data").Select(entry => (entry.Text("secretKey"), entry.Child("remoteRef")))
-            .Concat(spec.Objects("dataFrom").Select(entry => ((string?)null, entry.Child("extract")))))
+        var policy = external.Child("spec").Child("target").Text("creationPolicy") ?? "Owner";
+        if (policy == "None")
         {
-            Reads++;
-            var key = reference.Text("key") ?? "";
-            if (read(key) is not { } values)
-            {
-                problem = $"Secret does not exist: {key}";
-                return null;
-            }
+            return ("SecretSynced", "secret synced");
+        }
 
-            if (name is null)
+        if (policy == "Merge" && existing is null)
+        {
+            return ("SecretMissing", "secret will not be created due to CreationPolicy=Merge");
+        }
+
+        var secret = TargetSecret.Of(external, existing, data, name => Cluster.Find("configmaps", external.Namespace(), name));
+        if (existing is null)
+        {
+            Writes++;
+            Cluster.Create("secrets", secret, Manager);
+        }
+        else if (!JsonNode.DeepEquals(existing, secret))
+        {
+            Writes++;
+            // Of an immutable Secret its labels and annotations are written all the same (updateSecret).
+            var isRefused = existing.Flag("immutable") && !JsonNode.DeepEquals(existing["data"], secret["data"]);
+            Cluster.Change("secrets", external.Namespace(), secret.Name(), live =>
             {
-                foreach (var (property, text) in values)
+                live["metadata"] = secret["metadata"]!.DeepClone();
+                if (!isRefused)
                 {
-                    data[property] = text;
+                    live["data"] = secret["data"]!.DeepClone();
+                    if (secret.Flag("immutable"))
+                    {
+                        live["immutable"] = true;
+                    }
                 }
-            }
-            else if (values.TryGetValue(reference.Text("property") ?? "", out var value))
+            }, Manager);
+            if (isRefused)
             {
-                data[name] = value;
-            }
-            else
-            {
-                problem = $"cannot find secret data for key: \"{reference.Text("property")}\"";
-                return null;
+                throw new SyncFailure("could not update secret, target is immutable");
             }
         }
 
-        return data;
+        return ("SecretSynced", "secret synced");
     }
 
-    // mergePolicy Replace, the default: nothing but what the template says.
-    private static Dictionary<string, string> Filled(JsonObject? template, Dictionary<string, string> data) => template is null ? data : template.ToDictionary(
-        entry => entry.Key, entry => data.Aggregate($"{entry.Value}", (text, value) => text.Replace($"{{{{ .{value.Key} }}}}", value.Value, StringComparison.Ordinal)));
-
-    private void Write(JsonObject external, string target, Dictionary<string, string> data)
-    {
-        Writes++;
-        var content = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(entry.Value)))));
-        if (Cluster.Find("secrets", external.Namespace(), target) is not null)
-        {
-            Cluster.Change("secrets", external.Namespace(), target, secret => secret["data"] = content, Manager);
-            return;
-        }
-
-        var metadata = new JsonObject { ["name"] = target, ["namespace"] = external.Namespace() };
-        if (external.Child("spec").Child("target").Text("creationPolicy") is null or "Owner")
-        {
-            metadata["ownerReferences"] = new JsonArray(new JsonObject
-            {
-                ["apiVersion"] = external.Text("apiVersion"),
-                ["kind"] = "ExternalSecret",
-                ["name"] = external.Name(),
-                ["uid"] = external.Uid(),
-                ["controller"] = true,
-                ["blockOwnerDeletion"] = true,
-            });
-        }
-
-        Cluster.Create("secrets", new JsonObject { ["metadata"] = metadata, ["type"] = "Opaque", ["data"] = content }, Manager);
-    }
-
-    private void Report(JsonObject external, string ready, string reason, string message, string? target, DateTimeOffset began) => Cluster.ChangeStatus(
+    // Both the version and the time it began, in whole seconds, change on success only (markAsDone, markAsFailed).
+    private void Report(JsonObject external, string ready, string reason, string message, DateTimeOffset? succeeded) => Cluster.ChangeStatus(
         "externalsecrets", external.Namespace(), external.Name(),
         status =>
         {
@@ -155,14 +150,13 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
                 ["status"] = ready,
                 ["reason"] = reason,
                 ["message"] = message,
-                ["lastTransitionTime"] = old.Text("lastTransitionTime") ?? $"{began:yyyy-MM-ddTHH:mm:ssZ}",
+                ["lastTransitionTime"] = old.Text("lastTransitionTime") ?? $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}",
             });
-            if (target is not null)
+            if (succeeded is { } began)
             {
-                // The time it began, in whole seconds; both change on success only.
                 status["refreshTime"] = $"{began:yyyy-MM-ddTHH:mm:ssZ}";
                 status["syncedResourceVersion"] = Fingerprint(external);
-                status["binding"] = new JsonObject { ["name"] = target };
+                status["binding"] = new JsonObject { ["name"] = TargetSecret.NameOf(external) };
             }
         },
         Manager);
@@ -180,11 +174,12 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
                 metadata[ForceSync] = force;
             }
 
+            var owner = TargetSecret.Owned(all);
             if (Cluster.Find("externalsecrets", at, name) is null)
             {
                 Cluster.Create("externalsecrets", new JsonObject
                 {
-                    ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = at, ["annotations"] = metadata },
+                    ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = at, ["annotations"] = metadata, ["ownerReferences"] = owner },
                     ["spec"] = spec.DeepClone(),
                 }, Manager);
             }
@@ -193,6 +188,7 @@ public sealed class ExternalSecretsOperator(Cluster cluster, Func<string, IReadO
                 Cluster.Change("externalsecrets", at, name, item =>
                 {
                     item.Metadata()["annotations"] = metadata;
+                    item.Metadata()["ownerReferences"] = owner;
                     item["spec"] = spec.DeepClone();
                 }, Manager);
             }

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Ebb.Kubernetes;
+
+namespace Ebb.SecretBump.Rollouts;
+
+/// <summary>
+/// Another text for other data of a Secret, and for another Secret of the same name. The key of the hash is the Secret's uid, which is noted
+/// nowhere beside it: whoever reads the text cannot try out which value it stands for.
+/// </summary>
+internal static class SecretFingerprint
+{
+    private const int ObjectLength = 16;
+
+    /// <summary>The fingerprint; empty where there is no Secret.</summary>
+    public static string Of(KubernetesObject? secret)
+    {
+        if (secret is null)
+        {
+            return "";
+        }
+
+        var uid = Encoding.UTF8.GetBytes(secret.Metadata.Uid);
+        var data = new JsonObject((secret.Json.Child("data") ?? []).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
+        return Convert.ToHexStringLower(SHA256.HashData(uid))[..ObjectLength] + Convert.ToHexStringLower(HMACSHA256.HashData(uid, Encoding.UTF8.GetBytes(data.ToJsonString())));
+    }
+
+    /// <summary>Whether both are of one object, which was changed and not made anew.</summary>
+    public static bool AreOfOneObject(string before, string after) => before.Length > 0 && after.Length > 0 && before[..ObjectLength] == after[..ObjectLength];
+}
