@@ -57,11 +57,14 @@ public sealed class BackupEtcd(EtcdBackupOptions options)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         var report = await GuardAsync(() => Engine(context).RunAsync(request.Prune ?? true, context.RunId, context.ReportProgress, context.CancellationToken));
-        return report.Prune?.Failed is not { Count: > 0 } failed
-            ? report
-            : throw FunctionFailedException.Final(
-                $"{report.Name} is stored and verified, but not everything that retention does not keep could be deleted:\n{string.Join('\n', failed)}", report, ReportJson.Default.BackupReport);
+        return Unfinished(report) is { } unfinished
+            ? throw FunctionFailedException.Final($"{report.Name} is stored{(report.Verified ? " and verified" : "")}, but {unfinished}", report, ReportJson.Default.BackupReport)
+            : report;
     }
+
+    private static string? Unfinished(BackupReport report) => report.Unfinished ?? (report.Prune?.Failed is { Count: > 0 } failed
+        ? $"not everything that retention does not keep could be deleted:\n{string.Join('\n', failed)}"
+        : null);
 
     private BackupEngine Engine(FunctionContext context) =>
         options.IsConfigured ? context.InstanceServices.GetRequiredService<BackupEngine>() : throw new FunctionFailedException(NotConfigured) { Retryable = false };

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Configuration;
 namespace Ebb.EtcdBackup;
 
 /// <summary>
-/// What backups need in a cluster: the store with its credentials, and Talos with the talosconfig that Talos itself renews, or etcd with its
-/// certificates. Secrets are optional, so that the pod starts where nothing is configured.
+/// What backups need in a cluster: the store with its credentials, the identity of drills, and Talos with the talosconfig that Talos itself renews,
+/// or etcd with the certificates and the password that its endpoints ask for. Secrets are optional, so that the pod starts where nothing is configured.
 /// </summary>
 internal static class ClusterNeeds
 {
     private const string StoreSecrets = "/run/secrets/ebb/object-store";
     private const string TalosSecrets = "/var/run/secrets/talos.dev";
     private const string EtcdSecrets = "/run/secrets/ebb/etcd";
+    private const string DrillSecrets = "/run/secrets/ebb/etcd-drill";
     private const string SpoolDirectory = "/var/spool/ebb";
 
     // Drills hold a database in it, and etcd advises against more than 8 GiB (etcd.io, "System limits").
@@ -21,30 +22,40 @@ internal static class ClusterNeeds
     public static AppNeeds Of(IConfiguration configuration)
     {
         var options = EtcdBackupOptionsReader.Read(configuration, []);
-        var store = new SecretNeed { Secret = "ebb-object-store", Directory = StoreSecrets, Keys = ["access-key", "secret-key"], Optional = true };
-        return options.Source == SourceKind.Etcd ? Etcd(options, store) : Talos(store);
+        return options.Source == SourceKind.Etcd ? Etcd(options) : Talos();
     }
 
-    private static AppNeeds Talos(SecretNeed store) => new()
+    private static AppNeeds Talos() => new()
     {
-        Secrets = [store, new SecretNeed { Secret = "ebb-talos", Directory = TalosSecrets, Keys = ["config"], Optional = true }],
+        Secrets = [.. AlwaysSecrets, new SecretNeed { Secret = "ebb-talos", Directory = TalosSecrets, Keys = ["config"], Optional = true }],
         Scratch = Spool,
         Egress = [EgressKind.ObjectStore, EgressKind.Talos],
         Settings = new Dictionary<string, string>(Always) { ["EtcdBackup:TalosConfig"] = $"{TalosSecrets}/config" },
         MaxReplicas = 1,
     };
 
-    private static AppNeeds Etcd(EtcdBackupOptions options, SecretNeed store) => new()
+    private static AppNeeds Etcd(EtcdBackupOptions options)
     {
-        Secrets = [store, new SecretNeed { Secret = "ebb-etcd", Directory = EtcdSecrets, Optional = true }],
-        Scratch = Spool,
-        Egress = [EgressKind.ObjectStore, EgressKind.Etcd],
-        Settings = new Dictionary<string, string>(Always.Concat(EtcdFiles(options.Etcd))),
-        MaxReplicas = 1,
-    };
+        var files = EtcdFiles(options.Etcd).ToList();
+        return new AppNeeds
+        {
+            Secrets = files.Count == 0 ? AlwaysSecrets : [.. AlwaysSecrets, new SecretNeed { Secret = "ebb-etcd", Directory = EtcdSecrets, Optional = true }],
+            Scratch = Spool,
+            Egress = [EgressKind.ObjectStore, EgressKind.Etcd],
+            Settings = new Dictionary<string, string>(Always.Concat(files)),
+            MaxReplicas = 1,
+        };
+    }
+
+    private static IReadOnlyList<SecretNeed> AlwaysSecrets { get; } =
+    [
+        new() { Secret = "ebb-object-store", Directory = StoreSecrets, Keys = ["access-key", "secret-key"], Optional = true },
+        new() { Secret = "ebb-etcd-drill", Directory = DrillSecrets, Keys = ["identity"], Optional = true },
+    ];
 
     private static IReadOnlyDictionary<string, string> Always { get; } = new Dictionary<string, string>
     {
+        ["EtcdBackup:AgeIdentityFile"] = $"{DrillSecrets}/identity",
         ["EtcdBackup:SpoolDirectory"] = SpoolDirectory,
         ["EtcdBackup:Store:AccessKeyFile"] = $"{StoreSecrets}/access-key",
         ["EtcdBackup:Store:SecretKeyFile"] = $"{StoreSecrets}/secret-key",
@@ -52,14 +63,21 @@ internal static class ClusterNeeds
 
     private static IEnumerable<KeyValuePair<string, string>> EtcdFiles(EtcdOptions etcd)
     {
-        yield return new("EtcdBackup:CaFile", $"{EtcdSecrets}/ca.crt");
+        // Endpoints that are not known here are taken for https, as etcd's should be.
+        var isEncrypted = etcd.Endpoints.Count == 0 || etcd.HasTls;
+        if (isEncrypted)
+        {
+            yield return new("EtcdBackup:CaFile", $"{EtcdSecrets}/ca.crt");
+        }
+
         if (etcd.User is not null)
         {
             yield return new("EtcdBackup:PasswordFile", $"{EtcdSecrets}/password");
-            yield break;
         }
-
-        yield return new("EtcdBackup:CertificateFile", $"{EtcdSecrets}/tls.crt");
-        yield return new("EtcdBackup:KeyFile", $"{EtcdSecrets}/tls.key");
+        else if (isEncrypted)
+        {
+            yield return new("EtcdBackup:CertificateFile", $"{EtcdSecrets}/tls.crt");
+            yield return new("EtcdBackup:KeyFile", $"{EtcdSecrets}/tls.key");
+        }
     }
 }

@@ -28,8 +28,14 @@ internal static class SnapshotServices
         return services;
     }
 
-    public static SnapshotPlace OpenPlace(EtcdBackupOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        new(ObjectStores.Open(options.Store, time, loggers.CreateLogger("Ebb.ObjectStore")), options.KeyPrefix, options.Cluster);
+    public static SnapshotPlace OpenPlace(EtcdBackupOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Ebb.ObjectStore");
+        return new SnapshotPlace(ObjectStores.Open(options.Store, time, logger), options.KeyPrefix, options.Cluster)
+        {
+            Other = options.VerbatimStore is { } verbatim ? new SnapshotPlace(ObjectStores.Open(verbatim, time, logger), "", options.Cluster) : null,
+        };
+    }
 
     private static ISnapshotSource OpenSource(EtcdBackupOptions options, TimeProvider time) => options.Source switch
     {

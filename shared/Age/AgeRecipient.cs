@@ -19,7 +19,7 @@ public sealed class AgeRecipient : IEquatable<AgeRecipient>
     {
         var key = new byte[X25519PrivateKey.KeyBytes];
         var trimmed = (text ?? string.Empty).Trim();
-        error = trimmed.StartsWith("AGE-SECRET-KEY-", StringComparison.OrdinalIgnoreCase)
+        error = trimmed.StartsWith("AGE-", StringComparison.OrdinalIgnoreCase)
             ? "This is an identity, the secret half of a key. Give the recipient that belongs to it ('age1…', as age-keygen -y prints it), and keep the identity away from here."
             : Bech32.TryDecode(trimmed, Prefix, key) is { } reason
                 ? $"'{Shortened(trimmed)}' is no age recipient: {reason}. Write 'age1' and 58 characters, as age-keygen -y prints them."

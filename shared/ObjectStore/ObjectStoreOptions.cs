@@ -24,6 +24,9 @@ public sealed record ObjectStoreOptions
     /// <summary>Allows plain HTTP to a host that is not this machine (<c>{section}:PlainHttp</c>). Default false.</summary>
     public bool PlainHttp { get; init; }
 
+    /// <summary>What <see cref="PlainHttp"/> was set to, where that is neither true nor false.</summary>
+    internal string? UnreadablePlainHttp { get; init; }
+
     /// <summary>A file with the access key's id (<c>{section}:AccessKeyFile</c>). Read for every request: a rotated one needs no restart.</summary>
     public string? AccessKeyFile { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record ObjectStoreOptions
             Region = Setting("Region") ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? "us-east-1",
             CaFile = Setting("CaFile") ?? Variable("AWS_CA_BUNDLE"),
             PlainHttp = bool.TryParse(Setting("PlainHttp"), out var plain) && plain,
+            UnreadablePlainHttp = bool.TryParse(Setting("PlainHttp") ?? "false", out _) ? null : Setting("PlainHttp"),
             AccessKeyFile = Setting("AccessKeyFile"),
             SecretKeyFile = Setting("SecretKeyFile"),
             SessionTokenFile = Setting("SessionTokenFile"),

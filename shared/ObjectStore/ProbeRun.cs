@@ -32,7 +32,7 @@ internal abstract class ProbeRun(IObjectStore store, TimeProvider time)
         }
 
         var untried = Enum.GetValues<StoreCapability>().Where(capability => _findings.All(finding => finding.Capability != capability));
-        _findings.AddRange(untried.Select(capability => new ProbeFinding(capability, ProbeSupport.Unknown, "Could not be tried, because nothing can be written.")));
+        _findings.AddRange(untried.Select(capability => new ProbeFinding(capability, ProbeSupport.Unknown, "Could not be tried, because what it needs failed.")));
         return new StoreProbe(_findings);
     }
 

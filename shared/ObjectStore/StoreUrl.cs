@@ -22,8 +22,8 @@ internal sealed partial record StoreUrl
     {
         if (text.StartsWith(S3, StringComparison.Ordinal))
         {
-            var (bucket, prefix) = Split(text[S3.Length..].TrimEnd('/'));
-            return BucketName().IsMatch(bucket) && (prefix.Length == 0 || ObjectKey.TryParse(prefix, out _))
+            var (bucket, prefix) = Split(text[S3.Length..]);
+            return BucketName().IsMatch(bucket) && (prefix.Length == 0 || ObjectKey.TryParse(prefix.TrimEnd('/'), out _))
                 ? new StoreUrl { Bucket = bucket, Prefix = prefix.Length == 0 ? "" : prefix + "/" }
                 : null;
         }
@@ -33,8 +33,13 @@ internal sealed partial record StoreUrl
             : null;
     }
 
-    private static (string Bucket, string Prefix) Split(string text) =>
-        text.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? (text[..slash], text[(slash + 1)..]) : (text, "");
+    // One slash at the end may be written or not; more are part of the keys, as S3 takes them.
+    private static (string Bucket, string Prefix) Split(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var prefix = slash < 0 ? "" : text[(slash + 1)..];
+        return (slash < 0 ? text : text[..slash], prefix.EndsWith('/') ? prefix[..^1] : prefix);
+    }
 
     // Amazon S3 user guide, Bucket naming rules; upper case and underscores are older names that stores of one's own still have.
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$", RegexOptions.NonBacktracking)]

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ebb.Age.Tests;
 
 public sealed class AgeKeyTests
@@ -71,23 +73,63 @@ public sealed class AgeKeyTests
     public void Parse_FileAsAgeKeygenWritesIt_GivesEveryIdentity()
     {
         using var other = AgeIdentity.Generate();
-        var identities = AgeIdentityFile.Parse($"# created: 2026-01-01T00:00:00Z\r\n# public key: age1…\r\n{Secret}\r\n\r\n  # another\n  {other.ExportSecret()}  \n");
-        identities.Select(identity => identity.ExportSecret()).ShouldBe([Secret, other.ExportSecret()]);
+        using var file = AgeIdentityFile.Parse($"# created: 2026-01-01T00:00:00Z\r\n# public key: age1…\r\n{Secret}\r\n\r\n  # another\n  {other.ExportSecret()}  \n");
+        file.Identities.Select(identity => identity.ExportSecret()).ShouldBe([Secret, other.ExportSecret()]);
+    }
+
+    [Theory]
+    [InlineData("AGE-PLUGIN-YUBIKEY-1QQQQQSZQGPQYQSZQG", "an identity of the plugin 'yubikey'")]
+    [InlineData("AGE-PLUGIN-FIDO2-HMAC-1QQQQQSZQGPQYQSZQG", "an identity of the plugin 'fido2-hmac'")]
+    [InlineData("AGE-PLUGIN-what is this-1QQ", "an identity of a plugin")]
+    [InlineData("AGE-SECRET-KEY-PQ-1QQQQQSZQGPQYQSZQG", "a post-quantum identity")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\nAAAA\n-----END OPENSSH PRIVATE KEY-----", "an SSH key")]
+    [InlineData("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----", "an encrypted file, which age --decrypt opens")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "a key of another kind")]
+    [InlineData("AGE-SECRET-KEY-1QQ", "This is no age identity: it has the wrong length. Write a line such as 'AGE-SECRET-KEY-1…', as age-keygen prints it")]
+    public void Parse_OtherLineBesideAUsableIdentity_UsesThatAndNamesTheOther(string other, string named)
+    {
+        using var before = AgeIdentityFile.Parse($"# mine\n{other}\n{Secret}\n");
+        using var after = AgeIdentityFile.Parse($"{Secret}\n{other}\n");
+
+        before.Identities.ShouldHaveSingleItem().ExportSecret().ShouldBe(Secret);
+        after.Identities.ShouldHaveSingleItem().ExportSecret().ShouldBe(Secret);
+        before.PassedOver.ShouldBe([$"line 2: {named}"]);
+        after.PassedOver.ShouldBe([$"line 2: {named}"]);
+        Should.Throw<FormatException>(() => AgeIdentityFile.Parse(other)).Message.ShouldContain($"In it are line 1: {named}.");
     }
 
     [Fact]
-    public async Task Read_FileWithBadLines_NamesThemAllAndShowsNone()
+    public async Task Read_FileWithByteOrderMark_IsReadFromItsFirstLine()
     {
         var path = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(path, $"{Secret}\n{Secret[..^1]}Q\n# fine\nAGE-PLUGIN-YUBIKEY-1QQQ\n");
+            await File.WriteAllTextAsync(path, Secret, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+            using var file = await AgeIdentityFile.ReadAsync(path, default);
+            file.Identities.ShouldHaveSingleItem();
+            using var pasted = AgeIdentityFile.Parse($"\uFEFF {Secret}");
+            pasted.PassedOver.ShouldBeEmpty();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Read_FileOfBadLines_NamesThemAllAndShowsNone()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, $"# mine\n{Secret[..^1]}Q\n# fine\nAGE-PLUGIN-YUBIKEY-1QQQ\n");
             var failure = await Should.ThrowAsync<FormatException>(() => AgeIdentityFile.ReadAsync(path, default));
             failure.Message.ShouldStartWith(path);
-            failure.Message.ShouldContain("Line 2: ");
-            failure.Message.ShouldContain("Line 4: ");
-            failure.Message.ShouldNotContain("Line 1:");
+            failure.Message.ShouldContain("line 2: ");
+            failure.Message.ShouldContain("line 4: an identity of the plugin 'yubikey'");
+            failure.Message.ShouldNotContain("line 1:");
             failure.Message.ShouldNotContain(Secret[16..30]);
+            failure.Message.ShouldNotContain("..");
         }
         finally
         {

@@ -28,7 +28,8 @@ public sealed class InteroperationTests : IDisposable
     public async Task Encrypt_ForTheAgeTool_IsDecryptedByIt(int length)
     {
         await AgeTool.KeygenAsync(_folder, "-o", "key.txt");
-        var identity = (await AgeIdentityFile.ReadAsync(At("key.txt"), default)).ShouldHaveSingleItem();
+        using var file = await AgeIdentityFile.ReadAsync(At("key.txt"), default);
+        var identity = file.Identities.ShouldHaveSingleItem();
         (await AgeTool.KeygenAsync(_folder, "-y", "key.txt")).Trim().ShouldBe(identity.Recipient.ToString());
 
         var content = RandomNumberGenerator.GetBytes(length);

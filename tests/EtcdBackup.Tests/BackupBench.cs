@@ -102,7 +102,7 @@ internal sealed class BackupBench : IAsyncDisposable
     /// <summary>A stored snapshot's content, as fetch and drill read it.</summary>
     public async Task<byte[]> ContentAsync(StoredSnapshot snapshot)
     {
-        await using var stream = await SnapshotContent.OpenAsync(Place, snapshot, [Identity], Token);
+        await using var stream = await SnapshotContent.OpenAsync(snapshot, [Identity], Token);
         using var content = new MemoryStream();
         await stream.CopyToAsync(content, Token);
         return content.ToArray();

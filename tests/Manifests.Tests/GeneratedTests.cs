@@ -171,6 +171,36 @@ public sealed class GeneratedTests
         files["etcd-backup/network-policy.yaml"].ShouldNotContain("port: 50000");
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.1:2379,http://10.0.0.2:2379", null, "")]
+    [InlineData("http://10.0.0.1:2379", "root", "PasswordFile")]
+    [InlineData("https://10.0.0.1:2379", null, "CaFile CertificateFile KeyFile")]
+    [InlineData("https://10.0.0.1:2379", "root", "CaFile PasswordFile")]
+    [InlineData("http://10.0.0.1:2379,https://10.0.0.2:2379", null, "CaFile CertificateFile KeyFile")]
+    [InlineData(null, null, "CaFile CertificateFile KeyFile")]
+    public void EtcdBackup_SourceEtcd_NamesTheFilesThatItsEndpointsNeedAndNoOthers(string? endpoints, string? user, string files)
+    {
+        var settings = new[] { ("EtcdBackup:Source", "etcd"), ("EtcdBackup:Endpoints", endpoints), ("EtcdBackup:User", user) }.Where(setting => setting.Item2 is not null);
+        var generated = Planned.Files(Planned.Product, Planned.HostJson, [.. settings.Select(setting => (setting.Item1, setting.Item2!))]);
+
+        var named = generated.Document("etcd-backup/deployment.yaml").Environment().Where(entry => entry.Value.StartsWith("/run/secrets/ebb/etcd/", StringComparison.Ordinal));
+
+        named.Select(entry => entry.Key).Order().ShouldBe(files.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(file => $"EtcdBackup__{file}"));
+        generated["etcd-backup/deployment.yaml"].Contains("secretName: ebb-etcd\n", StringComparison.Ordinal).ShouldBe(files.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("talos")]
+    [InlineData("etcd")]
+    public void EtcdBackup_Drills_FindTheirIdentityInASecretOfTheirOwnThatMayBeMissing(string source)
+    {
+        var deployment = Planned.Files(Planned.Product, Planned.HostJson, ("EtcdBackup:Source", source)).Document("etcd-backup/deployment.yaml");
+
+        deployment.Environment()["EtcdBackup__AgeIdentityFile"].ShouldBe("/run/secrets/ebb/etcd-drill/identity");
+        var secret = deployment["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["name"]!.GetValue<string>() == "ebb-etcd-drill")!["secret"]!;
+        (secret["secretName"]!.GetValue<string>(), secret["optional"]!.GetValue<bool>()).ShouldBe(("ebb-etcd-drill", true));
+    }
+
     [Fact]
     public void Plan_SeveralMistakes_NamesAllOfThem() =>
         Should.Throw<HostStartException>(() => Planned.Apps(

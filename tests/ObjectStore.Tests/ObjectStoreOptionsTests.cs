@@ -31,6 +31,11 @@ public sealed class ObjectStoreOptionsTests
     }
 
     [Fact]
+    public void Validate_PlainHttpThatIsNeitherTrueNorFalse_IsShownAndNotTakenForUnset() => ObjectStoreOptionsValidator.Validate(From(
+        ("EtcdBackup:Store", "s3://backups"), ("EtcdBackup:Store:Endpoint", "http://s3.example.com"), ("EtcdBackup:Store:PlainHttp", "yes"), ("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")))
+        .ShouldHaveSingleItem().ShouldBe("EtcdBackup:Store:PlainHttp is 'yes'; write true or false.");
+
+    [Fact]
     public void Validate_ManyMistakes_NamesThemAll()
     {
         var options = From(

@@ -104,6 +104,30 @@ public sealed class DrillEtcdTests : IAsyncLifetime
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
     }
 
+    [Fact]
+    public async Task Get_DrillThatOpenedNothing_ShowsThatAsItsOutcome()
+    {
+        var drill = new DrillReport
+        {
+            Cluster = "prod",
+            Name = "prod-2026-01-31T02:00:00Z.snap.age",
+            Store = "s3://backups",
+            Time = DateTimeOffset.UnixEpoch,
+            Started = DateTimeOffset.UnixEpoch,
+            Duration = TimeSpan.FromSeconds(1),
+            Outcome = DrillOutcome.Unopened,
+            Checks = [new DrillCheck("database", DrillResult.Skipped, "it is encrypted")],
+            ObjectBytes = 1,
+        };
+        var document = JsonSerializer.Serialize(new DrillsDocument { Cluster = "prod", Drills = [drill] }, ContractsJson.Default.DrillsDocument);
+        await Storage.Documents.PutAsync(DrillsDocument.KeyPrefix + "prod", document, null, Token);
+
+        using var response = await SendAsync(HttpMethod.Get, null);
+
+        using var shown = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
+        shown.RootElement[0].GetProperty("drills")[0].GetProperty("outcome").GetString().ShouldBe("unopened");
+    }
+
     private ValueTask<IReadOnlyList<PeekedMessage>> QueuedAsync() => Storage.Queues.PeekAsync(Queues.EtcdDrills, poisoned: false, 10, Token);
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string? body, string? key = Key)

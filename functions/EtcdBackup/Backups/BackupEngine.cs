@@ -48,7 +48,19 @@ internal sealed partial class BackupEngine(
         await RemoveStaleUploadsAsync(cancellationToken);
         var taken = await TakeAsync(warnings, progress, cancellationToken);
         LogTaken(taken.Sidecar.Name, taken.Sidecar.PlaintextBytes, taken.Sidecar.Member!);
+        try
+        {
+            return await FinishAsync(taken, warnings, prune, cancellationToken);
+        }
+        catch (ObjectStoreException e)
+        {
+            // Trying again would take another one.
+            return Report(taken, warnings, prune: null) with { Unfinished = $"what else is stored cannot be listed: {e.Message}" };
+        }
+    }
 
+    private async Task<BackupReport> FinishAsync(TakenSnapshot taken, List<string> warnings, bool prune, CancellationToken cancellationToken)
+    {
         var listing = await catalog.ListAsync(cancellationToken);
         if (SizeHistory.Anomaly(taken.Sidecar.PlaintextBytes, SizeHistory.MedianBefore(taken.Sidecar.Name, listing.Verified)) is { } anomaly)
         {
@@ -62,7 +74,7 @@ internal sealed partial class BackupEngine(
 
     private async Task<PruneReport> PruneAsync(SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
     {
-        var (report, left) = await pruner.PruneAsync(catalog.Place, listing, dryRun, cancellationToken);
+        var (report, left) = await pruner.PruneAsync(listing, dryRun, cancellationToken);
         await memory.RememberAsync(catalog.Place, left, cancellationToken);
         return report;
     }

@@ -54,6 +54,8 @@ internal sealed class BackupMemory(IHostStorage storage, TimeProvider time)
 
         yield return new Gauge(
             "ebb_etcd_backup_last_verified_timestamp_seconds", "When the newest verified snapshot was taken, in seconds since 1970.", snapshot.Name.Time.ToUnixTimeSeconds(), labels);
+        yield return new Gauge(
+            "ebb_etcd_backup_oldest_verified_timestamp_seconds", "When the oldest verified snapshot was taken, in seconds since 1970.", listing.Verified.Last().Name.Time.ToUnixTimeSeconds(), labels);
         yield return new Gauge("ebb_etcd_backup_size_bytes", "Length of the newest verified snapshot.", newest.PlaintextBytes, labels);
         yield return new Gauge("ebb_etcd_backup_object_size_bytes", "Length of its object.", newest.ObjectBytes, labels);
         yield return new Gauge("ebb_etcd_backup_duration_seconds", "How long it took, reading back included.", newest.Duration.TotalSeconds, labels);

@@ -14,6 +14,9 @@ namespace Ebb.EtcdBackup.Backups;
 /// </summary>
 internal sealed partial class SnapshotTaker(EtcdBackupOptions options, SnapshotPlace place, TimeProvider time, ILogger<SnapshotTaker> logger)
 {
+    // Two runs in the same second and a clock that was set back account for a few.
+    private const int MaxNames = 10;
+
     private static readonly string Tool =
         $"ebb {typeof(SnapshotTaker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown"}";
 
@@ -58,8 +61,21 @@ internal sealed partial class SnapshotTaker(EtcdBackupOptions options, SnapshotP
     // Names have whole seconds, and one that is taken is never written again.
     private async Task<SnapshotName> FreeNameAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var name = SnapshotName.Create(options.Cluster, at, options.Compress, !options.DisableEncryption);
-        return await place.Store.FindAsync(place.KeyOf(name), cancellationToken) is null ? name : await FreeNameAsync(at.AddSeconds(1), cancellationToken);
+        ObjectInfo? there = null;
+        for (var second = 0; second < MaxNames; second++)
+        {
+            var name = SnapshotName.Create(options.Cluster, at.AddSeconds(second), options.Compress, !options.DisableEncryption);
+            there = await place.Store.FindAsync(place.KeyOf(name), cancellationToken);
+            if (there is null)
+            {
+                return name;
+            }
+        }
+
+        throw new ObjectStoreException(
+            $"{place.Store.Address} says that it has {there!.Key} and the {MaxNames - 1} names before it, the last with {there.Size} bytes of {there.LastModified:u} and the ETag '{Shown.Line(there.ETag)}'. "
+            + $"Nobody takes a snapshot every second: does something that answers everything with 200, such as a console or a login page, stand at {EtcdBackupOptions.StoreSection}:Endpoint?",
+            ObjectStoreFault.Protocol);
     }
 
     private async Task<(TransferResult Snapshot, StoredObject Stored)> StoreAsync(

@@ -39,8 +39,9 @@ internal sealed class EtcdCommand : Command
         var command = new Command("fetch", "Download, decrypt, decompress and verify a snapshot.") { name, identities, output, force };
         command.SetAction((result, token) => WithCatalogAsync(result, async (_, catalog) =>
         {
-            var progress = new ProgressLine(result.InvocationConfiguration.Error, !Console.IsErrorRedirected, TimeProvider.System);
-            var fetch = new FetchCommand(catalog, progress, result.InvocationConfiguration.Output);
+            var error = result.InvocationConfiguration.Error;
+            var progress = new ProgressLine(error, !Console.IsErrorRedirected, TimeProvider.System);
+            var fetch = new FetchCommand(catalog, progress, result.InvocationConfiguration.Output, error);
             await fetch.RunAsync(result.GetValue(name)!, result.GetValue(identities)!, result.GetValue(output)!, result.GetValue(force), token);
         }));
         return command;
@@ -73,6 +74,7 @@ internal sealed class EtcdCommand : Command
         {
             var place = SnapshotServices.OpenPlace(options, TimeProvider.System, NullLoggerFactory.Instance);
             await using var store = place.Store;
+            await using var other = place.Other?.Store;
             await run(options, new SnapshotCatalog(place, TimeProvider.System));
             return 0;
         }

@@ -7,7 +7,7 @@ namespace Ebb.EtcdBackup.Commands;
 /// <c>etcd fetch</c>: writes a snapshot beside its final name, readable by its owner only, verifies it, and only then gives it the name. What is
 /// there under the final name is whole, or is not there.
 /// </summary>
-internal sealed class FetchCommand(SnapshotCatalog catalog, ProgressLine progress, TextWriter output)
+internal sealed class FetchCommand(SnapshotCatalog catalog, ProgressLine progress, TextWriter output, TextWriter error)
 {
     private const int BufferBytes = 256 * 1024;
 
@@ -27,7 +27,12 @@ internal sealed class FetchCommand(SnapshotCatalog catalog, ProgressLine progres
         {
             foreach (var file in identityFiles)
             {
-                identities.AddRange(await AgeIdentityFile.ReadAsync(file, cancellationToken));
+                var read = await AgeIdentityFile.ReadAsync(file, cancellationToken);
+                identities.AddRange(read.Identities);
+                foreach (var other in read.PassedOver)
+                {
+                    await error.WriteLineAsync($"{file}, {other}: it is not used here.");
+                }
             }
 
             var snapshot = await catalog.FindAsync(name, cancellationToken);
@@ -63,7 +68,7 @@ internal sealed class FetchCommand(SnapshotCatalog catalog, ProgressLine progres
 
     private async Task<string> WriteAsync(StoredSnapshot snapshot, List<AgeIdentity> identities, string partial, CancellationToken cancellationToken)
     {
-        await using var content = await SnapshotContent.OpenAsync(catalog.Place, snapshot, identities, cancellationToken);
+        await using var content = await SnapshotContent.OpenAsync(snapshot, identities, cancellationToken);
         await using var file = new FileStream(partial, FileOptions());
         using var digest = new SnapshotDigest();
         var buffer = new byte[BufferBytes];

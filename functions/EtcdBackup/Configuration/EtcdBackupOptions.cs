@@ -26,6 +26,12 @@ public sealed record EtcdBackupOptions
     /// <summary>What stands before a snapshot's name inside the store: the cluster's name and a slash in a bucket without a prefix, as in talos-backup; else nothing.</summary>
     public string KeyPrefix { get; init; } = "";
 
+    /// <summary>
+    /// The same store under the prefix as it was given, where that ends with a slash: talos-backup puts one more behind it (<c>S3_PREFIX=etcd/</c> becomes
+    /// <c>etcd//prod-….snap.age</c>). What is there is read and pruned, and nothing new goes there. Null: the prefix has none.
+    /// </summary>
+    public ObjectStoreOptions? VerbatimStore { get; init; }
+
     /// <summary>How etcd is reached, for <see cref="SourceKind.Etcd"/>.</summary>
     public EtcdOptions Etcd { get; init; } = new();
 

@@ -8,6 +8,8 @@ namespace Ebb.EtcdBackup.Configuration;
 /// <summary>Reads and checks the section <c>EtcdBackup</c>. Reaches no server.</summary>
 internal sealed partial class EtcdBackupOptionsReader
 {
+    private const string S3 = "s3://";
+
     private readonly IConfiguration _configuration;
     private readonly ICollection<string> _problems;
     private readonly OptionsReader _read;
@@ -35,12 +37,13 @@ internal sealed partial class EtcdBackupOptionsReader
     {
         var source = ReadSource();
         var cluster = _read.Text("Cluster", "CLUSTER_NAME") ?? "";
-        var store = ReadStore();
+        var (store, verbatim) = ReadStore();
         var options = new EtcdBackupOptions
         {
             Source = source,
             Cluster = cluster,
             Store = store,
+            VerbatimStore = verbatim,
             KeyPrefix = IsBareBucket(store.Url) ? cluster + "/" : "",
             Etcd = ReadEtcd(),
             Talos = ReadTalos(),
@@ -85,8 +88,24 @@ internal sealed partial class EtcdBackupOptionsReader
         }
     }
 
+    private (ObjectStoreOptions Store, ObjectStoreOptions? Verbatim) ReadStore()
+    {
+        var options = ReadGivenStore();
+        if (!options.Url.StartsWith(S3, StringComparison.Ordinal) || options.Url.IndexOf('/', S3.Length) is not (>= 0 and var slash))
+        {
+            return (options, null);
+        }
+
+        var (bucket, given) = (options.Url[..slash], options.Url[(slash + 1)..]);
+        var prefix = given.Trim('/');
+
+        // Amazon's SDK signs another path than it asks for where a key begins with a slash, so such keys cannot be reached.
+        var isVerbatimElsewhere = given != prefix && given[0] != '/';
+        return (options with { Url = prefix.Length == 0 ? bucket : $"{bucket}/{prefix}" }, isVerbatimElsewhere ? options with { Url = $"{bucket}/{given}/" } : null);
+    }
+
     // talos-backup names a bucket, a prefix and an endpoint, which is https where it says nothing else.
-    private ObjectStoreOptions ReadStore()
+    private ObjectStoreOptions ReadGivenStore()
     {
         var options = ObjectStoreOptions.From(_configuration, EtcdBackupOptions.StoreSection);
         if (options.Url.Length > 0 || _read.Text("Store:Bucket", "BUCKET") is not { } bucket)
@@ -97,7 +116,7 @@ internal sealed partial class EtcdBackupOptionsReader
         var endpoint = options.Endpoint ?? _read.Text("Store:Endpoint", "CUSTOM_S3_ENDPOINT");
         return options with
         {
-            Url = $"s3://{bucket}/{_read.Text("Store:Prefix", "S3_PREFIX")?.Trim('/')}".TrimEnd('/'),
+            Url = _read.Text("Store:Prefix", "S3_PREFIX") is { } prefix ? $"{S3}{bucket}/{prefix}" : S3 + bucket,
             Endpoint = endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : "https://" + endpoint,
         };
     }
@@ -115,7 +134,7 @@ internal sealed partial class EtcdBackupOptionsReader
     }
 
     private static bool IsBareBucket(string url) =>
-        url.StartsWith("s3://", StringComparison.Ordinal) && !url["s3://".Length..].TrimEnd('/').Contains('/', StringComparison.Ordinal);
+        url.StartsWith(S3, StringComparison.Ordinal) && !url[S3.Length..].Contains('/', StringComparison.Ordinal);
 
     private EtcdOptions ReadEtcd() => new()
     {
@@ -148,7 +167,7 @@ internal sealed partial class EtcdBackupOptionsReader
     private List<AgeRecipient> ReadRecipients()
     {
         var recipients = new List<AgeRecipient>();
-        foreach (var text in _read.Texts("AgeRecipients", "AGE_X25519_PUBLIC_KEY"))
+        foreach (var (number, text) in _read.Texts("AgeRecipients", "AGE_X25519_PUBLIC_KEY").Index())
         {
             if (AgeRecipient.TryParse(text, out var recipient, out var error))
             {
@@ -156,8 +175,7 @@ internal sealed partial class EtcdBackupOptionsReader
             }
             else
             {
-                // The text itself is not shown: it may be an identity, put here by mistake.
-                _read.Problem("AgeRecipients", null, "one of its entries cannot be used: " + error.TrimEnd('.'));
+                _problems.Add($"{EtcdBackupOptions.Section}:AgeRecipients cannot be used, entry {number + 1}: {error}");
             }
         }
 
@@ -206,7 +224,7 @@ internal sealed partial class EtcdBackupOptionsReader
             _read.Problem("Endpoints", null, "write the members' addresses, such as https://10.0.0.1:2379");
         }
 
-        if (etcd.CaFile is null && etcd.Endpoints.Any(endpoint => endpoint.Scheme == "https"))
+        if (etcd.CaFile is null && etcd.HasTls)
         {
             _read.Problem("CaFile", null, "name the PEM file with the authority of etcd's server certificates");
         }

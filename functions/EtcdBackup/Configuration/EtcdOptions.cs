@@ -20,4 +20,7 @@ public sealed record EtcdOptions
 
     /// <summary>A file with the user's password. Read in each run.</summary>
     public string? PasswordFile { get; init; }
+
+    /// <summary>Whether a member is reached over TLS; where none is, no certificate is read.</summary>
+    internal bool HasTls => Endpoints.Any(endpoint => endpoint.Scheme == "https");
 }

@@ -11,10 +11,10 @@ namespace Ebb.EtcdBackup.Drills;
 /// Tries one stored snapshot out. What is wrong with the snapshot becomes a failed check; what keeps the drill from looking (store, disk,
 /// identity file) is thrown, because it says nothing about the snapshot.
 /// </summary>
-internal sealed class Drill(SnapshotPlace place, StoredSnapshot snapshot, DrillOptions options, Action<string> progress)
+internal sealed class Drill(StoredSnapshot snapshot, DrillOptions options, Action<string> progress)
 {
     private readonly DrillChecks _checks = new();
-    private readonly DrillObject _object = new(place, snapshot, progress);
+    private readonly DrillObject _object = new(snapshot, progress);
 
     public IReadOnlyList<DrillCheck> Checks => _checks.All;
 
@@ -31,29 +31,17 @@ internal sealed class Drill(SnapshotPlace place, StoredSnapshot snapshot, DrillO
     /// <exception cref="ObjectStore.ObjectStoreException">The store fails.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var identities = snapshot.Name.IsEncrypted && options.AgeIdentityFile is { } file ? await IdentitiesAsync(file, cancellationToken) : [];
-        try
+        if (!snapshot.Name.IsEncrypted)
         {
-            await (snapshot.Name.IsEncrypted && identities.Count == 0 ? CompareAsync(cancellationToken) : OpenAsync(identities, cancellationToken));
+            await OpenAsync([], cancellationToken);
+            return;
         }
-        finally
-        {
-            foreach (var identity in identities)
-            {
-                identity.Dispose();
-            }
-        }
-    }
 
-    private static async Task<IReadOnlyList<AgeIdentity>> IdentitiesAsync(string file, CancellationToken cancellationToken)
-    {
-        try
+        using var file = await DrillIdentities.ReadAsync(options.AgeIdentityFile, cancellationToken);
+        await (file is null ? CompareAsync(cancellationToken) : OpenAsync(file.Identities, cancellationToken));
+        if (file?.PassedOver is { Count: > 0 } others)
         {
-            return await AgeIdentityFile.ReadAsync(file, cancellationToken);
-        }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new SnapshotException(SnapshotFailure.ConfigurationFile, $"The identity that decrypts (EtcdBackup:AgeIdentityFile) cannot be read: {e.Message}", e);
+            _checks.Remark("decryption", $"{options.AgeIdentityFile} also holds what is not used here: {string.Join("; ", others)}");
         }
     }
 
@@ -62,18 +50,24 @@ internal sealed class Drill(SnapshotPlace place, StoredSnapshot snapshot, DrillO
         try
         {
             await _object.ReadAsync(cancellationToken);
-            if (snapshot.Sidecar is null)
-            {
-                _checks.Fail("object", $"{snapshot.Problem ?? "it has no sidecar to compare it with"}, and no identity decrypts it: nothing of it could be checked. Set EtcdBackup:AgeIdentityFile");
-                return;
-            }
-
-            _checks.Pass("object", "its SHA-256 is the one that its sidecar says");
-            _checks.Skip("database", "it is encrypted and EtcdBackup:AgeIdentityFile is not set: whether it can be restored is not known");
+            CheckSidecarAlone();
+            _checks.Skip("database", $"it is encrypted and {DrillIdentities.Missing(options.AgeIdentityFile)}: whether it can be restored is not known");
         }
         catch (SnapshotException e) when (e.Failure == SnapshotFailure.Changed)
         {
             _checks.Fail("object", e.Message);
+        }
+    }
+
+    private void CheckSidecarAlone()
+    {
+        if (snapshot.Problem is { } problem)
+        {
+            _checks.Fail("object", problem);
+        }
+        else
+        {
+            CompareWithSidecar();
         }
     }
 
@@ -138,7 +132,8 @@ internal sealed class Drill(SnapshotPlace place, StoredSnapshot snapshot, DrillO
         }
     }
 
-    private void PassContent(DrillDigests digests)
+    // Once its end was reached: another SHA-256 than the sidecar's was an error before.
+    private void CompareWithSidecar()
     {
         if (snapshot.Sidecar is null)
         {
@@ -148,7 +143,11 @@ internal sealed class Drill(SnapshotPlace place, StoredSnapshot snapshot, DrillO
         {
             _checks.Pass("object", "its SHA-256 is the one that its sidecar says");
         }
+    }
 
+    private void PassContent(DrillDigests digests)
+    {
+        CompareWithSidecar();
         if (snapshot.Name.IsEncrypted)
         {
             _checks.Pass("decryption", "every part of it is authentic, to its end");

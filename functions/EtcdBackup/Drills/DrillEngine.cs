@@ -18,7 +18,7 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         var (started, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
         var found = name is null ? await NewestAsync(cancellationToken) : await catalog.FindAsync(name, cancellationToken);
         var snapshot = WithoutVerdict(found);
-        var drill = new Drill(catalog.Place, snapshot, options, progress);
+        var drill = new Drill(snapshot, options, progress);
         await drill.RunAsync(cancellationToken);
         if (drill is { Outcome: DrillOutcome.Sound, Digests: { } digests } && snapshot is { Sidecar: null, Problem: null })
         {
@@ -29,7 +29,7 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         {
             Cluster = catalog.Place.Cluster,
             Name = snapshot.Name.Text,
-            Store = catalog.Place.Store.Address,
+            Store = snapshot.Place.Store.Address,
             Time = snapshot.Name.Time,
             Started = started,
             Duration = time.GetElapsedTime(timestamp),
@@ -107,8 +107,8 @@ internal sealed partial class DrillEngine(SnapshotCatalog catalog, DrillOptions 
         }
     }
 
-    private Task<StoredObject> PutSidecarAsync(StoredSnapshot snapshot, Sidecar sidecar, UploadOptions options, CancellationToken cancellationToken) => catalog.Place.Store.PutAsync(
-        catalog.Place.SidecarOf(snapshot.Name),
+    private static Task<StoredObject> PutSidecarAsync(StoredSnapshot snapshot, Sidecar sidecar, UploadOptions options, CancellationToken cancellationToken) => snapshot.Place.Store.PutAsync(
+        snapshot.Place.SidecarOf(snapshot.Name),
         JsonSerializer.SerializeToUtf8Bytes(sidecar, SidecarJson.Default.Sidecar),
         options with { ContentType = "application/json" },
         cancellationToken);

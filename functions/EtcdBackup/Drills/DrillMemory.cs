@@ -15,7 +15,7 @@ internal sealed class DrillMemory(IHostStorage storage)
         do
         {
             var there = await storage.Documents.GetAsync(DrillsDocument.KeyPrefix + report.Cluster, cancellationToken);
-            document = new DrillsDocument { Cluster = report.Cluster, Drills = [report, .. Before(there).Take(DrillsDocument.MaxDrills - 1)] };
+            document = new DrillsDocument { Cluster = report.Cluster, Drills = Kept([report, .. Before(there)]) };
             if (await PutAsync(document, there?.Version ?? 0, cancellationToken))
             {
                 break;
@@ -45,10 +45,17 @@ internal sealed class DrillMemory(IHostStorage storage)
         }
     }
 
+    // The newest of each outcome stays: that drills open nothing any more must not make anybody forget when one last did.
+    private static IReadOnlyList<DrillReport> Kept(IReadOnlyList<DrillReport> newestFirst) =>
+        [.. newestFirst.Where((drill, place) => place < DrillsDocument.MaxDrills || drill == newestFirst.First(other => other.Outcome == drill.Outcome))];
+
     private static IEnumerable<Gauge> GaugesOf(DrillsDocument document)
     {
         var labels = new Dictionary<string, string> { ["cluster"] = document.Cluster };
-        yield return new Gauge("ebb_etcd_drill_failed", "1 when the last drill of a snapshot failed.", document.Drills[0].Outcome == DrillOutcome.Failed ? 1 : 0, labels);
+        var verdict = document.Drills.FirstOrDefault(drill => drill.Outcome != DrillOutcome.Unopened)?.Outcome;
+        yield return new Gauge("ebb_etcd_drill_failed", "1 when the last drill that opened a snapshot found that it cannot be relied on.", verdict == DrillOutcome.Failed ? 1 : 0, labels);
+        yield return new Gauge(
+            "ebb_etcd_drill_unopened", "1 when the last drill had no identity to open its snapshot with.", document.Drills[0].Outcome == DrillOutcome.Unopened ? 1 : 0, labels);
         if (document.Drills.FirstOrDefault(drill => drill.Outcome == DrillOutcome.Sound) is { } sound)
         {
             yield return new Gauge(

@@ -4,7 +4,7 @@ using Ebb.EtcdBackup.Snapshots;
 namespace Ebb.EtcdBackup.Drills;
 
 /// <summary>Brings a stored snapshot here. At its end the object's SHA-256 is compared with the sidecar's.</summary>
-internal sealed class DrillObject(SnapshotPlace place, StoredSnapshot snapshot, Action<string> progress)
+internal sealed class DrillObject(StoredSnapshot snapshot, Action<string> progress)
 {
     private const int BufferBytes = 256 * 1024;
     private const long TellEvery = 16 * 1024 * 1024;
@@ -51,7 +51,7 @@ internal sealed class DrillObject(SnapshotPlace place, StoredSnapshot snapshot, 
     }
 
     private async Task<ObjectContent> OpenAsync(CancellationToken cancellationToken) =>
-        new(await place.Store.OpenDownloadAsync(place.KeyOf(snapshot.Name), null, cancellationToken), snapshot);
+        new(await snapshot.Place.Store.OpenDownloadAsync(snapshot.Place.KeyOf(snapshot.Name), null, cancellationToken), snapshot);
 }
 
 /// <summary>The SHA-256 and lengths of an object, and of the snapshot in it.</summary>

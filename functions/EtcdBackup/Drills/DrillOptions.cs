@@ -7,8 +7,8 @@ namespace Ebb.EtcdBackup.Drills;
 public sealed record DrillOptions
 {
     /// <summary>
-    /// A file with the age identity that decrypts (<c>EtcdBackup:AgeIdentityFile</c>); null: encrypted snapshots are compared with
-    /// their sidecar, and nothing in them is checked. Read in each run.
+    /// A file with the age identity that decrypts (<c>EtcdBackup:AgeIdentityFile</c>). Null, or one that does not exist: encrypted snapshots are
+    /// compared with their sidecar, nothing in them is checked, and the drill ends as <c>unopened</c>. Read in each run.
     /// </summary>
     public string? AgeIdentityFile { get; init; }
 

@@ -91,7 +91,7 @@ internal sealed class DrillRestoration(string directory, string program)
         {
             throw new SnapshotException(
                 SnapshotFailure.ConfigurationFile,
-                $"etcdutl cannot be started as '{program}': {e.Message}. Install it and name it in EtcdBackup:EtcdutlPath, or leave EtcdBackup:DrillRestoreDirectory out.", e);
+                $"etcdutl cannot be started as '{program}': {e.Message.TrimEnd('.')}. Install it and name it in EtcdBackup:EtcdutlPath, or leave EtcdBackup:DrillRestoreDirectory out.", e);
         }
     }
 

@@ -47,6 +47,9 @@ public sealed record BackupReport
     /// <summary>What a person should look at: members that could not be used, an unusual size.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Why what follows the storing was not done, such as retention; null: it was.</summary>
+    public string? Unfinished { get; init; }
+
     /// <summary>What retention deleted; null when it was not asked to.</summary>
     public PruneReport? Prune { get; init; }
 }

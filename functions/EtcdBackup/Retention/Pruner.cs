@@ -10,16 +10,16 @@ internal sealed partial class Pruner(EtcdBackupOptions options, TimeProvider tim
 {
     /// <summary>Deletes. What the store does not let go (Object Lock, rights) is reported, and the others are deleted all the same.</summary>
     /// <returns>What was done, and what is there now.</returns>
-    public async Task<(PruneReport Report, SnapshotListing Left)> PruneAsync(SnapshotPlace place, SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
+    public async Task<(PruneReport Report, SnapshotListing Left)> PruneAsync(SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var lockedSince = options.Lock is { } locked ? now.AddDays(-locked.Days) : DateTimeOffset.MaxValue;
         var plan = RetentionPlan.Of(listing.Snapshots, options.Keep, now, lockedSince);
         var failed = new List<string>();
-        var deleted = dryRun ? plan.Deleted : await DeleteAsync(place, plan.Deleted, failed, cancellationToken);
+        var deleted = dryRun ? plan.Deleted : await DeleteAsync(plan.Deleted, failed, cancellationToken);
         if (!dryRun)
         {
-            await DeleteLoneSidecarsAsync(place, listing.LoneSidecars, failed, cancellationToken);
+            await DeleteLoneSidecarsAsync(listing.LoneSidecars, failed, cancellationToken);
         }
 
         var left = dryRun ? listing : new SnapshotListing([.. listing.Snapshots.Except(deleted)], []);
@@ -34,17 +34,17 @@ internal sealed partial class Pruner(EtcdBackupOptions options, TimeProvider tim
     }
 
     private async Task<IReadOnlyList<StoredSnapshot>> DeleteAsync(
-        SnapshotPlace place, IReadOnlyList<StoredSnapshot> snapshots, List<string> failed, CancellationToken cancellationToken)
+        IReadOnlyList<StoredSnapshot> snapshots, List<string> failed, CancellationToken cancellationToken)
     {
         var deleted = new List<StoredSnapshot>();
         foreach (var snapshot in snapshots)
         {
             try
             {
-                await place.Store.DeleteAsync(place.KeyOf(snapshot.Name), cancellationToken);
+                await snapshot.Place.Store.DeleteAsync(snapshot.Place.KeyOf(snapshot.Name), cancellationToken);
                 deleted.Add(snapshot);
                 LogDeleted(snapshot.Name.Text);
-                await place.Store.DeleteAsync(place.SidecarOf(snapshot.Name), cancellationToken);
+                await snapshot.Place.Store.DeleteAsync(snapshot.Place.SidecarOf(snapshot.Name), cancellationToken);
             }
             catch (ObjectStoreException e)
             {
@@ -55,17 +55,17 @@ internal sealed partial class Pruner(EtcdBackupOptions options, TimeProvider tim
         return deleted;
     }
 
-    private static async Task DeleteLoneSidecarsAsync(SnapshotPlace place, IReadOnlyList<string> keys, List<string> failed, CancellationToken cancellationToken)
+    private static async Task DeleteLoneSidecarsAsync(IReadOnlyList<LoneSidecar> sidecars, List<string> failed, CancellationToken cancellationToken)
     {
-        foreach (var key in keys)
+        foreach (var sidecar in sidecars)
         {
             try
             {
-                await place.Store.DeleteAsync(ObjectKey.Parse(key), cancellationToken);
+                await sidecar.Place.Store.DeleteAsync(sidecar.Key, cancellationToken);
             }
             catch (ObjectStoreException e)
             {
-                failed.Add($"{key}: {e.Message}");
+                failed.Add($"{sidecar.Key}: {e.Message}");
             }
         }
     }

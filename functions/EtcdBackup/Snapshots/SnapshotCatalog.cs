@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Ebb.ObjectStore;
 
@@ -22,16 +23,29 @@ public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
     /// <exception cref="ObjectStoreException">The store cannot be read.</exception>
     public async Task<SnapshotListing> ListAsync(CancellationToken cancellationToken)
     {
+        var listings = new List<SnapshotListing>();
+        foreach (var at in place.All)
+        {
+            listings.Add(await ListAsync(at, cancellationToken));
+        }
+
+        return new SnapshotListing(
+            [.. listings.SelectMany(listing => listing.Snapshots).OrderByDescending(snapshot => snapshot.Name.Time).ThenByDescending(snapshot => snapshot.Name.Text, StringComparer.Ordinal)],
+            [.. listings.SelectMany(listing => listing.LoneSidecars)]);
+    }
+
+    private static async Task<SnapshotListing> ListAsync(SnapshotPlace at, CancellationToken cancellationToken)
+    {
         var snapshots = new List<(SnapshotName Name, ObjectInfo Object)>();
         var sidecars = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var found in place.Store.ListAsync(place.Beginning, cancellationToken))
+        await foreach (var found in at.Store.ListAsync(at.Beginning, cancellationToken))
         {
-            var text = found.Key.Value[place.KeyPrefix.Length..];
-            if (SnapshotName.TryParse(text, place.Cluster, out var name))
+            var text = found.Key.Value[at.KeyPrefix.Length..];
+            if (SnapshotName.TryParse(text, at.Cluster, out var name))
             {
                 snapshots.Add((name, found));
             }
-            else if (IsSidecar(text))
+            else if (IsSidecar(text, at.Cluster))
             {
                 sidecars.Add(text);
             }
@@ -40,11 +54,9 @@ public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
         var stored = new ConcurrentBag<StoredSnapshot>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(snapshots, options, async (snapshot, token) =>
-            stored.Add(await LookAtAsync(snapshot.Name, snapshot.Object, sidecars.Contains(snapshot.Name + Sidecar.Extension), token)));
+            stored.Add(await LookAtAsync(at, snapshot.Name, snapshot.Object, sidecars.Contains(snapshot.Name + Sidecar.Extension), token)));
         sidecars.ExceptWith(snapshots.Select(snapshot => snapshot.Name + Sidecar.Extension));
-        return new SnapshotListing(
-            [.. stored.OrderByDescending(snapshot => snapshot.Name.Time).ThenByDescending(snapshot => snapshot.Name.Text, StringComparer.Ordinal)],
-            [.. sidecars.Order(StringComparer.Ordinal).Select(text => place.KeyPrefix + text)]);
+        return new SnapshotListing([.. stored], [.. sidecars.Order(StringComparer.Ordinal).Select(text => new LoneSidecar(at, ObjectKey.Parse(at.KeyPrefix + text)))]);
     }
 
     /// <summary>A snapshot by its name, or for <see cref="Latest"/> the newest verified one.</summary>
@@ -65,17 +77,23 @@ public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
             throw NotFound($"'{Shown.Line(nameOrLatest)}' is not the name of a snapshot of {place.Cluster}: they look like {place.Cluster}-2026-01-31T02:00:00Z.snap.age.");
         }
 
-        return await place.Store.FindAsync(place.KeyOf(name), cancellationToken) is { } found
-            ? await LookAtAsync(name, found, hasSidecar: true, cancellationToken)
-            : throw NotFound($"There is no {name} in {place.Store.Address}; 'ebb etcd list' shows what there is.");
+        foreach (var at in place.All)
+        {
+            if (await at.Store.FindAsync(at.KeyOf(name), cancellationToken) is { } found)
+            {
+                return await LookAtAsync(at, name, found, hasSidecar: true, cancellationToken);
+            }
+        }
+
+        throw NotFound($"There is no {name} in {place.Store.Address}; 'ebb etcd list' shows what there is.");
     }
 
-    private bool IsSidecar(string text) => text.EndsWith(Sidecar.Extension, StringComparison.Ordinal)
-        && SnapshotName.TryParse(text[..^Sidecar.Extension.Length], place.Cluster, out _);
+    private static bool IsSidecar(string text, string cluster) => text.EndsWith(Sidecar.Extension, StringComparison.Ordinal)
+        && SnapshotName.TryParse(text[..^Sidecar.Extension.Length], cluster, out _);
 
-    private async ValueTask<StoredSnapshot> LookAtAsync(SnapshotName name, ObjectInfo found, bool hasSidecar, CancellationToken cancellationToken)
+    private static async ValueTask<StoredSnapshot> LookAtAsync(SnapshotPlace at, SnapshotName name, ObjectInfo found, bool hasSidecar, CancellationToken cancellationToken)
     {
-        var (sidecar, problem) = hasSidecar ? await ReadSidecarAsync(name, cancellationToken) : (null, null);
+        var (sidecar, problem) = hasSidecar ? await ReadSidecarAsync(at, name, cancellationToken) : (null, null);
         problem ??= sidecar?.Damage;
         if (sidecar is not null && sidecar.ObjectBytes != found.Size)
         {
@@ -85,6 +103,7 @@ public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
         return new StoredSnapshot
         {
             Name = name,
+            Place = at,
             Key = found.Key.Value,
             Bytes = found.Size,
             Sidecar = sidecar,
@@ -93,16 +112,17 @@ public sealed class SnapshotCatalog(SnapshotPlace place, TimeProvider time)
         };
     }
 
-    private async Task<(Sidecar? Sidecar, string? Problem)> ReadSidecarAsync(SnapshotName name, CancellationToken cancellationToken)
+    private static async Task<(Sidecar? Sidecar, string? Problem)> ReadSidecarAsync(SnapshotPlace at, SnapshotName name, CancellationToken cancellationToken)
     {
         try
         {
-            if (await place.Store.GetAsync(place.SidecarOf(name), Sidecar.MaxBytes, cancellationToken) is not { } json)
+            if (await at.Store.GetAsync(at.SidecarOf(name), Sidecar.MaxBytes, cancellationToken) is not { } json)
             {
                 return (null, null);
             }
 
-            var sidecar = JsonSerializer.Deserialize(json, SidecarJson.Default.Sidecar);
+            var start = json.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+            var sidecar = JsonSerializer.Deserialize(json.AsSpan(start), SidecarJson.Default.Sidecar);
             return sidecar switch
             {
                 { Verification: null } or { Recipients: null } or null => (null, "its sidecar lacks what a sidecar must have"),

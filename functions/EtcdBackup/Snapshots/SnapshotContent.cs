@@ -10,7 +10,6 @@ public static class SnapshotContent
     /// Opens the snapshot itself, as etcd gave it. At the end of the object its SHA-256 is compared with the sidecar's; that the snapshot
     /// is whole is for the reader to find out (<see cref="SnapshotDigest"/>, or a drill).
     /// </summary>
-    /// <param name="place">Where it is.</param>
     /// <param name="snapshot">Which one.</param>
     /// <param name="identities">Who it may be encrypted to; needed only for an encrypted one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -18,9 +17,8 @@ public static class SnapshotContent
     /// <exception cref="SnapshotException">It is encrypted and there is no identity; while reading: it is not what its sidecar says.</exception>
     /// <exception cref="ObjectStore.ObjectStoreException">The store fails.</exception>
     public static async Task<Stream> OpenAsync(
-        SnapshotPlace place, StoredSnapshot snapshot, IReadOnlyCollection<AgeIdentity> identities, CancellationToken cancellationToken)
+        StoredSnapshot snapshot, IReadOnlyCollection<AgeIdentity> identities, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(identities);
         if (snapshot.Name.IsEncrypted && identities.Count == 0)
@@ -28,7 +26,7 @@ public static class SnapshotContent
             throw new SnapshotException(SnapshotFailure.LoginRefused, $"{snapshot.Name} is encrypted; give the file with the identity that decrypts it (--identity, or EtcdBackup:AgeIdentityFile for drills).");
         }
 
-        return await DecodeAsync(new ObjectContent(await place.Store.OpenDownloadAsync(place.KeyOf(snapshot.Name), null, cancellationToken), snapshot), snapshot.Name, identities, cancellationToken);
+        return await DecodeAsync(new ObjectContent(await snapshot.Place.Store.OpenDownloadAsync(snapshot.Place.KeyOf(snapshot.Name), null, cancellationToken), snapshot), snapshot.Name, identities, cancellationToken);
     }
 
     /// <summary>Decrypts and decompresses what the name says is encrypted and compressed; disposes the object with the stream, or on failure.</summary>

@@ -8,6 +8,12 @@ namespace Ebb.EtcdBackup.Snapshots;
 /// <param name="Cluster">The cluster's name, with which every snapshot's name begins.</param>
 public sealed record SnapshotPlace(IObjectStore Store, string KeyPrefix, string Cluster)
 {
+    /// <summary>Where another program left snapshots of the same cluster; null: nowhere else. They are read and pruned, and none is stored there.</summary>
+    public SnapshotPlace? Other { get; init; }
+
+    /// <summary>This one and the other.</summary>
+    public IEnumerable<SnapshotPlace> All => Other is null ? [this] : [this, Other];
+
     /// <summary>What the keys of all snapshots and sidecars begin with.</summary>
     public string Beginning => $"{KeyPrefix}{Cluster}-";
 

@@ -6,6 +6,9 @@ public sealed record StoredSnapshot
     /// <summary>Its name.</summary>
     public required SnapshotName Name { get; init; }
 
+    /// <summary>Where it is.</summary>
+    public required SnapshotPlace Place { get; init; }
+
     /// <summary>Its key in the store: prefix and name.</summary>
     public required string Key { get; init; }
 

@@ -38,7 +38,7 @@ public sealed class SealedImports(BumpOptions options)
     {
         try
         {
-            return await AgeIdentityFile.ReadAsync(file, cancellationToken);
+            return (await AgeIdentityFile.ReadAsync(file, cancellationToken)).Identities;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -44,7 +44,10 @@ public enum DrillOutcome
     [JsonStringEnumMemberName("sound")]
     Sound,
 
-    /// <summary>The object is what was stored. Nothing could be said about what is in it, because there was no identity to decrypt it.</summary>
+    /// <summary>
+    /// Nothing can be said about what is in it, because there was no identity to decrypt it: whether it can be restored is not known. The run fails.
+    /// The object is what was stored, where a sidecar tells that.
+    /// </summary>
     [JsonStringEnumMemberName("unopened")]
     Unopened,
 

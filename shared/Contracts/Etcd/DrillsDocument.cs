@@ -6,7 +6,7 @@ public sealed record DrillsDocument
     /// <summary>What the keys of these documents begin with; the cluster's name follows.</summary>
     public const string KeyPrefix = "etcd/drills/";
 
-    /// <summary>The most drills that are kept.</summary>
+    /// <summary>The most drills that are kept, beside the newest of each outcome.</summary>
     public const int MaxDrills = 10;
 
     /// <summary>The cluster.</summary>

@@ -57,6 +57,9 @@ internal sealed partial class S3Connection : IDisposable
         }
     }
 
+    /// <summary>Something else than S3 answered, with a status of success.</summary>
+    public ObjectStoreException Foreign(S3Call call, string lack) => _faults.Foreign(call, lack);
+
     public void Dispose()
     {
         _client.Dispose();
@@ -71,7 +74,14 @@ internal sealed partial class S3Connection : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await send(_client, either.Token);
+            var answer = await send(_client, either.Token);
+            if (S3Answers.Lacks(answer, Bucket) is { } lack)
+            {
+                (answer as IDisposable)?.Dispose();
+                throw Foreign(call, lack);
+            }
+
+            return answer;
         }
         catch (Exception exception) when (exception is not ObjectStoreException && !cancellationToken.IsCancellationRequested)
         {

@@ -19,7 +19,6 @@ internal sealed class S3Probe(S3Store store) : ProbeRun(store, store.Connection.
     {
         await TryAsync(OnlyIfAbsent, ConditionRemedy, () => ReplaceAsync(cancellationToken));
         await TryAsync(LargeObjects, MultipartRemedy, () => MultipartAsync(cancellationToken));
-        await TryAsync(StaleUploads, StaleRemedy, () => UploadsAsync(cancellationToken));
         await TryAsync(Retention, LockRemedy, () => LockAsync(cancellationToken));
     }
 
@@ -50,17 +49,16 @@ internal sealed class S3Probe(S3Store store) : ProbeRun(store, store.Connection.
 
     private async Task MultipartAsync(CancellationToken cancellationToken)
     {
-        var begin = new InitiateMultipartUploadRequest { BucketName = Bucket, Key = FullKey };
-        var begun = await store.Connection.SendAsync(
-            new S3Call("CreateMultipartUpload", FullKey), (client, token) => client.InitiateMultipartUploadAsync(begin, token), cancellationToken);
+        var begun = await BeginAsync(cancellationToken);
         try
         {
-            using var parts = new S3Parts(store.Connection, FullKey, begun.UploadId, new S3ETags(FullKey, store.Connection.Logger));
+            await TryAsync(StaleUploads, StaleRemedy, () => ListAsync(begun, cancellationToken));
+            using var parts = new S3Parts(store.Connection, FullKey, begun, new S3ETags(FullKey, store.Connection.Logger));
             var end = new CompleteMultipartUploadRequest
             {
                 BucketName = Bucket,
                 Key = FullKey,
-                UploadId = begun.UploadId,
+                UploadId = begun,
                 PartETags = await parts.FinishAsync(Content, Content.Length, cancellationToken),
             };
             await store.Connection.SendAsync(
@@ -68,20 +66,24 @@ internal sealed class S3Probe(S3Store store) : ProbeRun(store, store.Connection.
         }
         catch (ObjectStoreException)
         {
-            await store.AbortAsync(FullKey, begun.UploadId, cancellationToken);
+            await store.AbortAsync(FullKey, begun, cancellationToken);
             throw;
         }
 
         await ExpectContentAsync("in parts", cancellationToken);
     }
 
-    private async Task UploadsAsync(CancellationToken cancellationToken)
+    private async Task<string> BeginAsync(CancellationToken cancellationToken)
     {
-        await foreach (var _ in new S3Listing(store.Connection, store.Address).UploadsAsync(FullKey, cancellationToken))
-        {
-            // Being answered is all that is asked.
-        }
+        var begin = new InitiateMultipartUploadRequest { BucketName = Bucket, Key = FullKey };
+        var call = new S3Call("CreateMultipartUpload", FullKey);
+        return (await store.Connection.SendAsync(call, (client, token) => client.InitiateMultipartUploadAsync(begin, token), cancellationToken)).UploadId;
     }
+
+    // By a part of the key, as stale ones are looked for.
+    private async Task ListAsync(string upload, CancellationToken cancellationToken) => Expect(
+        await new S3Listing(store.Connection, store.Address).UploadsAsync(FullKey[..^1], cancellationToken).AnyAsync(found => found.UploadId == upload, cancellationToken),
+        "an upload that was begun is not listed");
 
     private async Task LockAsync(CancellationToken cancellationToken)
     {

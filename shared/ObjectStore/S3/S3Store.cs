@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -38,7 +39,7 @@ internal sealed class S3Store(ObjectStoreOptions options, StoreUrl url, TimeProv
     {
         await foreach (var found in new S3Listing(Connection, Address).ObjectsAsync(url.Prefix + keyPrefix, cancellationToken))
         {
-            if (found.Key.StartsWith(url.Prefix, StringComparison.Ordinal) && ObjectKey.TryParse(found.Key[url.Prefix.Length..], out var key))
+            if (ObjectKey.TryParse(found.Key[url.Prefix.Length..], out var key))
             {
                 yield return Info(key, found.Size ?? 0, found.LastModified, found.ETag);
             }
@@ -53,7 +54,13 @@ internal sealed class S3Store(ObjectStoreOptions options, StoreUrl url, TimeProv
         var call = new S3Call("DeleteObject", FullKey(key));
         try
         {
-            await Connection.SendAsync(call, (client, token) => client.DeleteObjectAsync(Connection.Bucket, FullKey(key), token), cancellationToken);
+            var answer = await Connection.SendAsync(call, (client, token) => client.DeleteObjectAsync(Connection.Bucket, FullKey(key), token), cancellationToken);
+
+            // S3 answers 204; some stores 200, and so do the pages of others.
+            if (answer.HttpStatusCode != HttpStatusCode.NoContent && await HeadAsync(key, cancellationToken) is not null)
+            {
+                throw Connection.Foreign(call, "the object is still there");
+            }
         }
         catch (ObjectStoreException exception) when (exception.Fault == ObjectStoreFault.NotFound)
         {
@@ -87,8 +94,7 @@ internal sealed class S3Store(ObjectStoreOptions options, StoreUrl url, TimeProv
         var removed = new List<StaleUpload>();
         await foreach (var upload in new S3Listing(Connection, Address).UploadsAsync(url.Prefix + keyPrefix, cancellationToken))
         {
-            if (Moment(upload.Initiated) is { } since && since < before && upload.Key.StartsWith(url.Prefix + keyPrefix, StringComparison.Ordinal)
-                && ObjectKey.TryParse(upload.Key[url.Prefix.Length..], out var key))
+            if (Moment(upload.Initiated) is { } since && since < before && ObjectKey.TryParse(upload.Key[url.Prefix.Length..], out var key))
             {
                 await AbortAsync(upload.Key, upload.UploadId, cancellationToken);
                 removed.Add(new StaleUpload(key, since));

@@ -75,9 +75,7 @@ internal sealed partial class S3Upload(S3Store store, ObjectKey key, UploadOptio
 
         var response = await store.Connection.SendAsync(
             new S3Call("CreateMultipartUpload", request.Key), (client, token) => client.InitiateMultipartUploadAsync(request, token), cancellationToken);
-        return string.IsNullOrEmpty(response.UploadId)
-            ? throw new ObjectStoreException($"{store.Address} began the upload of '{Key}' without naming it: that is no answer of S3.", ObjectStoreFault.Protocol)
-            : response.UploadId;
+        return response.UploadId;
     }
 
     private async Task CompleteAsync(string uploadId, List<PartETag> parts, CancellationToken cancellationToken)

@@ -43,6 +43,32 @@ public sealed class BackupEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_PlainEndpointsAndNamesOfCertificatesThatAreNotThere_NeedsNone()
+    {
+        await _bench.With("CaFile", "/nowhere/ca.crt").With("CertificateFile", "/nowhere/tls.crt").With("KeyFile", "/nowhere/tls.key").StartAsync();
+
+        (await _bench.RunAsync()).Verified.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Run_PlainAndEncryptedEndpoints_NeedsTheCertificates()
+    {
+        await _bench.With("Endpoints", $"{_member.Endpoint},https://127.0.0.1:1").With("CaFile", "/nowhere/ca.crt").StartAsync();
+
+        (await _bench.FailAsync(SnapshotFailure.ConfigurationFile)).Message.ShouldBe("/nowhere/ca.crt (EtcdBackup:CaFile) cannot be read: it does not exist.");
+    }
+
+    [Fact]
+    public async Task List_SidecarWithByteOrderMark_IsRead()
+    {
+        await _bench.StartAsync();
+        var sidecar = Path.Combine(_bench.Objects, (await _bench.RunAsync()).Name + ".json");
+        await File.WriteAllTextAsync(sidecar, "\uFEFF" + await File.ReadAllTextAsync(sidecar, BackupBench.Token), BackupBench.Token);
+
+        (await _bench.Catalog.ListAsync(BackupBench.Token)).Verified.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Run_Unencrypted_HasToBeSaidAndStoresTheSnapshotItself()
     {
         await _bench.With("AgeRecipients", null).With("DisableEncryption", "true").StartAsync();
@@ -134,6 +160,7 @@ public sealed class BackupEngineTests : IAsyncLifetime
         var gauges = await Gauges.ReadAsync(_bench.Storage.Documents, BackupBench.Token);
         gauges.ShouldContain(gauge => gauge.Name == "ebb_etcd_backup_size_bytes" && gauge.Value == report.Bytes && gauge.Labels["cluster"] == "prod");
         gauges.Single(gauge => gauge.Name == "ebb_etcd_backup_last_verified_timestamp_seconds").Value.ShouldBe(report.Started.ToUnixTimeSeconds());
+        gauges.Single(gauge => gauge.Name == "ebb_etcd_backup_oldest_verified_timestamp_seconds").Value.ShouldBe(report.Started.ToUnixTimeSeconds());
         gauges.Where(gauge => gauge.Name == "ebb_etcd_backup_snapshots").ToDictionary(gauge => gauge.Labels["state"], gauge => gauge.Value)
             .ShouldBe(new Dictionary<string, double> { ["verified"] = 1, ["unverified"] = 0, ["damaged"] = 0 }, ignoreOrder: true);
     }

@@ -164,6 +164,53 @@ public sealed class StoreFaultTests : IAsyncLifetime
         report.Prune.Failed.ShouldHaveSingleItem().ShouldContain("prod-");
     }
 
+    [Theory]
+    [InlineData(null, "has no ETag, and is of type 'text/html'")]
+    [InlineData("0123456789abcdef", "and the 9 names before it")]
+    public async Task Run_ServerSaysThatEveryNameIsThere_IsGivenUpAfterAFewTries(string? etag, string expected)
+    {
+        _s3.Fail(new S3Fault("HeadObject") { Page = "<html></html>", ETag = etag, Times = int.MaxValue });
+        await _bench.StartAsync();
+
+        var error = await Should.ThrowAsync<ObjectStoreException>(() => _bench.RunAsync()).WaitAsync(TimeSpan.FromSeconds(30), BackupBench.Token);
+
+        (error.Fault, error.Message.Contains(expected, StringComparison.Ordinal)).ShouldBe((ObjectStoreFault.Protocol, true), error.Message);
+        _s3.Requests.Count(request => request.Name == "HeadObject").ShouldBeLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public async Task Run_ListIsAPage_SaysThatTheSnapshotIsStoredAndDeletesNothing()
+    {
+        _s3.Fail(new S3Fault("ListObjectsV2") { Page = "<html><body><p>Console</p></body></html>", Times = int.MaxValue });
+        await _bench.StartAsync();
+
+        var report = await _bench.RunAsync();
+
+        report.Verified.ShouldBeTrue();
+        report.Prune.ShouldBeNull();
+        report.Unfinished.ShouldNotBeNull().ShouldContain("it is no ListBucketResult of 'backups'");
+        _s3.ObjectKeys.ShouldBe([$"prod/{report.Name}", $"prod/{report.Name}.json"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("etcd", "etcd/", "etcd/")]
+    [InlineData("etcd/", "etcd//", "etcd/")]
+    [InlineData("etcd/prod//", "etcd/prod///", "etcd/prod/")]
+    public async Task Run_TalosBackupStoredUnderThePrefixAsGiven_IsFoundListedAndPruned(string prefix, string theirs, string ours)
+    {
+        var names = Enumerable.Range(1, 3).Select(month => $"prod-2020-0{month}-01T02:00:00Z.snap").ToList();
+        names.ForEach(name => _s3.Put(theirs + name, [1, 2, 3]));
+        _bench.With("Store", null).With("BUCKET", _s3.Login.Bucket).With("S3_PREFIX", prefix).With("Keep:Daily", "1").With("Keep:Weekly", "0").With("Keep:Monthly", "1");
+        await _bench.StartAsync();
+        (await _bench.Catalog.ListAsync(BackupBench.Token)).Snapshots.Select(snapshot => snapshot.Name.Text).ShouldBe([names[2], names[1], names[0]]);
+        (await _bench.Catalog.FindAsync(names[0], BackupBench.Token)).Bytes.ShouldBe(3);
+
+        var report = await _bench.RunAsync();
+
+        report.Prune!.Deleted.ShouldBe([names[2], names[1], names[0]]);
+        _s3.ObjectKeys.ShouldBe([$"{ours}{report.Name}", $"{ours}{report.Name}.json"], ignoreOrder: true);
+    }
+
     private async Task FailAsync(ObjectStoreFault fault)
     {
         (await Should.ThrowAsync<ObjectStoreException>(() => _bench.RunAsync())).Fault.ShouldBe(fault);

@@ -96,6 +96,18 @@ public sealed class EtcdCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fetch_IdentityFileWithOthersInIt_UsesTheUsableOneAndNamesTheOthers()
+    {
+        await _bench.RunAsync();
+        await File.WriteAllTextAsync(_bench.IdentityFile, $"AGE-SECRET-KEY-PQ-1QQQQ\n{_bench.Identity.ExportSecret()}\n", BackupBench.Token);
+
+        var (code, _, error) = await RunAsync("fetch", "latest", "--identity", _bench.IdentityFile, "--out", _bench.At("db.snap"));
+
+        (code, error).ShouldBe((0, $"{_bench.IdentityFile}, line 1: a post-quantum identity: it is not used here.\n"));
+        (await File.ReadAllBytesAsync(_bench.At("db.snap"), BackupBench.Token)).ShouldBe(_member.Script.Content);
+    }
+
+    [Fact]
     public async Task Fetch_FileThere_IsRefusedUnlessForced()
     {
         await _bench.RunAsync();

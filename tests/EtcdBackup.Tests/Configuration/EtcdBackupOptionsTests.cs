@@ -46,6 +46,24 @@ public sealed class EtcdBackupOptionsTests
     public void Read_Store_HasTheClustersNameBeforeKeysOnlyInABareBucket(string url, string expected) =>
         Read([("EtcdBackup:Source", "talos"), ("EtcdBackup:Cluster", "prod"), ("EtcdBackup:Store", url)], []).KeyPrefix.ShouldBe(expected);
 
+    [Theory]
+    [InlineData("etcd", "s3://backups/etcd", null)]
+    [InlineData("etcd/", "s3://backups/etcd", "s3://backups/etcd//")]
+    [InlineData("etcd/prod//", "s3://backups/etcd/prod", "s3://backups/etcd/prod///")]
+    [InlineData("/etcd/", "s3://backups/etcd", null)]
+    [InlineData("/", "s3://backups", null)]
+    [InlineData(null, "s3://backups", null)]
+    public void Read_PrefixWithSlashes_IsAlsoReadWhereTalosBackupStored(string? prefix, string url, string? verbatim)
+    {
+        var problems = new List<string>();
+        var options = Read(
+            [("EtcdBackup:Source", "talos"), ("CLUSTER_NAME", "prod"), ("BUCKET", "backups"), ("S3_PREFIX", prefix ?? ""), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AGE_X25519_PUBLIC_KEY", Recipient)],
+            problems);
+
+        problems.ShouldBeEmpty();
+        (options.Store.Url, options.VerbatimStore?.Url).ShouldBe((url, verbatim));
+    }
+
     [Fact]
     public void Read_ManyMistakes_NamesAllOfThem()
     {
@@ -66,8 +84,9 @@ public sealed class EtcdBackupOptionsTests
     [InlineData("age1qL3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", "case")]
     [InlineData("age1", "age recipient")]
     public void Read_RecipientThatIsNone_SaysWhy(string recipient, string why) =>
-        Problems(("EtcdBackup:Source", "talos"), ("EtcdBackup:Cluster", "prod"), ("EtcdBackup:Store", "file:///b"), ("EtcdBackup:AgeRecipients", recipient))
-            .ShouldHaveSingleItem().ShouldContain(why);
+        Problems(("EtcdBackup:Source", "talos"), ("EtcdBackup:Cluster", "prod"), ("EtcdBackup:Store", "file:///b"), ("EtcdBackup:AgeRecipients", $"{Recipient},{recipient}"))
+            .ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+                problem => problem.ShouldStartWith("EtcdBackup:AgeRecipients cannot be used, entry 2: "), problem => problem.ShouldContain(why), problem => problem.ShouldNotContain("not set"), problem => problem.ShouldNotContain(".."));
 
     [Fact]
     public void Read_IdentityInsteadOfRecipient_IsRefusedAndNotShown()

@@ -72,15 +72,39 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_NeitherSidecarNorIdentity_FailsBecauseNothingCouldBeChecked()
+    public async Task Run_NeitherSidecarNorIdentity_IsUnopenedAndSaysThatNothingWasChecked()
     {
         await _bench.StartAsync(withIdentity: false);
         await _bench.StoreAsync(_snapshot, encrypted: true);
 
         var report = await _bench.DrillAsync();
 
-        report.Outcome.ShouldBe(DrillOutcome.Failed);
-        report.Checks.ShouldHaveSingleItem().Detail.ShouldContain("nothing of it could be checked");
+        report.Outcome.ShouldBe(DrillOutcome.Unopened);
+        report.Checks.Select(check => (check.Name, check.Result)).ShouldBe([("object", DrillResult.Skipped), ("database", DrillResult.Skipped)]);
+        report.Checks[0].Detail.ShouldBe("it has no sidecar to compare it with");
+    }
+
+    [Fact]
+    public async Task Run_SidecarThatCannotBeReadAndNoIdentity_Fails()
+    {
+        await _bench.StartAsync(withIdentity: false);
+        var name = await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
+        await File.WriteAllTextAsync(Path.Combine(_bench.Backups.Objects, name + ".json"), "{");
+
+        (await _bench.DrillAsync(name)).Outcome.ShouldBe(DrillOutcome.Failed);
+    }
+
+    [Fact]
+    public async Task Run_IdentityBesideOthers_OpensAndNamesTheOthers()
+    {
+        await File.AppendAllTextAsync(_bench.Backups.IdentityFile, "AGE-PLUGIN-YUBIKEY-1QQQQ\n");
+        await _bench.StartAsync();
+        await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
+
+        var report = await _bench.DrillAsync();
+
+        report.Outcome.ShouldBe(DrillOutcome.Sound, string.Join('\n', report.Checks));
+        report.Checks.Single(check => check.Name == "decryption").Detail.ShouldEndWith("also holds what is not used here: line 2: an identity of the plugin 'yubikey'");
     }
 
     [Theory]
@@ -310,9 +334,22 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_IdentityFileMissing_IsNoVerdict()
+    public async Task Run_IdentityFileMissing_IsUnopened()
     {
         File.Delete(_bench.Backups.IdentityFile);
+        await _bench.StartAsync();
+        await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
+
+        var report = await _bench.DrillAsync();
+
+        report.Outcome.ShouldBe(DrillOutcome.Unopened);
+        report.Checks[^1].Detail.ShouldContain($"{_bench.Backups.IdentityFile} (EtcdBackup:AgeIdentityFile) does not exist");
+    }
+
+    [Fact]
+    public async Task Run_IdentityFileWithoutAUsableOne_IsNoVerdict()
+    {
+        await File.WriteAllTextAsync(_bench.Backups.IdentityFile, "AGE-SECRET-KEY-PQ-1QQQQ\n");
         await _bench.StartAsync();
         await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
 
@@ -320,6 +357,32 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
 
         error.Failure.ShouldBe(SnapshotFailure.ConfigurationFile);
         error.Message.ShouldContain("EtcdBackup:AgeIdentityFile");
+        error.Message.ShouldContain("line 1: a post-quantum identity");
+    }
+
+    [Fact]
+    public async Task Run_UnopenedAfterAVerdict_ForgetsNeitherTheVerdictNorWhenOneWasLastSound()
+    {
+        await _bench.StartAsync();
+        var sound = await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same);
+        var damaged = await _bench.StoreAsync(_snapshot, encrypted: true, sidecar: same => same, change: Flip(5000), day: 1);
+        (await _bench.DrillAsync(sound)).Outcome.ShouldBe(DrillOutcome.Sound);
+        var since = (await GaugeAsync("ebb_etcd_drill_last_sound_timestamp_seconds")).ShouldNotBeNull();
+        (await GaugeAsync("ebb_etcd_drill_unopened")).ShouldBe(0);
+        (await _bench.DrillAsync(damaged)).Outcome.ShouldBe(DrillOutcome.Failed);
+        (await GaugeAsync("ebb_etcd_drill_failed")).ShouldBe(1);
+        File.Delete(_bench.Backups.IdentityFile);
+
+        for (var i = 0; i <= DrillsDocument.MaxDrills; i++)
+        {
+            (await _bench.DrillAsync(sound)).Outcome.ShouldBe(DrillOutcome.Unopened);
+        }
+
+        (await GaugeAsync("ebb_etcd_drill_unopened")).ShouldBe(1);
+        (await GaugeAsync("ebb_etcd_drill_failed")).ShouldBe(1);
+        (await GaugeAsync("ebb_etcd_drill_last_sound_timestamp_seconds")).ShouldBe(since);
+        (await _bench.RememberedAsync()).Drills.Select(drill => drill.Outcome)
+            .ShouldBe([.. Enumerable.Repeat(DrillOutcome.Unopened, DrillsDocument.MaxDrills), DrillOutcome.Failed, DrillOutcome.Sound]);
     }
 
     [Fact]
@@ -338,6 +401,8 @@ public sealed class DrillEngineTests(TestDatabases databases) : IAsyncLifetime
         gauges.Single(gauge => gauge.Name == "ebb_etcd_drill_failed").Value.ShouldBe(0);
         gauges.ShouldContain(gauge => gauge.Name == "ebb_etcd_drill_last_sound_timestamp_seconds");
     }
+
+    private async Task<double?> GaugeAsync(string name) => (await Gauges.ReadAsync(_bench.Backups.Storage.Documents, default)).SingleOrDefault(gauge => gauge.Name == name)?.Value;
 
     private static Func<byte[], byte[]> Flip(int place) => bytes =>
     {

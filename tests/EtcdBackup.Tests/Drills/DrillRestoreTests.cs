@@ -42,6 +42,21 @@ public sealed class DrillRestoreTests(TestDatabases databases) : IAsyncDisposabl
     }
 
     [Fact]
+    public async Task Message_EncryptedAndNoIdentity_FailsAtOnceAsUnopened()
+    {
+        var name = await _bench.StoreAsync(await SnapshotAsync(), encrypted: true, sidecar: same => same);
+
+        var run = await RunAsync(new DrillRequest());
+
+        run.State.ShouldBe(RunState.Failed);
+        run.Error!.Message.ShouldBe(
+            $"The snapshot {name} was not opened: it is encrypted and EtcdBackup:AgeIdentityFile is not set: whether it can be restored is not known. "
+            + "Give drills an identity of their own, as infra/docs/etcd-backup.md says under \"Drills\".");
+        ReportOf(run).Outcome.ShouldBe(DrillOutcome.Unopened);
+        run.Result!.ShouldContain("\"outcome\":\"unopened\"");
+    }
+
+    [Fact]
     public async Task Message_NoSuchSnapshot_FailsAtOnce()
     {
         var run = await RunAsync(new DrillRequest { Name = "prod-2020-01-01T00:00:00Z.snap" });

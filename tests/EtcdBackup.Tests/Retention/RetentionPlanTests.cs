@@ -127,6 +127,6 @@ public sealed class RetentionPlanTests
     private static StoredSnapshot Snapshot(DateTimeOffset time, SnapshotState state = SnapshotState.Verified)
     {
         var name = SnapshotName.Create("prod", time, compressed: false, encrypted: true);
-        return new StoredSnapshot { Name = name, Key = name.Text, Bytes = 1, State = state };
+        return new StoredSnapshot { Name = name, Place = new SnapshotPlace(null!, "", "prod"), Key = name.Text, Bytes = 1, State = state };
     }
 }

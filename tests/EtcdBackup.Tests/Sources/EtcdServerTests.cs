@@ -29,13 +29,15 @@ public sealed class EtcdServerTests : IAsyncLifetime
         _other?.Dispose();
     }
 
-    [Fact]
-    public async Task Run_WithTlsAndAUser_StoresAndCountsKeys()
+    [Theory]
+    [InlineData("hunter2\n")]
+    [InlineData("\uFEFFhunter2\r\n")]
+    public async Task Run_WithTlsAndAUser_StoresAndCountsKeys(string password)
     {
         await using var etcd = await StartAsync(_authority.Issue("server", OpenSslAuthority.Loopback), withClients: false);
         await etcd.Gateway.PutAsync(KubernetesKeys.Make(300));
         await etcd.Gateway.EnableAuthenticationAsync("hunter2");
-        await File.WriteAllTextAsync(_bench.At("password"), "hunter2\n", BackupBench.Token);
+        await File.WriteAllTextAsync(_bench.At("password"), password, BackupBench.Token);
         await _bench.With("Endpoints", etcd.Endpoint).With("CaFile", _authority.Authority).With("User", "root").With("PasswordFile", _bench.At("password")).StartAsync();
 
         var report = await _bench.RunAsync();

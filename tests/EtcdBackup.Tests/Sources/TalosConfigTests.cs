@@ -1,4 +1,5 @@
 using System.Text;
+using Ebb.EtcdBackup.Sources;
 using Ebb.EtcdBackup.Sources.Talos;
 
 namespace Ebb.EtcdBackup.Tests.Sources;
@@ -45,6 +46,21 @@ public sealed class TalosConfigTests
     [InlineData("contexts: [")]
     [InlineData("a: &x b\nc: *x\n")]
     public void Find_NoTalosconfig_SaysSo(string yaml) => Fault(yaml, null).ShouldContain("cannot be used");
+
+    [Fact]
+    public async Task Find_FileWithByteOrderMark_IsReadFromItsFirstKey()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, "\uFEFF" + Valid, TestContext.Current.CancellationToken);
+            TalosConfig.Find(await CredentialFile.ReadAsync("TalosConfig", path, TestContext.Current.CancellationToken), path, null).Name.ShouldBe("prod");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     [Fact]
     public void Find_BrokenKey_IsNotShown()

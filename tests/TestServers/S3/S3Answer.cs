@@ -13,6 +13,11 @@ internal sealed record S3Answer(int Status)
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    public bool IsChunked { get; init; }
+
+    /// <summary>A page for people; its length is not said, as most such servers do not.</summary>
+    public static S3Answer Page(string html) => new S3Answer(200) { Body = Encoding.UTF8.GetBytes(html), IsChunked = true }.With("Content-Type", "text/html");
+
     public static S3Answer Xml(string root, params object[] content)
     {
         var element = new XElement(Namespace + root, content);
@@ -25,7 +30,10 @@ internal sealed record S3Answer(int Status)
     public static S3Answer Error(S3Error error, S3Operation operation)
     {
         var xml = new XElement("Error", new XElement("Code", error.Code), new XElement("Message", error.Message), new XElement("Resource", operation.Key));
-        return new S3Answer(error.Status) { Body = operation.Name == "HeadObject" ? default : Encoding.UTF8.GetBytes(xml.ToString()) }.With("Content-Type", "application/xml");
+        if (error.Region is { } region)
+            xml.Add(new XElement("Region", region));
+        return new S3Answer(error.Status) { Body = operation.Name == "HeadObject" ? default : Encoding.UTF8.GetBytes(xml.ToString()) }
+            .With("Content-Type", "application/xml").With("x-amz-bucket-region", operation.Name == "HeadObject" ? error.Region : null);
     }
 
     public S3Answer With(string header, string? value)
@@ -44,7 +52,7 @@ internal sealed record S3Answer(int Status)
             response.Headers.ETag = $"\"{etag}\"";
         if (HttpMethods.IsHead(context.Request.Method))
             return;
-        if (Status != 204)
+        if (Status != 204 && !IsChunked)
             response.ContentLength = Body.Length;
         if (fault?.CutAnswerAfter is not { } cut)
         {

@@ -3,6 +3,9 @@ namespace Ebb.TestServers.S3;
 /// <summary>What goes wrong with the requests of one operation.</summary>
 public sealed class S3Fault(string operation)
 {
+    /// <summary>Every operation.</summary>
+    public const string Any = "*";
+
     private int _matched;
 
     public string Operation => operation;
@@ -40,9 +43,12 @@ public sealed class S3Fault(string operation)
     /// <summary>Status 200, and an error as the body (Amazon S3 API reference, CompleteMultipartUpload).</summary>
     public bool ErrorInside { get; init; }
 
+    /// <summary>Answered with status 200 instead of doing anything: the page of something that is no S3 server.</summary>
+    public string? Page { get; init; }
+
     internal bool Takes(S3Operation request, string? part)
     {
-        if (request.Name != operation || (Part != 0 && part != $"{Part}"))
+        if ((operation != Any && request.Name != operation) || (Part != 0 && part != $"{Part}"))
             return false;
         var number = Interlocked.Increment(ref _matched);
         return number > After && number <= After + Times;

@@ -68,6 +68,8 @@ internal sealed class S3Handlers(S3State state, S3Server server, TimeProvider ti
         var more = rest.Count > page.Count;
         return S3Answer.Xml(
             "ListBucketResult",
+            new XElement("Name", server.Login.Bucket),
+            new XElement("Prefix", request.Query["prefix"].ToString()),
             page.Select(item => new XElement("Contents", new XElement("Key", item.Key), new XElement("Size", item.Value.Content.Length), new XElement("ETag", $"\"{item.Value.ETag}\""), new XElement("LastModified", Iso(item.Value.Modified)))),
             new XElement("IsTruncated", more),
             more ? new XElement("NextContinuationToken", page[^1].Key) : new XElement("KeyCount", page.Count));
@@ -117,12 +119,15 @@ internal sealed class S3Handlers(S3State state, S3Server server, TimeProvider ti
     private S3Answer ListUploads(HttpRequest request)
     {
         var after = (request.Query["key-marker"].ToString(), request.Query["upload-id-marker"].ToString());
-        var rest = state.Uploads.Where(item => item.Value.Key.StartsWith(request.Query["prefix"].ToString(), StringComparison.Ordinal))
+        var prefix = request.Query["prefix"].ToString();
+        var rest = state.Uploads.Where(item => item.Value.Key.StartsWith(prefix, StringComparison.Ordinal) && (server.ListsUploadsByPrefix || prefix.Length == 0 || item.Value.Key == prefix))
             .OrderBy(item => item.Value.Key, StringComparer.Ordinal).ThenBy(item => item.Key, StringComparer.Ordinal)
             .Where(item => string.CompareOrdinal(item.Value.Key, after.Item1) is var order && (order > 0 || (order == 0 && string.CompareOrdinal(item.Key, after.Item2) > 0))).ToList();
         var page = rest.Take(server.PageSize).ToList();
         return S3Answer.Xml(
             "ListMultipartUploadsResult",
+            new XElement("Bucket", server.Login.Bucket),
+            new XElement("Prefix", prefix),
             page.Select(item => new XElement("Upload", new XElement("Key", item.Value.Key), new XElement("UploadId", item.Key), new XElement("Initiated", Iso(item.Value.Begun)))),
             new XElement("IsTruncated", rest.Count > page.Count),
             rest.Count > page.Count ? new object[] { new XElement("NextKeyMarker", page[^1].Value.Key), new XElement("NextUploadIdMarker", page[^1].Key) } : []);

@@ -40,6 +40,12 @@ public sealed class S3Server : IAsyncDisposable
     /// <summary>The bucket was created with Object Lock.</summary>
     public bool HasObjectLock { get; set; }
 
+    /// <summary>The region that requests must be signed for; null: any.</summary>
+    public string? Region { get; set; }
+
+    /// <summary>False: uploads are listed for the whole bucket or a whole key only, and for another prefix there are none, as MinIO does.</summary>
+    public bool ListsUploadsByPrefix { get; set; } = true;
+
     /// <summary>Entries on one page of a list.</summary>
     public int PageSize { get; set; } = 1000;
 
@@ -155,10 +161,12 @@ public sealed class S3Server : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, either.Token);
         }
 
+        if (fault?.Page is { } page)
+            return S3Answer.Page(page);
         var body = await BodyAsync(context.Request);
         if (fault?.Error is { } error)
             throw new S3Error(error.Status, error.Code, "The server was told to say so.");
-        S3Signature.Verify(context.Request, body, Keys, _time);
+        S3Signature.Verify(context.Request, body, Keys, Region, _time);
         if (operation.Bucket != Login.Bucket)
             throw new S3Error(404, "NoSuchBucket", "The specified bucket does not exist.");
         return Locked(state => new S3Handlers(state, this, _time, fault).Answer(context.Request, operation, body));

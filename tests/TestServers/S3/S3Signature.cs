@@ -11,12 +11,14 @@ internal static class S3Signature
 {
     private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(15);
 
-    public static void Verify(HttpRequest request, byte[] body, IReadOnlyDictionary<string, string> keys, TimeProvider time)
+    public static void Verify(HttpRequest request, byte[] body, IReadOnlyDictionary<string, string> keys, string? region, TimeProvider time)
     {
         var fields = Fields(request.Headers.Authorization.ToString());
         var scope = fields["Credential"].Split('/');
         if (!keys.TryGetValue(scope[0], out var secret))
             throw new S3Error(403, "InvalidAccessKeyId", "The AWS access key Id you provided does not exist in our records.");
+        if (region is not null && scope[2] != region)
+            throw new S3Error(400, "AuthorizationHeaderMalformed", $"The authorization header is malformed; the region '{scope[2]}' is wrong; expecting '{region}'") { Region = region };
         var date = request.Headers["x-amz-date"].ToString();
         VerifyTime(date, time);
         VerifyPayload(request, body);

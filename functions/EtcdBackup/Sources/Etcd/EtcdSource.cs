@@ -42,7 +42,7 @@ internal sealed class EtcdSource(EtcdOptions options, TimeProvider time) : ISnap
 
     private async Task<Credentials> ReadCredentialsAsync(CancellationToken cancellationToken)
     {
-        async Task<byte[]> ReadAsync(string setting, string? path) => path is null ? [] : await CredentialFile.ReadAsync(setting, path, cancellationToken);
+        async Task<byte[]> ReadAsync(string setting, string? path) => path is null || !options.HasTls ? [] : await CredentialFile.ReadAsync(setting, path, cancellationToken);
         var authorities = await ReadAsync("CaFile", options.CaFile);
         var certificates = await ReadAsync("CertificateFile", options.CertificateFile);
         var key = await ReadAsync("KeyFile", options.KeyFile);
