@@ -9,6 +9,11 @@ internal sealed class CredentialSource(RegistriesOptions options, TimeProvider t
     /// <exception cref="RegistryException">A file or helper that is named cannot be used.</exception>
     public async Task<Credential?> FindAsync(string registry, CancellationToken cancellationToken)
     {
+        if (options.Anonymous)
+        {
+            return null;
+        }
+
         var own = options.Find(registry);
         if (own?.Username is not { } username)
         {
