@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Contracts;
+using Ebb.ImageMirror.Adhoc;
 using Ebb.ImageMirror.Commands;
 using Ebb.ImageMirror.Lists;
 using Ebb.ImageMirror.Mirroring;
@@ -54,6 +55,7 @@ public sealed class ImageMirrorApp : IFunctionApp
         services.AddSingleton(provider => new MirrorSigning(
             provider.GetRequiredService<RegistryClients>(),
             SigningOptions.From(configuration),
+            AdhocSigning.From(configuration),
             provider.GetRequiredService<VaultClient>,
             provider.GetRequiredService<MirrorMemory>(),
             provider.GetRequiredService<TimeProvider>()));
@@ -70,8 +72,9 @@ public sealed class ImageMirrorApp : IFunctionApp
         var problems = new List<string>();
         var options = MirrorOptions.From(configuration, problems);
         problems.AddRange(SigningOptionsValidator.Validate(configuration));
+        problems.AddRange(AdhocSigning.Validate(configuration));
         problems.AddRange(RabbitMQServices.Validate(configuration));
-        if (SigningOptions.From(configuration).Key?.StartsWith("hashivault://", StringComparison.Ordinal) is true)
+        if (ClusterNeeds.IsInVault(SigningOptions.From(configuration)) || ClusterNeeds.IsInVault(AdhocSigning.From(configuration)))
         {
             problems.AddRange(VaultOptionsValidator.Validate(VaultOptions.From(configuration)));
         }

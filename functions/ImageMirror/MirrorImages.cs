@@ -7,61 +7,61 @@ using Ebb.Worker;
 
 namespace Ebb.ImageMirror;
 
-/// <summary>Brings approved upstream images into the target registry, signed.</summary>
+/// <summary>
+/// Brings approved upstream images into the target registry, signed. What is approved stands in the list; requests select from it, and
+/// whoever wrote one is not believed here.
+/// </summary>
 public sealed class MirrorImages(MirrorEngine engine, MirrorOptions options)
 {
     private const int ComplaintsShown = 5;
 
-    /// <summary>Mirrors the configured list.</summary>
+    private readonly OrderReader _orders = new(options);
+
+    /// <summary>Mirrors the list.</summary>
     [Function("MirrorOnSchedule")]
     public Task<MirrorReport> OnSchedule([TimerTrigger("%ImageMirror:Schedule%")] TimerInfo timer, FunctionContext context) =>
-        MirrorAsync(new MirrorRequest(), context);
+        MirrorAsync(new MirrorRequest(), new ListProblems(), context, Unprocessable);
 
-    /// <summary>Mirrors what a request asks for; an empty one means the configured list.</summary>
+    /// <summary>Mirrors what a request selects from the list, or where it is allowed images outside it; an empty one means the whole list.</summary>
     [Function("MirrorOnRequest")]
-    public Task<MirrorReport> OnRequest([QueueTrigger(Queues.ImageMirror)] string message, FunctionContext context) =>
-        MirrorAsync(message, context, static problems => Refused("The request cannot be carried out", problems));
-
-    /// <summary>
-    /// Mirrors what a RabbitMQ message asks for; where no RabbitMQ is configured it is off. What cannot be read goes to the poison queue:
-    /// its sender sees no run here.
-    /// </summary>
-    [Function("MirrorOnMessage")]
-    public Task<MirrorReport> OnMessage([RabbitMQTrigger("%ImageMirror:RabbitMQQueue%")] string message, FunctionContext context) =>
-        MirrorAsync(message, context, static problems => new MessageFormatException(typeof(MirrorRequest), "$", string.Join('\n', problems.Messages)));
-
-    private Task<MirrorReport> MirrorAsync(string message, FunctionContext context, Func<ListProblems, Exception> refused)
+    public Task<MirrorReport> OnRequest([QueueTrigger(Queues.ImageMirror)] string message, FunctionContext context)
     {
         // Read here and not bound, so that a message is checked as strictly as at the door, and every problem is told.
         var problems = new ListProblems();
-        return MirrorRequestReader.Read(message, problems) is { } request ? MirrorAsync(request, context) : throw refused(problems);
+        return MirrorAsync(MirrorRequestReader.Read(message, problems), problems, context, Unprocessable);
     }
 
-    private async Task<MirrorReport> MirrorAsync(MirrorRequest request, FunctionContext context)
+    /// <summary>
+    /// Mirrors what a RabbitMQ message selects from the list; where no RabbitMQ is configured it is off. What is refused goes to the poison
+    /// queue: its sender sees no run here.
+    /// </summary>
+    [Function("MirrorOnMessage")]
+    public Task<MirrorReport> OnMessage([RabbitMQTrigger("%ImageMirror:RabbitMQQueue%")] string message, FunctionContext context)
+    {
+        var problems = new ListProblems();
+        var request = MirrorRequestReader.Read(message, problems);
+        if (request?.Adhoc is not null)
+        {
+            problems.Add("adhoc", "images outside the list cannot be asked for by a RabbitMQ message, which shows no key: ask at POST /api/images/mirror, or have them approved in the list (ImageMirror:ImagesFile)");
+        }
+
+        return MirrorAsync(request, problems, context, static problems => new MessageFormatException(typeof(MirrorRequest), "$", string.Join('\n', problems.Messages)));
+    }
+
+    private async Task<MirrorReport> MirrorAsync(MirrorRequest? request, ListProblems problems, FunctionContext context, Func<ListProblems, Exception> refused)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (target, images) = await ChooseAsync(request, context.CancellationToken);
-        var report = await engine.RunAsync(target, images, request.DryRun, context.ReportProgress, context.CancellationToken);
+        var order = request is null || problems.Messages.Count > 0 ? null : await _orders.ReadAsync(request, problems, context.CancellationToken);
+        var report = await engine.RunAsync(order ?? throw refused(problems), context.ReportProgress, context.CancellationToken);
         var complaints = report.Complaints.ToList();
         return complaints.Count == 0 ? report : throw FunctionFailedException.Final(Summary(report, complaints), report, ReportJson.Default.MirrorReport);
     }
 
-    private async Task<(string Target, IReadOnlyList<MirrorImage> Images)> ChooseAsync(MirrorRequest request, CancellationToken cancellationToken)
+    private static FunctionFailedException Unprocessable(ListProblems problems) => new($"The request cannot be carried out:\n{string.Join('\n', problems.Messages)}")
     {
-        if (request.Images is { } asked && options.Target is { } configured)
-        {
-            return (configured, asked);
-        }
-
-        var problems = new ListProblems();
-        var list = await ImagesFile.ReadAsync(options.ImagesFile, problems, cancellationToken) ?? throw Refused("The images file cannot be used", problems);
-        var target = options.Target ?? list.Target ?? throw Refused("There is no target", "Write target: into the images file, or set ImageMirror:Target.");
-        return (target, request.Images ?? list.Images);
-    }
-
-    private static FunctionFailedException Refused(string what, ListProblems problems) => Refused(what, string.Join('\n', problems.Messages));
-
-    private static FunctionFailedException Refused(string what, string why) => new($"{what}:\n{why}") { Retryable = false };
+        Kind = FailureKind.Unprocessable,
+        Retryable = false,
+    };
 
     private static string Summary(MirrorReport report, List<MirrorLine> complaints)
     {

@@ -7,16 +7,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ebb.Webhooks;
 
-/// <summary>The door of ImageMirror: checks a request in full and accepts it.</summary>
+/// <summary>
+/// The door of ImageMirror: checks a request's form, and that the key may ask for it, and accepts it. What the list approves is for the
+/// worker to say; with <c>?wait=</c> its refusal is the answer, 422 as well.
+/// </summary>
 public static class ImagesMirror
 {
+    /// <summary>The name in <c>scopes.json</c> that lets a key ask for images outside the list. No key has it unless it is written there.</summary>
+    public const string AdhocScope = "images:adhoc";
+
     /// <summary>
-    /// <c>POST /api/images/mirror</c>: an empty body for the configured list, or
-    /// <c>{"images":[…],"dryRun":true}</c> with images in the form of <c>images.yaml</c>.
+    /// <c>POST /api/images/mirror</c>: an empty body for the whole list, <c>{"images":[{"name":"alpine","tags":["3.21"]}],"dryRun":true}</c>
+    /// for some of it, or <c>{"adhoc":[{"source":"quay.io/team/tool","tags":["1.2"]}]}</c> for images outside it.
     /// </summary>
     [Function("ImagesMirror")]
     public static async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "images/mirror")] HttpRequest request, FunctionContext context)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "images/mirror", Scoped = true)] HttpRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
@@ -29,16 +35,31 @@ public static class ImagesMirror
         var problems = new ListProblems();
         if (MirrorRequestReader.Read(body.Text, problems) is not { } read)
         {
-            return RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages));
+            var status = problems.IsMalformed ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
+            return RunAnswers.Problem(status, string.Join('\n', problems.Messages));
         }
 
-        return RunAnswers.Enqueued(new EnqueueRequest
-        {
-            Queue = Queues.ImageMirror,
-            // Requests that write run one at a time, on however many replicas.
-            SequenceKey = read.DryRun ? null : "write",
-            // Written anew, so that nothing but what was checked passes the queue.
-            Body = JsonSerializer.Serialize(read, ContractsJson.Default.MirrorRequest),
-        });
+        return FindProblem(read, context) is { } problem ? RunAnswers.Problem(StatusCodes.Status403Forbidden, problem) : Enqueued(read);
     }
+
+    private static string? FindProblem(MirrorRequest read, FunctionContext context)
+    {
+        if (context.Scope.Names(AdhocScope))
+        {
+            return null;
+        }
+
+        return read.Adhoc is not null
+            ? $"The key '{context.Caller}' is not for images outside the list. Have them approved in the list (ImageMirror:ImagesFile), or have '{AdhocScope}' added to the key in scopes.json."
+            : context.Scope.IsLimited ? $"The key '{context.Caller}' is limited by scopes.json, and not to images. Use one without limits, or have '{AdhocScope}' added to it." : null;
+    }
+
+    private static IResult Enqueued(MirrorRequest read) => RunAnswers.Enqueued(new EnqueueRequest
+    {
+        Queue = Queues.ImageMirror,
+        // Requests that write run one at a time, on however many replicas.
+        SequenceKey = read.DryRun ? null : "write",
+        // Written anew, so that nothing but what was checked passes the queue.
+        Body = JsonSerializer.Serialize(read, ContractsJson.Default.MirrorRequest),
+    });
 }

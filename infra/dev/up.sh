@@ -51,9 +51,9 @@ dev_up() {
     skopeo copy --all --dest-tls-verify=false docker://docker.io/library/alpine:3.21 docker://$source/library/alpine:3.21
   Mirror the list:
     curl -X POST $ebb_url/api/images/mirror -H "x-functions-key: \$(cat $home/secrets/function-keys/host.function.pipeline)"
-  Mirror one image:
+  Mirror one image of the list:
     curl -X POST $ebb_url/api/images/mirror -H "x-functions-key: \$(cat $home/secrets/function-keys/host.function.pipeline)" \\
-      -H 'Content-Type: application/json' -d '{"images":[{"source":"$source/debian/zsh","tags":["5.9"]}]}'
+      -H 'Content-Type: application/json' -d '{"images":[{"name":"tini","tags":["0.19"]}]}'
   See the runs:
     curl $ebb_url/api/runs -H "x-functions-key: \$(cat $home/secrets/function-keys/host.function.pipeline)"
   Check a signature:

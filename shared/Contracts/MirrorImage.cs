@@ -1,6 +1,6 @@
 namespace Ebb.Contracts;
 
-/// <summary>One entry of an image list, in the same form as <c>images.yaml</c>.</summary>
+/// <summary>An approved image: one entry of the list <c>images.yaml</c>.</summary>
 public sealed record MirrorImage
 {
     /// <summary>How many matching tags are taken when <see cref="Newest"/> is not given.</summary>
@@ -11,6 +11,9 @@ public sealed record MirrorImage
 
     /// <summary>The repository name under the target; null means the last segment of the source.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The repository name under the target: <see cref="Name"/>, else the last segment of the source.</summary>
+    public string TargetName => Name ?? Source.Split('@')[0].Split('/')[^1];
 
     /// <summary>The tags to mirror.</summary>
     public IReadOnlyList<string>? Tags { get; init; }

@@ -1,14 +1,40 @@
 namespace Ebb.Contracts;
 
 /// <summary>
-/// Asks ImageMirror to bring images into the target registry. An empty request means the configured list. The target
-/// is always the configured one: a caller must not be able to make the mirror's credentials push elsewhere.
+/// Asks ImageMirror to bring images into the target registry. It selects from the list of approved images and defines nothing; an
+/// empty request means the whole list. Source, target and signature are never a caller's to choose.
 /// </summary>
 public sealed record MirrorRequest
 {
-    /// <summary>The images to mirror; null means those of <c>ImageMirror:ImagesFile</c>.</summary>
-    public IReadOnlyList<MirrorImage>? Images { get; init; }
+    /// <summary>Which of the list's images to mirror; null means all of them, unless <see cref="Adhoc"/> names others.</summary>
+    public IReadOnlyList<ImageSelection>? Images { get; init; }
+
+    /// <summary>
+    /// Images outside the list, where <c>ImageMirror:Adhoc</c> allows their sources; null for none. Never together with
+    /// <see cref="Images"/>: what one run brings is all approved, or none of it is.
+    /// </summary>
+    public IReadOnlyList<AdhocImage>? Adhoc { get; init; }
 
     /// <summary>Shows exactly what would happen and writes nothing.</summary>
     public bool DryRun { get; init; }
+}
+
+/// <summary>Images of the list, by the name they have there.</summary>
+public sealed record ImageSelection
+{
+    /// <summary>The repository's name under the target: what the list's entry calls <c>name</c>, else the last part of its source.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Tags that an entry of that name allows; null means all that its entries give.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+}
+
+/// <summary>An image outside the list.</summary>
+public sealed record AdhocImage
+{
+    /// <summary>The upstream repository, optionally with the digest that it shall have: <c>quay.io/team/tool</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The tags to mirror.</summary>
+    public required IReadOnlyList<string> Tags { get; init; }
 }

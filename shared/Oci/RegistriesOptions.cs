@@ -13,6 +13,9 @@ public sealed record RegistriesOptions
     /// <summary>A docker <c>config.json</c>; default <c>$DOCKER_CONFIG/config.json</c>, else <c>~/.docker/config.json</c>.</summary>
     public string? DockerConfigFile { get; init; }
 
+    /// <summary>Shows no registry a credential, whatever is configured. Default false.</summary>
+    public bool Anonymous { get; init; }
+
     /// <summary>Requests to one registry at once. Default 8, 1 to 64.</summary>
     public int MaxConcurrentRequests { get; init; } = 8;
 

@@ -8,6 +8,7 @@ public sealed class RegistryClients : IDisposable
 {
     private readonly RegistriesOptions _options;
     private readonly TimeProvider _time;
+    private readonly Lazy<RegistryClients> _anonymous;
     private readonly ConcurrentDictionary<string, Lazy<(RegistryTransport Transport, RegistryClient Client)>> _clients = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates the clients' factory.</summary>
@@ -17,7 +18,11 @@ public sealed class RegistryClients : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
         _time = time;
+        _anonymous = new(() => new RegistryClients(options with { Anonymous = true }, time));
     }
+
+    /// <summary>The same registries, asked without any credential.</summary>
+    public RegistryClients Anonymous => _options.Anonymous ? this : _anonymous.Value;
 
     /// <summary>The client of a registry; the same one for the same name.</summary>
     public RegistryClient For(string registry) =>
@@ -33,6 +38,11 @@ public sealed class RegistryClients : IDisposable
         foreach (var client in _clients.Values.Where(c => c.IsValueCreated))
         {
             client.Value.Transport.Dispose();
+        }
+
+        if (_anonymous.IsValueCreated)
+        {
+            _anonymous.Value.Dispose();
         }
     }
 }

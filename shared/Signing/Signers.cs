@@ -58,6 +58,6 @@ public static class Signers
     }
 
     private static byte[] Password(SigningOptions options) => options.PasswordFile is { } file
-        ? SecretFile.ReadPassword(file, "Signing:PasswordFile")
+        ? SecretFile.ReadPassword(file, options.PasswordFileSetting)
         : Encoding.UTF8.GetBytes(options.Password ?? "");
 }

@@ -10,11 +10,17 @@ public sealed record SigningOptions
     /// </summary>
     public string? Key { get; init; }
 
+    /// <summary>What <see cref="Key"/> is called in messages. Default <c>Signing:Key</c>.</summary>
+    public string KeySetting { get; init; } = "Signing:Key";
+
     /// <summary>The password of a <c>cosign.key</c>; prefer <see cref="PasswordFile"/>. Default empty.</summary>
     public string? Password { get; init; }
 
     /// <summary>A file with the password.</summary>
     public string? PasswordFile { get; init; }
+
+    /// <summary>What <see cref="PasswordFile"/> is called in messages. Default <c>Signing:PasswordFile</c>.</summary>
+    public string PasswordFileSetting { get; init; } = "Signing:PasswordFile";
 
     /// <summary>The signature formats to write: <c>cosign</c>, <c>bundle</c>. Default both.</summary>
     public IReadOnlyList<SignatureFormat> Formats { get; init; } = [SignatureFormat.Cosign, SignatureFormat.Bundle];

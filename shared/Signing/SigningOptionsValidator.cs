@@ -44,12 +44,12 @@ public static partial class SigningOptionsValidator
         {
             if (TransitKey(options.Key) is null)
             {
-                yield return $"Signing:Key '{options.Key}' is none of: a cosign.key file, a PEM file, hashivault://<name of a transit key>.";
+                yield return $"{options.KeySetting} '{options.Key}' is none of: a cosign.key file, a PEM file, hashivault://<name of a transit key>.";
             }
         }
         else if (!File.Exists(options.Key))
         {
-            yield return $"Signing:Key '{options.Key}' does not exist. Make a key with 'ebb signing generate-key', or name hashivault://<key>.";
+            yield return $"{options.KeySetting} '{options.Key}' does not exist. Make a key with 'ebb signing generate-key', or name hashivault://<key>.";
         }
 
         if (options is { Password.Length: > 0, PasswordFile: not null })
@@ -59,7 +59,7 @@ public static partial class SigningOptionsValidator
 
         if (options.PasswordFile is { } file && !File.Exists(file))
         {
-            yield return $"Signing:PasswordFile '{file}' does not exist.";
+            yield return $"{options.PasswordFileSetting} '{file}' does not exist.";
         }
     }
 

@@ -26,6 +26,12 @@ public sealed class CallerScope
         return _names is null || _names.Any(allowed => Matches(allowed, name));
     }
 
+    /// <summary>
+    /// Whether <c>scopes.json</c> gives the key this very name: for what no key may do unless it is said. False for keys without limits,
+    /// the master key among them, and for names that only a <c>*</c> covers.
+    /// </summary>
+    public bool Names(string name) => _names?.Contains(name, StringComparer.Ordinal) is true;
+
     private static bool Matches(string allowed, string name) => allowed is [.. var prefix, '*']
         ? name.StartsWith(prefix, StringComparison.Ordinal)
         : string.Equals(allowed, name, StringComparison.Ordinal);

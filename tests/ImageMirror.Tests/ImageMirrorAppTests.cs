@@ -20,12 +20,15 @@ public sealed class ImageMirrorAppTests
             ["ImageMirror:VerifyBundlesEvery"] = "weekly",
             ["Signing:Key"] = "/nowhere/cosign.key",
             ["Signing:Formats"] = "cosign,pgp",
+            ["Signing:AdhocKey"] = "/nowhere/adhoc.key",
+            ["Signing:AdhocPasswordFile"] = "/nowhere/password",
+            ["ImageMirror:Adhoc:Sources:0:Pattern"] = "*/x",
             ["Registries:0:Host"] = "harbor.example.com",
             ["Registries:0:Username"] = "robot",
         }).Select(problem => problem.Split(' ')[0]).ShouldBe(
             [
                 "ImageMirror:Target", "ImageMirror:CreateProjects", "ImageMirror:MaxParallelImages", "ImageMirror:PullsToKeep", "ImageMirror:VerifyBundlesEvery",
-                "Signing:Formats", "Signing:Key", "Registries:0",
+                "Signing:Formats", "Signing:Key", "Signing:AdhocKey", "Signing:AdhocPasswordFile", "ImageMirror:Adhoc:Sources:0:Pattern", "Registries:0",
             ],
             ignoreOrder: true);
     }
@@ -33,6 +36,38 @@ public sealed class ImageMirrorAppTests
     [Fact]
     public void Validate_MoreBlobsThanRequests_IsRefused() =>
         Validate(new() { ["ImageMirror:MaxParallelBlobs"] = "8" }).ShouldBe(["ImageMirror:MaxParallelBlobs is 8; write less than MaxConcurrentRequests, which is 8."]);
+
+    [Theory]
+    [InlineData("hashivault://platform", "hashivault://platform")]
+    [InlineData("KEY", "KEY")]
+    [InlineData("KEY", "COPY")]
+    public void Validate_OneKeyForBoth_IsRefused(string key, string adhoc)
+    {
+        var folder = Directory.CreateTempSubdirectory("ebb-keys-");
+        try
+        {
+            var (file, copy) = (Path.Combine(folder.FullName, "key.pem"), Path.Combine(folder.FullName, "copy.pem"));
+            File.WriteAllText(file, "the same");
+            File.Copy(file, copy);
+            string Named(string text) => text.Replace("KEY", file, StringComparison.Ordinal).Replace("COPY", copy, StringComparison.Ordinal);
+
+            Validate(new() { ["Signing:Key"] = Named(key), ["Signing:AdhocKey"] = Named(adhoc) })
+                .ShouldContain(problem => problem.StartsWith("Signing:AdhocKey and Signing:Key are the same key", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Needs_KeyForAdhoc_IsASecretOfItsOwn()
+    {
+        var needs = new ImageMirrorApp().Needs(new ConfigurationBuilder().AddInMemoryCollection([new("Signing:AdhocKey", "adhoc.key")]).Build());
+
+        needs.Secrets.Select(secret => secret.Secret).ShouldBe(["ebb-registries", "ebb-signing", "ebb-adhoc-signing"]);
+        needs.Settings["Signing:AdhocKey"].ShouldBe("/run/secrets/ebb/adhoc-signing/cosign.key");
+    }
 
     [Fact]
     public void Validate_KeyInVaultWithoutVault_IsNamed() =>

@@ -15,6 +15,11 @@ namespace Ebb.Webhooks.Tests;
 public sealed class ImagesMirrorTests : IAsyncLifetime
 {
     private const string Key = "a-key-only-for-this-test";
+    private const string MasterKey = "a-master-key-only-for-this-test";
+    private const string ShopKey = "a-limited-key-only-for-this-test";
+    private const string AllKey = "a-widely-limited-key-only-for-this-test";
+    private const string AdhocKey = "an-adhoc-key-only-for-this-test";
+    private const string Adhoc = """{"adhoc":[{"source":"quay.io/team/tool","tags":["1.2"]}]}""";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ebb-door-");
     private readonly HttpClient _http = new();
@@ -26,6 +31,12 @@ public sealed class ImagesMirrorTests : IAsyncLifetime
     {
         var keys = _folder.CreateSubdirectory("keys").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "functions.imagesmirror.ci"), Key);
+        await File.WriteAllTextAsync(Path.Combine(keys, "host.master"), MasterKey);
+        await File.WriteAllTextAsync(Path.Combine(keys, "host.function.shop"), ShopKey);
+        await File.WriteAllTextAsync(Path.Combine(keys, "host.function.all"), AllKey);
+        await File.WriteAllTextAsync(Path.Combine(keys, "functions.imagesmirror.lab"), AdhocKey);
+        await File.WriteAllTextAsync(
+            Path.Combine(keys, "scopes.json"), """{"host.function.shop":["shop"],"host.function.all":["*"],"functions.imagesmirror.lab":["images:adhoc"]}""");
         _host = await FunctionHost.StartAsync(
             ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
             [new WebhooksApp()],
@@ -52,34 +63,83 @@ public sealed class ImagesMirrorTests : IAsyncLifetime
         (await QueuedAsync()).ShouldBe(["{\"dryRun\":false}"]);
     }
 
+    [Theory]
+    [InlineData("""{"images":[{"source":"docker.io/evil/x","name":"alpine","tags":["3.20"]}]}""")]
+    [InlineData("""{"images":[{"source":"docker.io/evil/x","name":"alpine","regex":".*"}]}""")]
+    [InlineData("""{"images":[{"name":"alpine","tags":["3.20"],"platforms":["linux/amd64"]}]}""")]
+    public async Task Post_AnImageOfTheCallers_IsUnprocessableAndNothingIsQueued(string body)
+    {
+        using var response = await PostAsync(body);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString()!.ShouldContain("approved in the list");
+        (await QueuedAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Post_Images_QueuesWhatWasChecked()
     {
-        using var response = await PostAsync("""{"images":[{"source":"docker.io/library/alpine","tags":["3.21"],"referrers":true}],"dryRun":true}""");
+        using var response = await PostAsync("""{"images":[{"name":"alpine","tags":["3.21"]}],"dryRun":true}""");
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var request = JsonSerializer.Deserialize((await QueuedAsync()).ShouldHaveSingleItem(), ContractsJson.Default.MirrorRequest);
         request!.DryRun.ShouldBeTrue();
-        request.Images!.ShouldHaveSingleItem().Referrers.ShouldBeTrue();
+        request.Images!.ShouldHaveSingleItem().Tags.ShouldBe(["3.21"]);
+    }
+
+    [Theory]
+    [InlineData(Key)]
+    [InlineData(MasterKey)]
+    [InlineData(ShopKey)]
+    [InlineData(AllKey)]
+    public async Task Post_AdhocWithAKeyThatIsNotGivenIt_IsForbidden(string key)
+    {
+        using var response = await PostAsync(new StringContent(Adhoc), key);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString()!.ShouldContain("'images:adhoc'");
+        (await QueuedAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Adhoc)]
+    [InlineData("")]
+    public async Task Post_WithTheKeyForAdhoc_IsAccepted(string body)
+    {
+        using var response = await PostAsync(new StringContent(body), AdhocKey);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await QueuedAsync()).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(ShopKey)]
+    [InlineData(AllKey)]
+    public async Task Post_WithAKeyLimitedToOtherThings_IsForbidden(string key)
+    {
+        using var response = await PostAsync(new StringContent(""), key);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await QueuedAsync()).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Post_Mistakes_AreAllNamedAndNothingIsQueued()
     {
-        using var response = await PostAsync("""{"images":[{"source":"../../x","tags":["-"]},{"surce":"UPPER/case"}],"target":"evil.example.com/x"}""");
+        using var response = await PostAsync("""{"images":[{"source":"../../x","tags":["-"]},{"nme":"UPPER/case"}],"target":"evil.example.com/x"}""");
 
-        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         var detail = (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString()!;
         detail.Split('\n').Select(line => line.Split(": ")[0]).ShouldBe(
-            ["target", "images[0].source", "images[0].tags[0]", "images[1].surce", "images[1]", "images[1]"]);
+            ["target", "images[0].source", "images[0].tags[0]", "images[0]", "images[1].nme", "images[1]"]);
         (await QueuedAsync()).ShouldBeEmpty();
     }
 
     [Theory]
     [InlineData("{\"images\":[", HttpStatusCode.BadRequest)]
-    [InlineData("[]", HttpStatusCode.BadRequest)]
-    [InlineData("\"x\"", HttpStatusCode.BadRequest)]
+    [InlineData("[]", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("\"x\"", HttpStatusCode.UnprocessableEntity)]
     public async Task Post_NoRequest_IsRefused(string body, HttpStatusCode expected)
     {
         using var response = await PostAsync(body);

@@ -19,23 +19,29 @@ internal sealed class ImagesCommand : Command
         };
         var check = new Command("check", "Check the list and show every problem with its line.") { file };
         check.SetAction((result, cancellationToken) => CheckAsync(
-            result.GetValue(file) ?? MirrorOptions.From(configuration, []).ImagesFile,
+            OptionsFor(configuration, result.GetValue(file)),
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error,
             cancellationToken));
         Add(check);
     }
 
-    private static async Task<int> CheckAsync(string path, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static MirrorOptions OptionsFor(IConfiguration configuration, string? file)
+    {
+        var options = MirrorOptions.From(configuration, []);
+        return options with { ImagesFile = file ?? options.ImagesFile };
+    }
+
+    private static async Task<int> CheckAsync(MirrorOptions options, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var problems = new ListProblems();
-        if (await ImagesFile.ReadAsync(path, problems, cancellationToken) is not { } list)
+        if (await ImagesFile.ReadAsync(options, problems, cancellationToken) is not { } list)
         {
             await error.WriteLineAsync(string.Join('\n', problems.Messages));
             return 1;
         }
 
-        await output.WriteLineAsync($"{path}: {list.Images.Count} images for {list.Target ?? "ImageMirror:Target"}, no problems");
+        await output.WriteLineAsync($"{options.ImagesFile}: {list.Images.Count} images for {list.Target ?? "ImageMirror:Target"}, no problems");
         return 0;
     }
 }

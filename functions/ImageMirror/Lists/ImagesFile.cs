@@ -1,6 +1,7 @@
 using System.Text;
 using Ebb.Contracts.Images;
 using Ebb.Http;
+using Ebb.ImageMirror.Mirroring;
 
 namespace Ebb.ImageMirror.Lists;
 
@@ -13,16 +14,18 @@ public static class ImagesFile
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads and checks the file; null when there is any problem.</summary>
-    public static async Task<ImageList?> ReadAsync(string path, ListProblems problems, CancellationToken cancellationToken)
+    public static async Task<ImageList?> ReadAsync(MirrorOptions options, ListProblems problems, CancellationToken cancellationToken)
     {
         // A small local file, read off the caller's thread in case its volume hangs.
-        return await Task.Run(() => Read(path, problems), cancellationToken);
+        return await Task.Run(() => Read(options, problems), cancellationToken);
     }
 
     /// <summary>Reads and checks the file; null when there is any problem.</summary>
-    public static ImageList? Read(string path, ListProblems problems)
+    public static ImageList? Read(MirrorOptions options, ListProblems problems)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(problems);
+        var path = options.ImagesFile;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -34,7 +37,7 @@ public static class ImagesFile
                 return null;
             }
 
-            return Parse(StrictUtf8.GetString(ByteOrderMark.Skip(content.AsSpan(0, length))), Path.GetFileName(path), problems);
+            return Parse(StrictUtf8.GetString(ByteOrderMark.Skip(content.AsSpan(0, length))), Path.GetFileName(path), options.Adhoc?.Path, problems);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -53,7 +56,7 @@ public static class ImagesFile
     }
 
     /// <summary>Reads and checks a list.</summary>
-    internal static ImageList? Parse(string yaml, string file, ListProblems problems)
+    internal static ImageList? Parse(string yaml, string file, string? reserved, ListProblems problems)
     {
         if (FindTabbedLine(yaml) is { } line)
         {
@@ -61,7 +64,7 @@ public static class ImagesFile
             return null;
         }
 
-        return YamlListNode.Read(yaml, file, problems) is { } root ? ImageListReader.ReadFile(root, problems) : null;
+        return YamlListNode.Read(yaml, file, problems) is { } root ? ImageListReader.ReadFile(root, reserved, problems) : null;
     }
 
     private static int? FindTabbedLine(string yaml)

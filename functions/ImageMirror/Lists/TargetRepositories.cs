@@ -11,11 +11,11 @@ internal static class TargetRepositories
     public static IReadOnlyList<string> Of(MirrorOptions options)
     {
         var problems = new ListProblems();
-        var list = ImagesFile.Read(options.ImagesFile, problems)
+        var list = ImagesFile.Read(options, problems)
             ?? throw new SigningException(string.Join('\n', problems.Messages));
         var target = options.Target ?? list.Target
             ?? throw new SigningException($"{options.ImagesFile} names no target. Write target: into it, or set ImageMirror:Target.");
         var place = TargetPlace.Parse(target);
-        return [.. list.Images.Select(image => $"{place.Registry}/{place.RepositoryOf(MirrorEntry.From(image).Name)}").Distinct()];
+        return [.. list.Images.Select(image => $"{place.Registry}/{place.RepositoryOf(image.TargetName)}").Distinct()];
     }
 }

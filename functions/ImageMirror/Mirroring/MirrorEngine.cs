@@ -15,20 +15,19 @@ public sealed partial class MirrorEngine(
     private readonly KeyedLocks _locks = new();
 
     /// <summary>Mirrors the images and reports on each.</summary>
-    /// <param name="target">The registry and path to mirror into.</param>
-    /// <param name="images">The images, checked.</param>
-    /// <param name="dryRun">Only finds out what would happen.</param>
+    /// <param name="order">What to mirror, and where to.</param>
     /// <param name="progress">Told where the run stands.</param>
     /// <param name="cancellationToken">Stops the run between any two requests; what was done stays and is found by the next.</param>
-    public async Task<MirrorReport> RunAsync(
-        string target, IReadOnlyList<MirrorImage> images, bool dryRun, Action<string> progress, CancellationToken cancellationToken)
+    public async Task<MirrorReport> RunAsync(MirrorOrder order, Action<string> progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(progress);
         var started = time.GetTimestamp();
         var startedAt = time.GetUtcNow();
-        var place = TargetPlace.Parse(target);
-        using var run = Begin(place, await signing.GetSignerAsync(cancellationToken), dryRun);
+        var place = TargetPlace.Parse(order.Target);
+        using var run = Begin(place, await signing.GetSignerAsync(order.Adhoc is not null, cancellationToken), order.DryRun);
         await run.Verified.LoadAsync(cancellationToken);
-        var work = await ResolveAsync(place, images, cancellationToken);
+        var work = await ResolveAsync(place, order, cancellationToken);
         var lines = new MirrorLine[work.Count];
         var done = 0;
         progress($"0 of {work.Count} images");
@@ -42,7 +41,7 @@ public sealed partial class MirrorEngine(
         {
             Started = startedAt,
             Duration = time.GetElapsedTime(started),
-            DryRun = dryRun,
+            DryRun = order.DryRun,
             Target = place.ToString(),
             Images = lines,
             Totals = MirrorTotals.Of(lines),
@@ -70,22 +69,22 @@ public sealed partial class MirrorEngine(
         };
     }
 
-    private async Task<IReadOnlyList<WorkItem>> ResolveAsync(TargetPlace place, IReadOnlyList<MirrorImage> images, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkItem>> ResolveAsync(TargetPlace place, MirrorOrder order, CancellationToken cancellationToken)
     {
         var resolver = new TagResolver(registries);
-        var resolved = new IReadOnlyList<WorkItem>[images.Count];
-        await ForEachAsync(images, async (image, i, token) => resolved[i] = await ResolveAsync(resolver, place, image, token), cancellationToken);
+        var resolved = new IReadOnlyList<WorkItem>[order.Images.Count];
+        await ForEachAsync(order.Images, async (image, i, token) => resolved[i] = await ResolveAsync(resolver, place, order, image, token), cancellationToken);
         var targets = new HashSet<string>();
         return [.. resolved.SelectMany(items => items).Select(item => item.Tag is null || targets.Add(item.Line.Target) ? item : Conflicting(item))];
     }
 
-    private async Task<IReadOnlyList<WorkItem>> ResolveAsync(TagResolver resolver, TargetPlace place, MirrorImage image, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkItem>> ResolveAsync(
+        TagResolver resolver, TargetPlace place, MirrorOrder order, MirrorImage image, CancellationToken cancellationToken)
     {
-        var line = new MirrorLine { Source = image.Source, Target = $"{place}/{image.Name}".TrimEnd('/'), Action = MirrorAction.Failed };
+        var line = new MirrorLine { Source = image.Source, Target = $"{place}/{image.TargetName}", Action = MirrorAction.Failed };
         try
         {
-            var entry = MirrorEntry.From(image);
-            line = line with { Target = $"{place}/{entry.Name}" };
+            var entry = EntryOf(image, order);
             var (tags, note) = await resolver.ResolveAsync(entry, cancellationToken);
             return [.. tags.Select((tag, i) => new WorkItem(entry, tag, line with
             {
@@ -99,6 +98,12 @@ public sealed partial class MirrorEngine(
         {
             return [new WorkItem(null, null, Failed(line, e))];
         }
+    }
+
+    private static MirrorEntry EntryOf(MirrorImage image, MirrorOrder order)
+    {
+        var entry = MirrorEntry.From(image);
+        return entry with { IsAnonymous = order.Adhoc is { } adhoc && adhoc.Find(entry.Source) is not { Credentials: true } };
     }
 
     private async Task<MirrorLine> MirrorAsync(MirrorRun run, WorkItem item, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ internal sealed record MirrorEntry
     /// <summary>The entry as it was written.</summary>
     public required MirrorImage Image { get; init; }
 
+    /// <summary>The source is asked without the mirror's credentials.</summary>
+    public bool IsAnonymous { get; init; }
+
     /// <summary>The platforms to keep; null keeps all.</summary>
     public PlatformFilter? Platforms { get; init; }
 
@@ -25,17 +28,22 @@ internal sealed record MirrorEntry
         return new MirrorEntry
         {
             Source = source,
-            Name = image.Name ?? source.Repository[(source.Repository.LastIndexOf('/') + 1)..],
+            Name = image.TargetName,
             Image = image,
             Platforms = image.Platforms is { } platforms ? new PlatformFilter(platforms) : null,
         };
     }
 
     /// <summary>The tags to mirror, of those that the source has, newest first.</summary>
-    public IReadOnlyList<string> Select(IEnumerable<string> tags)
+    public IReadOnlyList<string> Select(IEnumerable<string> tags) => [.. Matching(Image, tags).Take(Image.Newest ?? MirrorImage.DefaultNewest)];
+
+    /// <summary>Whether an entry of the list approves a tag: it names it, or what it says of tags matches, however new it is.</summary>
+    public static bool Allows(MirrorImage image, string tag) => image.Tags?.Contains(tag) ?? Matching(image, [tag]).Any();
+
+    private static IEnumerable<string> Matching(MirrorImage image, IEnumerable<string> tags)
     {
         var candidates = tags.Where(tag => TagName.IsValid(tag) && !TagName.IsReserved(tag)).Distinct();
-        return [.. (Image.Semver is { } range ? BySemver(range, candidates) : ByRegex(Image.Regex!, candidates)).Take(Image.Newest ?? MirrorImage.DefaultNewest)];
+        return image.Semver is { } range ? BySemver(range, candidates) : ByRegex(image.Regex!, candidates);
     }
 
     private static IEnumerable<string> BySemver(string text, IEnumerable<string> tags)

@@ -1,3 +1,4 @@
+using Ebb.ImageMirror.Adhoc;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.ImageMirror.Mirroring;
@@ -10,6 +11,9 @@ public sealed record MirrorOptions
 
     /// <summary>The registry and path to mirror into, instead of the one that the list names.</summary>
     public string? Target { get; init; }
+
+    /// <summary>Images outside the list. Null (default): there are none.</summary>
+    public AdhocOptions? Adhoc { get; init; }
 
     /// <summary>Creates a missing Harbor project through Harbor's API. Default false.</summary>
     public bool CreateProjects { get; init; }
@@ -40,6 +44,7 @@ public sealed record MirrorOptions
         {
             ImagesFile = reader.Text(nameof(ImagesFile)) ?? defaults.ImagesFile,
             Target = reader.Target(nameof(Target)),
+            Adhoc = AdhocOptions.From(configuration, problems),
             CreateProjects = reader.Flag(nameof(CreateProjects)),
             MaxParallelImages = reader.Number(nameof(MaxParallelImages), 1, 32, defaults.MaxParallelImages),
             MaxParallelBlobs = reader.Number(nameof(MaxParallelBlobs), 1, 32, defaults.MaxParallelBlobs),

@@ -29,7 +29,8 @@ internal sealed class MirrorRun : IDisposable
 
     public required bool DryRun { get; init; }
 
-    public SourceRepository SourceOf(MirrorEntry entry) => new(Registries.For(entry.Source.Registry), entry.Source.Repository, Quota);
+    public SourceRepository SourceOf(MirrorEntry entry) =>
+        new((entry.IsAnonymous ? Registries.Anonymous : Registries).For(entry.Source.Registry), entry.Source.Repository, Quota);
 
     public Task<IDisposable> LockAsync(string repository, string reference, CancellationToken cancellationToken) =>
         Locks.EnterAsync($"{Target.Registry}/{repository}:{reference}", cancellationToken);

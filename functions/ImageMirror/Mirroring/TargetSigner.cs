@@ -7,7 +7,7 @@ namespace Ebb.ImageMirror.Mirroring;
 internal sealed class TargetSigner(ImageSigner? signer, string description, IReadOnlyList<SignatureFormat> formats)
 {
     /// <summary>Leaves everything unsigned, and says so.</summary>
-    public static TargetSigner None { get; } = new(null, "unsigned: Signing:Key is not set", []);
+    public static TargetSigner None(string why) => new(null, $"unsigned: {why}", []);
 
     /// <summary>What the report says of signing.</summary>
     public string Description => description;

@@ -4,7 +4,6 @@ namespace Ebb.Contracts.Images;
 internal sealed class ImageEntryReader
 {
     private const int MaxNewest = 100;
-    private const int MaxTags = 200;
 
     private static readonly string[] Selections = ["tags", "semver", "regex"];
     private static readonly string[] Keys = ["source", "name", "tags", "semver", "regex", "newest", "platforms", "referrers"];
@@ -12,10 +11,15 @@ internal sealed class ImageEntryReader
     private readonly MappingReader _reader;
     private readonly ListProblems _problems;
     private readonly string _location;
+    private readonly string? _reserved;
 
-    public ImageEntryReader(ListMapping mapping, ListProblems problems)
+    /// <param name="mapping">The entry.</param>
+    /// <param name="reserved">A path under the target that no entry may write into; null for none.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public ImageEntryReader(ListMapping mapping, string? reserved, ListProblems problems)
     {
         _problems = problems;
+        _reserved = reserved;
         _location = mapping.Location;
         _reader = new MappingReader(mapping, Keys, problems);
     }
@@ -26,7 +30,7 @@ internal sealed class ImageEntryReader
     {
         var source = ReadSource(out var written);
         var name = ReadName();
-        var tags = ReadTags();
+        var tags = TagNames.Read(_reader, _problems);
         CheckSelection(source);
         var image = new MirrorImage
         {
@@ -44,6 +48,7 @@ internal sealed class ImageEntryReader
             return null;
         }
 
+        CheckName(name ?? source.LastSegment);
         CheckTargets(name ?? source.LastSegment, tags ?? [], targets);
         return image;
     }
@@ -80,29 +85,6 @@ internal sealed class ImageEntryReader
         }
 
         return name;
-    }
-
-    private IReadOnlyList<(string Location, string Text)>? ReadTags()
-    {
-        var tags = _reader.Texts("tags");
-        if (tags is { Count: 0 or > MaxTags } && _reader.Node("tags") is ListSequence { Items.Count: 0 or > MaxTags })
-        {
-            _problems.Add(_reader.LocationOf("tags"), $"tags must list 1 to {MaxTags} tags");
-        }
-
-        foreach (var tag in tags ?? [])
-        {
-            if (!TagName.IsValid(tag.Text))
-            {
-                _problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} is not valid; a tag has at most 128 letters, digits, and _ . - but begins with neither . nor -");
-            }
-            else if (TagName.IsReserved(tag.Text))
-            {
-                _problems.Add(tag.Location, $"tag {Quoted.Show(tag.Text)} belongs to signatures; set referrers: true to copy them");
-            }
-        }
-
-        return tags;
     }
 
     private void CheckSelection(SourceName? source)
@@ -172,6 +154,16 @@ internal sealed class ImageEntryReader
         }
 
         return platforms?.Select(platform => platform.Text).ToList();
+    }
+
+    private void CheckName(string name)
+    {
+        if (_reserved is not null && $"{name}/".StartsWith($"{_reserved}/", StringComparison.Ordinal))
+        {
+            _problems.Add(
+                _reader.Has("name") ? _reader.LocationOf("name") : _location,
+                $"name {Quoted.Show(name)} lies in {Quoted.Show(_reserved)}, where images outside the list go (ImageMirror:Adhoc:Path); give the entry another name");
+        }
     }
 
     private void CheckTargets(string name, IReadOnlyList<(string Location, string Text)> tags, Dictionary<string, string> targets)

@@ -1,8 +1,7 @@
 namespace Ebb.Contracts.Images;
 
 /// <summary>
-/// Reads and checks image lists: the configured file and the images of a request, in whichever notation. Reports every
-/// problem at once; reaches no network.
+/// Reads and checks the list of approved images. Reports every problem at once; reaches no network.
 /// </summary>
 public static class ImageListReader
 {
@@ -11,7 +10,10 @@ public static class ImageListReader
     private static readonly string[] FileKeys = ["target", "images"];
 
     /// <summary>Reads an images file; null when there is any problem.</summary>
-    public static ImageList? ReadFile(ListNode root, ListProblems problems)
+    /// <param name="root">The file's content.</param>
+    /// <param name="reserved">A path under the target that no entry may write into; null for none.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static ImageList? ReadFile(ListNode root, string? reserved, ListProblems problems)
     {
         if (root is not ListMapping mapping)
         {
@@ -32,12 +34,11 @@ public static class ImageListReader
             return null;
         }
 
-        var read = ReadImages(images, problems);
+        var read = ReadImages(images, reserved, problems);
         return problems.Messages.Count == 0 ? new ImageList(target, read) : null;
     }
 
-    /// <summary>Reads the list of images itself.</summary>
-    internal static IReadOnlyList<MirrorImage> ReadImages(ListNode node, ListProblems problems)
+    private static List<MirrorImage> ReadImages(ListNode node, string? reserved, ListProblems problems)
     {
         if (node is not ListSequence { Items.Count: > 0 and <= MaxImages } sequence)
         {
@@ -55,7 +56,7 @@ public static class ImageListReader
                 continue;
             }
 
-            if (new ImageEntryReader(mapping, problems).Read(targets) is { } image)
+            if (new ImageEntryReader(mapping, reserved, problems).Read(targets) is { } image)
             {
                 images.Add(image);
             }

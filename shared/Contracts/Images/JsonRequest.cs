@@ -25,12 +25,14 @@ internal static class JsonRequest
         }
         catch (JsonException e)
         {
+            problems.IsMalformed = true;
             problems.Add(Root, $"no valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
             return null;
         }
         catch (InvalidOperationException)
         {
             // A string with half a surrogate pair is JSON, but no text.
+            problems.IsMalformed = true;
             problems.Add(Root, "a string in it is no valid Unicode text");
             return null;
         }

@@ -11,6 +11,9 @@ public sealed class ListProblems
     /// <summary>Every problem, as <c>location: what is wrong and what would be right</c>.</summary>
     public IReadOnlyList<string> Messages => _omitted == 0 ? _messages : [.. _messages, $"and {_omitted} more problems"];
 
+    /// <summary>True when there is nothing that could be read at all: the caller sent no JSON, rather than something wrong in JSON.</summary>
+    public bool IsMalformed { get; internal set; }
+
     /// <summary>Adds a problem.</summary>
     public void Add(string location, string problem)
     {

@@ -12,6 +12,11 @@ internal sealed class CredentialSource(RegistriesOptions options, TimeProvider t
     /// <exception cref="RegistryException">A file or helper that is named cannot be used.</exception>
     public async Task<Credential?> FindAsync(string registry, string? repository, CancellationToken cancellationToken)
     {
+        if (options.Anonymous)
+        {
+            return null;
+        }
+
         var own = options.FindLogin(registry, repository);
         if (own?.Username is not { } username)
         {

@@ -1,5 +1,6 @@
 using Ebb.Contracts.Images;
 using Ebb.ImageMirror.Lists;
+using Ebb.ImageMirror.Mirroring;
 
 namespace Ebb.ImageMirror.Tests.Lists;
 
@@ -154,12 +155,28 @@ public sealed class ImagesFileTests
         problems.ShouldBe(["images.yaml:1: a source approved by digest goes with tags, not with semver or regex"]);
     }
 
+    [Theory]
+    [InlineData("{source: docker.io/library/alpine, name: adhoc, tags: [\"1\"]}", "adhoc")]
+    [InlineData("{source: docker.io/library/alpine, name: adhoc/quay.io/team/tool, tags: [\"1\"]}", "adhoc/quay.io/team/tool")]
+    [InlineData("{source: docker.io/team/adhoc, tags: [\"1\"]}", "adhoc")]
+    public void Read_NameWhereImagesOutsideTheListGo_IsRefused(string entry, string name)
+    {
+        Read($"images: [{entry}]", out _).ShouldNotBeNull();
+        Read($"images: [{entry}]", out var problems, reserved: "adhoc").ShouldBeNull();
+
+        problems.ShouldBe([$"images.yaml:1: name '{name}' lies in 'adhoc', where images outside the list go (ImageMirror:Adhoc:Path); give the entry another name"]);
+    }
+
+    [Fact]
+    public void Read_NameThatOnlyBeginsAsThatPath_IsTaken() =>
+        Read("images: [{source: docker.io/library/alpine, name: adhoc-tools/x, tags: [\"1\"]}]", out _, reserved: "adhoc").ShouldNotBeNull();
+
     [Fact]
     public async Task ReadAsync_NoFile_SaysWhatToDo()
     {
         var problems = new ListProblems();
 
-        (await ImagesFile.ReadAsync("/nowhere/images.yaml", problems, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await ImagesFile.ReadAsync(new MirrorOptions { ImagesFile = "/nowhere/images.yaml" }, problems, TestContext.Current.CancellationToken)).ShouldBeNull();
 
         problems.Messages.ShouldBe(["/nowhere/images.yaml: the images file does not exist; create it or set ImageMirror:ImagesFile to where it is"]);
     }
@@ -201,14 +218,14 @@ public sealed class ImagesFileTests
     private static async Task<IReadOnlyList<string>> ProblemsOf(string path)
     {
         var problems = new ListProblems();
-        (await ImagesFile.ReadAsync(path, problems, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await ImagesFile.ReadAsync(new MirrorOptions { ImagesFile = path }, problems, TestContext.Current.CancellationToken)).ShouldBeNull();
         return problems.Messages;
     }
 
-    private static ImageList? Read(string yaml, out IReadOnlyList<string> messages)
+    private static ImageList? Read(string yaml, out IReadOnlyList<string> messages, string? reserved = null)
     {
         var problems = new ListProblems();
-        var list = ImagesFile.Parse(yaml, "images.yaml", problems);
+        var list = ImagesFile.Parse(yaml, "images.yaml", reserved, problems);
         messages = problems.Messages;
         return list;
     }

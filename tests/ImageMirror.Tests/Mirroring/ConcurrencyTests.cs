@@ -1,3 +1,4 @@
+using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.ImageMirror.Tests.Servers;
 using Ebb.Oci;
@@ -53,7 +54,7 @@ public sealed class ConcurrencyTests(RealRegistries real) : MirrorTest(real)
         };
 
         await Should.ThrowAsync<OperationCanceledException>(() =>
-            Bench.NewEngine().RunAsync(Bench.TargetPlace, [Bench.Image("alpine", "1")], dryRun: false, static _ => { }, cancel.Token));
+            Bench.NewEngine().RunAsync(new MirrorOrder { Target = Bench.TargetPlace, Images = [Bench.Image("alpine", "1")] }, static _ => { }, cancel.Token));
 
         (await Bench.TargetDigestAsync("alpine", "1")).ShouldBeNull();
         var report = await Bench.RunAsync(Bench.Image("alpine", "1"));

@@ -146,7 +146,7 @@ public sealed class CopyTests(RealRegistries real) : MirrorTest(real)
         var name = $"root{Guid.NewGuid():n}";
         await Bench.PushAsync(name, TestImage.Create(25), "1");
 
-        var report = await Bench.NewEngine().RunAsync(Bench.Target.Host, [Bench.Image(name, "1")], dryRun: false, static _ => { }, Token);
+        var report = await Bench.RunAsync(new MirrorOrder { Target = Bench.Target.Host, Images = [Bench.Image(name, "1")] });
 
         report.Images.ShouldHaveSingleItem().Target.ShouldBe($"{Bench.Target.Host}/{name}:1");
         Bench.Target.Requests[^1].ShouldBe($"PUT /v2/{name}/manifests/1");
@@ -161,8 +161,8 @@ public sealed class CopyTests(RealRegistries real) : MirrorTest(real)
             await Bench.PushAsync($"many{i}", TestImage.Create(100 + i, layerBytes: [50_000, 60_000, 70_000]), "1");
         }
 
-        var report = await Bench.NewEngine().RunAsync(
-            $"{Bench.Source.Host}/{Bench.Prefix}/copy", [.. Enumerable.Range(0, 8).Select(i => Bench.Image($"many{i}", "1"))], dryRun: false, static _ => { }, Token);
+        var order = new MirrorOrder { Target = $"{Bench.Source.Host}/{Bench.Prefix}/copy", Images = [.. Enumerable.Range(0, 8).Select(i => Bench.Image($"many{i}", "1"))] };
+        var report = await Bench.RunAsync(order);
 
         report.Images.ShouldAllBe(line => line.Action == MirrorAction.Copied);
     }

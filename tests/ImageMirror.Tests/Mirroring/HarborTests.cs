@@ -32,6 +32,23 @@ public sealed class HarborTests
         bench.Target.Requests.Count(request => request is { Method: "POST", Path: "/api/v2.0/projects" }).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_ProjectOfTheSourceMissing_IsNamedAndNoneIsCreated(bool create)
+    {
+        await using var bench = await FaultyBench.StartAsync(
+            source: new RegistryBehaviour { HarborProjects = ["other"] }, target: new RegistryBehaviour { HarborProjects = ["other"] });
+        bench.Options = new MirrorOptions { CreateProjects = create };
+
+        var line = (await bench.RunAsync("a")).Images.ShouldHaveSingleItem();
+
+        line.Fault.ShouldBe("projectMissing");
+        line.Cause!.ShouldContain($"the project 'up' does not exist in Harbor at {bench.Source.Host}");
+        line.Remedy!.ShouldStartWith("Correct the entry's source");
+        bench.Target.Requests.ShouldNotContain(request => request.Method == "POST");
+    }
+
     [Fact]
     public async Task Run_RefusedBeforeAnotherImageCreatedTheProject_IsTriedAgain()
     {

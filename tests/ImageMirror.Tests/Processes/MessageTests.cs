@@ -19,35 +19,25 @@ public sealed class MessageTests(RealRegistries real) : MirrorTest(real)
     {
         var image = TestImage.Create(300);
         await Bench.PushAsync("alpine", image, "3.21");
-        await using var broker = await StartBrokerAsync();
+        Bench.WriteList($"- {{ source: {Bench.Source.Host}/{Bench.Prefix}/alpine, regex: '3[.].*' }}");
+        await using var broker = await Broker.StartAsync();
         await using var host = await FunctionHost.StartAsync(
             [.. Settings(broker)], [new ImageMirrorApp()], new HostEnvironment { WorkingDirectory = Bench.Folder, Output = TextWriter.Null, Error = TextWriter.Null }, Token);
         await using var client = await BrokerClient.ConnectAsync(broker, Token);
 
-        await client.SendAsync(_queue, """{"images":[{"source":"../../x","tags":[]}]}""", Token);
-        await client.SendAsync(_queue, $$"""{"images":[{"source":"{{Bench.Source.Host}}/{{Bench.Prefix}}/alpine","tags":["3.21"]}]}""", Token);
+        await client.SendAsync(_queue, """{"images":[{"name":"../../x","tags":[]}]}""", Token);
+        await client.SendAsync(_queue, """{"images":[{"name":"alpine","tags":["3.21"]}]}""", Token);
 
         var poisoned = await client.TakeAsync($"{_queue}-poison", Token);
-        Encoding.UTF8.GetString((byte[])poisoned.BasicProperties.Headers!["x-ebb-reason"]!).ShouldContain("images[0].source: source '../../x'");
+        Encoding.UTF8.GetString((byte[])poisoned.BasicProperties.Headers!["x-ebb-reason"]!).ShouldContain("images[0].name: name '../../x'");
         (await EventuallyAsync(() => Bench.TargetDigestAsync("alpine", "3.21"))).ShouldBe(image.Index.Digest);
         await EventuallyAsync(async () => (await Bench.MissingSignaturesAsync("alpine", image.Index.Digest)).Count == 0 ? "signed" : null);
-    }
-
-    private static async Task<RabbitMqServer> StartBrokerAsync()
-    {
-        if (RabbitMqServer.Program is null)
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", RabbitMqServer.Missing);
-            Assert.Skip(RabbitMqServer.Missing);
-        }
-
-        return await RabbitMqServer.StartAsync();
     }
 
     private IEnumerable<string> Settings(RabbitMqServer broker) =>
     [
         $"--Storage=file:{System.IO.Path.Combine(Bench.Folder, "storage")}", "--urls=http://127.0.0.1:0", $"--RabbitMQ:Uri={broker.Uri}",
-        $"--ImageMirror:RabbitMQQueue={_queue}", $"--ImageMirror:Target={Bench.TargetPlace}", $"--Signing:Key={Bench.KeyFile}",
+        $"--ImageMirror:RabbitMQQueue={_queue}", $"--ImageMirror:ImagesFile={Bench.ListFile}", $"--ImageMirror:Target={Bench.TargetPlace}", $"--Signing:Key={Bench.KeyFile}",
     ];
 
     private static async Task<T> EventuallyAsync<T>(Func<Task<T?>> attempt)

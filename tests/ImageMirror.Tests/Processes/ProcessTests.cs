@@ -33,7 +33,7 @@ public sealed class ProcessTests(RealRegistries real) : MirrorTest(real)
     }
 
     [Theory]
-    [InlineData("{\"images\":[{\"source\":\"../../x\",\"tags\":[]}]}", "images[0].source: source '../../x'")]
+    [InlineData("{\"images\":[{\"name\":\"../../x\",\"tags\":[]}]}", "images[0].name: name '../../x'")]
     [InlineData("{}", "images.yaml: the images file does not exist")]
     public async Task Run_UnusableRequest_SaysEveryProblem(string input, string problem)
     {
@@ -149,7 +149,7 @@ public sealed class ProcessTests(RealRegistries real) : MirrorTest(real)
         new Dictionary<string, string>
         {
             ["Storage"] = $"file:{System.IO.Path.Combine(Bench.Folder, "storage")}",
-            ["ImageMirror:ImagesFile"] = System.IO.Path.Combine(Bench.Folder, "images.yaml"),
+            ["ImageMirror:ImagesFile"] = Bench.ListFile,
             ["ImageMirror:Target"] = Bench.TargetPlace,
             ["Signing:Key"] = Bench.KeyFile,
         },
@@ -159,7 +159,6 @@ public sealed class ProcessTests(RealRegistries real) : MirrorTest(real)
 
     private void WriteList(string[] names) => WriteList([.. names.Select(name => (name, new[] { "1" }))]);
 
-    private void WriteList((string Name, string[] Tags)[] images) => File.WriteAllText(
-        System.IO.Path.Combine(Bench.Folder, "images.yaml"),
-        "images:\n" + string.Concat(images.Select(image => $"  - source: {Bench.Source.Host}/{Bench.Prefix}/{image.Name}\n    tags: [{string.Join(", ", image.Tags.Select(tag => $"\"{tag}\""))}]\n")));
+    private void WriteList((string Name, string[] Tags)[] images) => Bench.WriteList(
+        images.Select(image => $"- {{ source: {Bench.Source.Host}/{Bench.Prefix}/{image.Name}, tags: [{string.Join(", ", image.Tags.Select(tag => $"\"{tag}\""))}] }}"));
 }

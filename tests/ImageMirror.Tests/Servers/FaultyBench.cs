@@ -61,12 +61,15 @@ internal sealed class FaultyBench : IAsyncDisposable
     private async Task<MirrorReport> RunAsync(IReadOnlyList<MirrorImage> images, bool dryRun)
     {
         var memory = new MirrorMemory(_storage.Documents, NullLogger<MirrorMemory>.Instance);
-        using var signing = new MirrorSigning(_clients, new SigningOptions { Key = _keyFile, Password = "" }, () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System);
+        using var signing = new MirrorSigning(_clients, new SigningOptions { Key = _keyFile, Password = "" }, new SigningOptions(), () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System);
         var engine = new MirrorEngine(_clients, signing, memory, Options, TimeProvider.System, NullLogger<MirrorEngine>.Instance);
         return await engine.RunAsync(
-            $"{Target.Host}/library",
-            images,
-            dryRun,
+            new MirrorOrder
+            {
+                Target = $"{Target.Host}/library",
+                Images = images,
+                DryRun = dryRun,
+            },
             static _ => { },
             TestContext.Current.CancellationToken);
     }

@@ -43,6 +43,9 @@ internal sealed class MirrorBench : IAsyncDisposable
     /// <summary>The formats that are written.</summary>
     public IReadOnlyList<SignatureFormat> Formats { get; set; } = [SignatureFormat.Cosign, SignatureFormat.Bundle];
 
+    /// <summary>The key for images outside the list, if there is one.</summary>
+    public string? AdhocKeyFile { get; set; }
+
     /// <summary>What stays from engine to engine.</summary>
     public TestStorage Storage { get; }
 
@@ -53,6 +56,8 @@ internal sealed class MirrorBench : IAsyncDisposable
 
     /// <summary>The target path of this test.</summary>
     public string TargetPlace => $"{Target.Host}/{Prefix}";
+
+    public string ListFile => Path.Combine(Folder, "images.yaml");
 
     public MirrorOptions Options { get; set; } = new();
 
@@ -72,6 +77,10 @@ internal sealed class MirrorBench : IAsyncDisposable
     /// <summary>An entry for an image of this test's source.</summary>
     public MirrorImage Image(string name, params string[] tags) => new() { Source = $"{Source.Host}/{Prefix}/{name}", Tags = tags };
 
+    /// <summary>Writes the list of images, an entry each.</summary>
+    public void WriteList(params IEnumerable<string> entries) =>
+        File.WriteAllText(ListFile, "images:\n" + string.Concat(entries.Select(entry => $"  {entry}\n")));
+
     public Task PushAsync(string name, TestImage image, params string[] tags) =>
         TestImages.PushAsync(Real.Source.Uri, $"{Prefix}/{name}", image, tags);
 
@@ -80,10 +89,11 @@ internal sealed class MirrorBench : IAsyncDisposable
     {
         var registries = NewClients();
         var signing = new SigningOptions { Key = signed ? KeyFile : null, Password = KeyPassword, Formats = Formats };
+        var adhoc = new SigningOptions { Key = AdhocKeyFile };
         var memory = new MirrorMemory(Documents ?? Storage.Documents, NullLogger<MirrorMemory>.Instance);
         return new MirrorEngine(
             registries,
-            new MirrorSigning(registries, signing, () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System),
+            new MirrorSigning(registries, signing, adhoc, () => throw new InvalidOperationException("no Vault in this test"), memory, TimeProvider.System),
             memory,
             Options,
             TimeProvider.System,
@@ -102,10 +112,13 @@ internal sealed class MirrorBench : IAsyncDisposable
     public Task<MirrorReport> RunAsync(params MirrorImage[] images) => RunAsync(NewEngine(), images);
 
     public Task<MirrorReport> RunAsync(MirrorEngine engine, params MirrorImage[] images) =>
-        engine.RunAsync(TargetPlace, images, dryRun: false, static _ => { }, TestContext.Current.CancellationToken);
+        engine.RunAsync(new MirrorOrder { Target = TargetPlace, Images = images }, static _ => { }, TestContext.Current.CancellationToken);
+
+    public Task<MirrorReport> RunAsync(MirrorOrder order) =>
+        NewEngine().RunAsync(order, static _ => { }, TestContext.Current.CancellationToken);
 
     public Task<MirrorReport> DryRunAsync(params MirrorImage[] images) =>
-        NewEngine().RunAsync(TargetPlace, images, dryRun: true, static _ => { }, TestContext.Current.CancellationToken);
+        RunAsync(new MirrorOrder { Target = TargetPlace, Images = images, DryRun = true });
 
     /// <summary>The target's own client, past the proxy.</summary>
     public RegistryClient TargetClient => NewClients().For(Real.Target.Host);
@@ -114,9 +127,9 @@ internal sealed class MirrorBench : IAsyncDisposable
         (await TargetClient.HeadManifestAsync($"{Prefix}/{name}", tag, TestContext.Current.CancellationToken))?.Digest.ToString();
 
     /// <summary>The formats in which an image of the target lacks a signature by this bench's key.</summary>
-    public async Task<IReadOnlyList<SignatureFormat>> MissingSignaturesAsync(string name, string digest)
+    public async Task<IReadOnlyList<SignatureFormat>> MissingSignaturesAsync(string name, string digest, string? keyFile = null)
     {
-        var signer = Signers.Create(new SigningOptions { Key = KeyFile, Password = KeyPassword }, () => throw new InvalidOperationException(), TimeProvider.System);
+        var signer = Signers.Create(new SigningOptions { Key = keyFile ?? KeyFile, Password = KeyPassword }, () => throw new InvalidOperationException(), TimeProvider.System);
         return await new ImageSigner(NewClients(), signer, [SignatureFormat.Cosign, SignatureFormat.Bundle], TimeProvider.System)
             .FindMissingAsync(Target.Host, $"{Prefix}/{name}", Digest.Parse(digest), TestContext.Current.CancellationToken);
     }

@@ -91,7 +91,7 @@ public sealed class SecretChangesTests
     {
         await using var door = await SecretsDoor.OpenAsync();
 
-        (await door.PostAsync("/api/images/mirror", "", SecretsDoor.ShopKey)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await door.PostAsync("/api/images/mirror", "", SecretsDoor.ShopKey)).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await door.GetAsync("/api/runs", SecretsDoor.ShopKey)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
