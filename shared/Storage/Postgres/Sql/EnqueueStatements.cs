@@ -33,7 +33,7 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
               and m.id <> i.id
               and (i.key is null or exists (select 1 from idempotency_keys k where k.queue = i.queue and k.key = i.key and k.run_id = i.id))
               and not exists (select 1 from messages n where n.id = i.id) and not exists (select 1 from runs n where n.id = i.id)
-            returning m.*, i.id as newer
+            returning {Rows.Left}, i.id as newer
         )
         """;
 
