@@ -14,7 +14,7 @@ internal sealed class RoleStatements(string schema, StorageRole role)
     /// <summary>Every column but the body.</summary>
     private const string Shown =
         "id, seq, position, queue, place, trigger, dequeue_count, visible_at, lease_until, lease_token, settled_by, created_at, started_at, ended_at, "
-        + "awaited, function, instance, sequence_key, idempotency_key, trace_parent, trace_state, caller, error_type, error_message, progress, attempts, result";
+        + "awaited, function, instance, sequence_key, idempotency_key, trace_parent, trace_state, caller, error_type, error_message, progress, attempts, result, postponed";
 
     /// <summary>What a new message consists of; the rest is its default.</summary>
     private const string New =
@@ -23,7 +23,7 @@ internal sealed class RoleStatements(string schema, StorageRole role)
     /// <summary>What becomes of a message: not who asked for what.</summary>
     private const string Worked =
         "position, place, dequeue_count, visible_at, lease_until, lease_token, settled_by, started_at, ended_at, awaited, function, instance, "
-        + "error_type, error_message, progress, attempts, result";
+        + "error_type, error_message, progress, attempts, result, postponed";
 
     /// <summary>What becomes of a run that no queue carries.</summary>
     private const string Recorded = "state, started_at, ended_at, function, error_type, error_message, progress, attempts, result, awaited";
@@ -52,7 +52,7 @@ internal sealed class RoleStatements(string schema, StorageRole role)
             // Noting a run's progress looks here too; without a policy it finds nothing.
             yield return Grant("update (progress)", "messages");
             yield return $"grant usage on sequence order_numbers to {role.Name}";
-            yield return $"grant execute on function await_run(uuid) to {role.Name}";
+            yield return $"grant execute on function await_run(uuid), advance(text[], text[], timestamptz) to {role.Name}";
         }
         foreach (var statement in Sending())
             yield return statement;
