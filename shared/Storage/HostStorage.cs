@@ -1,5 +1,6 @@
 using Ebb.Storage.File;
 using Ebb.Storage.Postgres;
+using Ebb.Storage.Roles;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Storage;
@@ -33,9 +34,30 @@ public static class HostStorage
             : await OpenFileAsync(options, time, loggers);
     }
 
+    /// <summary>
+    /// Brings the schema of a PostgreSQL store up to date and grants the roles their rights, and nobody else any. Whoever opens the store as
+    /// one of them needs this first; a single role that owns the schema does not.
+    /// </summary>
+    /// <param name="options">The store, with the role that owns its schema.</param>
+    /// <param name="roles">What each role is to have; null leaves the rights as they are.</param>
+    /// <param name="time">The clock for timers.</param>
+    /// <param name="loggers">Where the store logs.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HostStorageException">A setting or a role is wrong, or the database refused.</exception>
+    public static async Task MigrateAsync(
+        HostStorageOptions options, IReadOnlyList<StorageRole>? roles, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!PostgresAddressReader.IsPostgres(options.Storage))
+            throw new HostStorageException("Storage is no PostgreSQL database. A file store is prepared by whoever opens it, and has no roles.");
+        if (Validate(options).Concat(StorageRoles.Problems(roles ?? [])).ToList() is { Count: > 0 } problems)
+            throw new HostStorageException(string.Join('\n', problems));
+        await using var storage = await PostgresHostStorage.OpenAsync(options, new DatabaseClock(), time, loggers, roles, cancellationToken);
+    }
+
     private static Task<IHostStorage> OpenPostgresAsync(
         HostStorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        PostgresHostStorage.OpenAsync(options, new DatabaseClock(), time, loggers, cancellationToken);
+        PostgresHostStorage.OpenAsync(options, new DatabaseClock(), time, loggers, roles: null, cancellationToken);
 
     private static Task<IHostStorage> OpenFileAsync(HostStorageOptions options, TimeProvider time, ILoggerFactory loggers) =>
         FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(options.Storage[FilePrefix.Length..])), options, time, loggers);

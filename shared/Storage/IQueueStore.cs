@@ -3,7 +3,7 @@ namespace Ebb.Storage;
 /// <summary>
 /// At-least-once queues. A message is taken under a lease, which is renewed while its run lives and lapses when its
 /// process dies; then the message is visible again. Messages with the same sequence key of one queue run one at a time,
-/// in the order they were accepted. Every message is the same thing as its run: enqueuing creates the run, settling
+/// in the order they were accepted; only one that was postponed is passed. Every message is the same thing as its run: enqueuing creates the run, settling
 /// ends it, in one atomic step.
 /// </summary>
 public interface IQueueStore

@@ -24,7 +24,7 @@ public sealed record EnqueueRequest
     /// <summary>A second message with this key on the same queue yields the first run for as long as that run is kept.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Messages with this key on the same queue run one at a time, in order.</summary>
+    /// <summary>Messages with this key on the same queue run one at a time, in order; what is postponed (<see cref="Settlement.Released"/>) is passed.</summary>
     public string? SequenceKey { get; init; }
 
     /// <summary>Ends the messages with the same sequence key that still wait, as superseded by this one. Running ones go on.</summary>
@@ -132,7 +132,10 @@ public abstract record Settlement
     public sealed record Poisoned(RunError Error, string? Result = null) : Settlement;
 
     /// <summary>Handed back unfinished (a shutdown, or work that has to wait for something): the attempt is not counted.</summary>
-    /// <param name="Delay">How long it stays invisible. Default not at all. With a delay it goes behind those of its sequence that wait.</param>
+    /// <param name="Delay">
+    /// How long it stays invisible. Default not at all. Until then the next message of its sequence passes it if that can run sooner, also one
+    /// that is accepted later.
+    /// </param>
     public sealed record Released(TimeSpan Delay = default) : Settlement;
 }
 

@@ -19,6 +19,9 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(FileStream @lock, string owner) => (_lock, _owner) = (@lock, owner);
 
+    /// <summary>Whether it is one of the files of a lock.</summary>
+    public static bool Owns(string file) => Path.GetFileName(file) is LockName or OwnerName;
+
     /// <exception cref="HostStorageException">Another process holds the directory.</exception>
     public static DirectoryLock Take(string directory, string? adminUrl, TimeProvider time)
     {
@@ -27,7 +30,8 @@ internal sealed class DirectoryLock : IDisposable
         try
         {
             var me = new LockOwner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow(), adminUrl);
-            System.IO.File.WriteAllBytes(owner, Encode(me));
+            using var words = PrivateFiles.Open(owner, FileMode.Create, FileShare.Read);
+            words.Write(Encode(me));
             return new(stream, owner);
         }
         catch
@@ -55,7 +59,7 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException) when (System.IO.File.Exists(path))
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Ebb.Storage.File;
 
 /// <summary>Host storage in a directory, for one process.</summary>
-internal sealed class FileHostStorage : IHostStorage
+internal sealed partial class FileHostStorage : IHostStorage
 {
     private readonly FileEngine _engine;
     private readonly DirectoryLock _lock;
@@ -31,11 +31,14 @@ internal sealed class FileHostStorage : IHostStorage
     {
         try
         {
-            Directory.CreateDirectory(directory.Path);
+            var logger = loggers.CreateLogger<FileHostStorage>();
+            PrivateFiles.CreateDirectory(directory.Path);
+            if (directory.Tighten() is { Count: > 0 } open)
+                LogTightened(logger, directory.Path, string.Join(", ", open));
             var owned = DirectoryLock.Take(directory.Path, options.AdminUrl, time);
             try
             {
-                var engine = await FileEngine.OpenAsync(directory, options, time, loggers.CreateLogger<FileHostStorage>());
+                var engine = await FileEngine.OpenAsync(directory, options, time, logger);
                 return new FileHostStorage(engine, owned, time);
             }
             catch

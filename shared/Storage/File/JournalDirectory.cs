@@ -16,6 +16,18 @@ internal partial class JournalDirectory(string path)
 
     public string Path { get; } = path;
 
+    /// <summary>
+    /// Takes the directory and the store's files from everybody but their user. A directory that holds other things as well is left as it
+    /// is: it may be one that others need.
+    /// </summary>
+    /// <returns>The names of what was open to others.</returns>
+    public IReadOnlyList<string> Tighten()
+    {
+        var files = Directory.EnumerateFileSystemEntries(Path).ToList();
+        var mine = files.Where(file => DirectoryLock.Owns(file) || Generation(file) is not null).ToList();
+        return [.. (mine.Count == files.Count ? mine.Prepend(Path) : mine).Where(PrivateFiles.Tighten)];
+    }
+
     /// <summary>The newest generation; null in a new store. What an interrupted compaction left behind is deleted.</summary>
     public JournalFile? OpenLatest()
     {
@@ -73,9 +85,11 @@ internal partial class JournalDirectory(string path)
     protected virtual JournalFile Open(string file, FileMode mode) => new(file, mode);
 
     private static long? Generation(string file) =>
-        long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+        System.IO.Path.GetFileNameWithoutExtension(file) is var name && name.StartsWith(Prefix, StringComparison.Ordinal)
+            && System.IO.Path.GetExtension(file) is Suffix or TemporarySuffix
+            && long.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null;
 
     [LibraryImport("libc.so.6", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -5,34 +5,35 @@ namespace Ebb.Storage.File;
 /// <summary>One generation of the journal, open for reading and writing.</summary>
 internal class JournalFile(string path, FileMode mode) : IDisposable
 {
-    private readonly SafeFileHandle _handle =
-        System.IO.File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
+    private readonly FileStream _file = PrivateFiles.Open(path, mode, FileShare.Read);
 
     /// <summary>Where it is; another name once it is published.</summary>
     public string Path { get; set; } = path;
 
-    public long Length => RandomAccess.GetLength(_handle);
+    private SafeFileHandle Handle => _file.SafeFileHandle;
 
-    public virtual void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_handle, bytes, offset);
+    public long Length => RandomAccess.GetLength(Handle);
+
+    public virtual void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(Handle, bytes, offset);
 
     /// <summary>Returns when everything written is on the disk (fsync).</summary>
-    public virtual void Flush() => RandomAccess.FlushToDisk(_handle);
+    public virtual void Flush() => RandomAccess.FlushToDisk(Handle);
 
-    public virtual void Truncate(long length) => RandomAccess.SetLength(_handle, length);
+    public virtual void Truncate(long length) => RandomAccess.SetLength(Handle, length);
 
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     public int Read(Span<byte> buffer, long offset)
     {
         var total = 0;
-        while (total < buffer.Length && RandomAccess.Read(_handle, buffer[total..], offset + total) is > 0 and var read)
+        while (total < buffer.Length && RandomAccess.Read(Handle, buffer[total..], offset + total) is > 0 and var read)
             total += read;
         return total;
     }
 
     public void Dispose()
     {
-        _handle.Dispose();
+        _file.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -9,21 +9,32 @@ namespace Ebb.Storage.Postgres;
 /// </summary>
 internal sealed class Migrations(PostgresDatabase database)
 {
+    private const string Command = "ebb storage migrate --roles <file>";
+
     private readonly string _schema = database.Settings.Schema;
 
     /// <summary>The newest version this program knows.</summary>
     public static int Newest => Resources().Count;
 
-    /// <exception cref="HostStorageException">The schema is newer than this program, or could not be made.</exception>
+    /// <exception cref="HostStorageException">
+    /// The schema is newer than this program, or could not be made; or it is older, or this user has no rights in it, and that is for the
+    /// schema's owner to mend.
+    /// </exception>
     public Task ApplyAsync(CancellationToken cancellationToken) =>
         database.RunAsync(
             $"preparing schema {_schema}",
             async (connection, _, stop) =>
             {
+                var rights = await SchemaRights.AskAsync(connection, _schema, stop);
+                if (rights.Exists && !rights.MayUse)
+                    throw new HostStorageException(
+                        $"{database.Settings.Address}: this user has no rights in schema {_schema}. Run `{Command}` as {rights.Owner}, who owns it, with a list of roles that names this user.");
                 while (await VersionAsync(connection, stop) is var version && version != Newest)
                 {
                     if (version > Newest)
                         throw TooNew(version);
+                    if (!rights.MayCreate)
+                        throw TooOld(version, rights);
                     await ApplyNextAsync(connection, stop);
                 }
                 return true;
@@ -65,6 +76,10 @@ internal sealed class Migrations(PostgresDatabase database)
         await using var version = new NpgsqlCommand("select coalesce(max(version), 0) from schema_versions", connection);
         return (int)(await version.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    private HostStorageException TooOld(int version, SchemaRights rights) => new(
+        $"{database.Settings.Address}: schema {_schema} {(version == 0 ? "is not prepared" : $"has version {version}")}, this program needs version {Newest}, and this user may not change it. "
+        + $"Run `{Command}` of this version as {rights.Owner ?? "a user who may create the schema"}{(rights.Exists ? ", who owns it" : "")}.");
 
     private HostStorageException TooNew(int version) => new(
         $"{database.Settings.Address}: schema {_schema} has version {version}, and this program knows versions up to {Newest}: a newer one has prepared it. "

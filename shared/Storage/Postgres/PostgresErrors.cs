@@ -50,7 +50,8 @@ internal static class PostgresErrors
             : "Check the user in Storage, and put its password into the file that Storage:PasswordFile names.",
         PostgresErrorCodes.InvalidCatalogName => "Create the database, or correct its name in Storage.",
         PostgresErrorCodes.InsufficientPrivilege =>
-            $"Grant the user what the store needs: to create schema {settings.Schema}, or to own it when it exists (see shared/Storage/README.md).",
+            $"User {settings.Address.User} has not this right in schema {settings.Schema}. `ebb storage migrate --roles <file>` of this version, run by the schema's owner, grants "
+            + "each role what its app needs; an only user owns the schema, or may create it (see shared/Storage/README.md).",
         PostgresErrorCodes.TooManyConnections => "Raise max_connections of the server, or lower pool in Storage: every replica holds one connection to listen and up to pool for work.",
         PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable =>
             $"The server took longer than statement_timeout ({settings.Address.StatementTimeout.TotalSeconds:0} s) allows: look for what blocks it in pg_stat_activity, or raise statement_timeout in Storage.",

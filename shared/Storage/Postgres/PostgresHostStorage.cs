@@ -1,4 +1,6 @@
+using Ebb.Storage.Postgres.Roles;
 using Ebb.Storage.Postgres.Sql;
+using Ebb.Storage.Roles;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Storage.Postgres;
@@ -11,14 +13,14 @@ internal sealed partial class PostgresHostStorage : IHostStorage
     private readonly Retention _retention;
     private readonly Watch _watch;
 
-    private PostgresHostStorage(PostgresDatabase database, HostStorageOptions options)
+    private PostgresHostStorage(PostgresDatabase database, HostStorageOptions options, bool mayDelete)
     {
         _database = database;
         var channels = new Channels(database.Settings.Schema);
         var enqueue = new EnqueueStatements(database.Clock, channels, options.RunRetention);
         var orphans = new Orphans(database, channels);
         _watch = new(database, orphans.Lock);
-        _retention = new(database, options, orphans);
+        _retention = new(database, options, orphans, mayDelete);
         Queues = _queues = new(database, _watch, channels, enqueue, _retention);
         Schedules = new PostgresScheduleStore(database, enqueue);
         Documents = new PostgresDocumentStore(database);
@@ -33,16 +35,27 @@ internal sealed partial class PostgresHostStorage : IHostStorage
 
     public IRunStore Runs { get; }
 
-    /// <summary>Opens the store and brings its schema up to date. Time is the database's unless a clock is given.</summary>
+    /// <summary>
+    /// Opens the store and, as the schema's owner, brings it up to date. Time is the database's unless a clock is given.
+    /// </summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="clock">The clock of its statements.</param>
+    /// <param name="time">The clock for timers.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="roles">Roles to grant their rights; null leaves them as they are.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IHostStorage> OpenAsync(
-        HostStorageOptions options, DatabaseClock clock, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HostStorageOptions options, DatabaseClock clock, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<StorageRole>? roles,
+        CancellationToken cancellationToken)
     {
         var settings = PostgresSettings.Read(options, []);
         var database = new PostgresDatabase(PostgresConnections.Open(settings), settings, clock, time, loggers.CreateLogger<PostgresHostStorage>());
         try
         {
             await new Migrations(database).ApplyAsync(cancellationToken);
-            var storage = new PostgresHostStorage(database, options);
+            if (roles is not null)
+                await new RoleSetup(database).ApplyAsync(roles, cancellationToken);
+            var storage = new PostgresHostStorage(database, options, await MayDeleteAsync(database, cancellationToken));
             storage._retention.Start();
             return storage;
         }
@@ -52,6 +65,12 @@ internal sealed partial class PostgresHostStorage : IHostStorage
             throw;
         }
     }
+
+    private static Task<bool> MayDeleteAsync(PostgresDatabase database, CancellationToken cancellationToken) => database.QueryAsync(
+        "asking for the user's rights",
+        () => [Statement.Of("select has_table_privilege('runs', 'delete')")],
+        async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0),
+        cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

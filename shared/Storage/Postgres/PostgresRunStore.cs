@@ -66,12 +66,8 @@ internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, C
         update runs set progress = $2 where id = $1 and ended_at is null
         """;
 
-    private const string Await =
-        """
-        with unflushed as (select set_config('synchronous_commit', 'off', true)),
-        live as (update messages set awaited = true from unflushed where id = $1 and not awaited)
-        update runs set awaited = true where id = $1 and ended_at is null and not awaited
-        """;
+    // The row may be another role's: see the function (0002.sql).
+    private const string Await = "select set_config('synchronous_commit', 'off', true), await_run($1)::text";
 
     public async ValueTask<Run?> GetAsync(RunId id, CancellationToken cancellationToken)
     {

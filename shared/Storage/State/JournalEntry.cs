@@ -70,7 +70,7 @@ internal sealed record RunRestored(Run Run, long Order, long? EndOrder, MessageS
 /// <summary>Compaction: a message as it was.</summary>
 internal sealed record MessageSnapshot(
     string Body, long Order, DateTimeOffset VisibleAt, TimeSpan Delay, int DequeueCount, LeaseSnapshot? Lease,
-    string? TraceParent, string? TraceState);
+    string? TraceParent, string? TraceState, bool Postponed = false);
 
 /// <summary>Compaction: a lease as it was.</summary>
 internal sealed record LeaseSnapshot(Guid Token, DateTimeOffset ExpiresAt, TimeSpan Duration);

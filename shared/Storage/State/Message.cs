@@ -18,6 +18,9 @@ internal sealed class Message(RunEntry run, string body, long order)
 
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Whether it was handed back to wait for something else, and not for its turn or its next try.</summary>
+    public bool Postponed { get; set; }
+
     /// <summary>The monotonic time at which it becomes visible, or under a lease at which that lapses.</summary>
     public TimeSpan Due { get; set; }
 

@@ -63,7 +63,10 @@ internal sealed partial class StoreState
         var queue = Queue(message.Run.Run.Queue!);
         Detach(message);
         queue.Remove(message);
-        if (message.SequenceKey is { } key && queue.Head(key) is { Place: MessagePlace.Blocked } next)
+        if (message.SequenceKey is not { } key)
+            return;
+        LetPass(queue, key, now);
+        if (queue.Head(key) is { Place: MessagePlace.Blocked } next)
             Place(next, now);
     }
 

@@ -19,8 +19,35 @@ internal sealed partial class StoreState
         if (enqueued.Supersedes)
             Supersede(queue, enqueued.Run, now);
         queue.Add(message);
-        Place(message, now);
+        if (enqueued.Run.SequenceKey is { } sequence)
+            LetPass(queue, sequence, now);
+        if (message.Place == MessagePlace.Nowhere)
+            Place(message, now);
     }
+
+    /// <summary>
+    /// Postponed messages before the first that is not go to the end when that one can run sooner. By what the entries say, not by the places,
+    /// which depend on when the journal is read.
+    /// </summary>
+    private void LetPass(QueueIndex queue, string sequence, Instant now)
+    {
+        var leading = queue.Sequence(sequence).TakeWhile(message => message.Postponed).ToList();
+        if (leading.Count == 0 || queue.Sequence(sequence).Skip(leading.Count).FirstOrDefault() is not { } first)
+            return;
+        foreach (var message in leading.Where(message => message.Place != MessagePlace.Leased && message.VisibleAt > first.VisibleAt))
+        {
+            Detach(message);
+            queue.Remove(message);
+            message.Order = _nextOrder++;
+            message.Place = MessagePlace.Blocked;
+            queue.Add(message);
+        }
+        if (queue.Head(sequence) is { Place: MessagePlace.Blocked or MessagePlace.Nowhere } next)
+            Place(next, now);
+    }
+
+    private static bool IsPassed(QueueIndex queue, Message head, DateTimeOffset visibleAt) =>
+        head.SequenceKey is not { } key || (queue.Sequence(key).Skip(1).FirstOrDefault() is { } next && next.VisibleAt < visibleAt);
 
     private void Supersede(QueueIndex queue, Run newer, Instant now)
     {
@@ -44,6 +71,7 @@ internal sealed partial class StoreState
         var message = entry.Message!;
         Detach(message);
         message.DequeueCount++;
+        message.Postponed = false;
         message.LeaseToken = leased.Token;
         Extend(message, leased.At, leased.Duration, now);
         PlaceLeased(message);
@@ -120,13 +148,16 @@ internal sealed partial class StoreState
         IReadOnlyList<RunAttempt> attempts = [.. entry.Run.Attempts.SkipLast(1)];
         var started = attempts.Count == 0 ? (DateTimeOffset?)null : attempts[^1].StartedAt;
         var run = entry.Run with { State = RunState.Queued, Attempts = attempts, StartedAt = started };
-        if (delay > TimeSpan.Zero)
+        entry.Message!.Postponed = delay > TimeSpan.Zero;
+        if (delay > TimeSpan.Zero && IsPassed(Queue(run.Queue!), entry.Message, at + delay))
             GoBehind(entry, run, at, delay, now);
         else
-            Requeue(entry, run, at, TimeSpan.Zero, now);
+            Requeue(entry, run, at, delay, now);
+        if (run.SequenceKey is { } key)
+            LetPass(Queue(run.Queue!), key, now);
     }
 
-    /// <summary>One that waits for something else does not hold up those of its sequence that could run.</summary>
+    /// <summary>One that waits for something else does not hold up the next of its sequence when that can run sooner.</summary>
     private void GoBehind(RunEntry entry, Run run, DateTimeOffset at, TimeSpan delay, Instant now)
     {
         var message = entry.Message!;

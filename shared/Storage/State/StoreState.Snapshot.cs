@@ -32,7 +32,7 @@ internal sealed partial class StoreState
             : null;
         return new(
             message.Body, message.Order, message.VisibleAt, message.Delay, message.DequeueCount, lease,
-            message.TraceParent, message.TraceState);
+            message.TraceParent, message.TraceState, message.Postponed);
     }
 
     private void Apply(Counters counters)
@@ -59,6 +59,7 @@ internal sealed partial class StoreState
         var message = new Message(entry, snapshot.Body, snapshot.Order)
         {
             DequeueCount = snapshot.DequeueCount,
+            Postponed = snapshot.Postponed,
             TraceParent = snapshot.TraceParent,
             TraceState = snapshot.TraceState,
         };

@@ -48,6 +48,76 @@ public abstract partial class HostStorageTests
     }
 
     [Fact]
+    public async Task Sequence_HeadPostponed_LetsANewerOneRunAtOnceAndFollowsIt()
+    {
+        var first = await EnqueueAsync("1", sequence: "s");
+        await SettleAsync(await TakeOneAsync(), new Settlement.Released(TimeSpan.FromHours(1)));
+        await ReopenAsync();
+        var waiting = Storage.Queues.WaitForWorkAsync([Queue], default);
+
+        var second = await EnqueueAsync("2", sequence: "s");
+        var third = await EnqueueAsync("3", sequence: "s");
+
+        await waiting.WaitAsync(Patience);
+        await ReopenAsync();
+        var running = await TakeOneAsync();
+        running.RunId.ShouldBe(second);
+        (await Storage.Queues.RenewAsync(running, TimeSpan.FromHours(2), default)).ShouldBeTrue();
+        Time.Advance(TimeSpan.FromHours(1));
+        (await TakeAsync(9)).ShouldBeEmpty();
+        await SettleAsync(running);
+        var next = (await TakeAsync(9)).ShouldHaveSingleItem();
+        next.RunId.ShouldBe(third);
+        await SettleAsync(next);
+        (await TakeAsync(9)).ShouldHaveSingleItem().RunId.ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Sequence_HeadPostponedForLessThanTheNewerWaits_KeepsItsPlace()
+    {
+        var first = await EnqueueAsync("1", sequence: "s");
+        var lease = await TakeOneAsync();
+        await EnqueueAsync("2", sequence: "s", delay: TimeSpan.FromHours(1));
+        await SettleAsync(lease, new Settlement.Released(TimeSpan.FromSeconds(10)));
+        await EnqueueAsync("3", sequence: "s");
+
+        (await TakeAsync(9)).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        (await TakeAsync(9)).ShouldHaveSingleItem().RunId.ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Sequence_NewerComesWhileAnotherRuns_PassesThePostponedOne()
+    {
+        var first = await EnqueueAsync("1", sequence: "s");
+        await SettleAsync(await TakeOneAsync(), new Settlement.Released(TimeSpan.FromHours(1)));
+        await EnqueueAsync("2", sequence: "s");
+        var running = await TakeOneAsync();
+        var third = await EnqueueAsync("3", sequence: "s");
+        await ReopenAsync();
+        Time.Advance(Lease);
+        running = await TakeOneAsync();
+        running.Body.ShouldBe("2");
+        await SettleAsync(running, new Settlement.Released(TimeSpan.FromMinutes(30)));
+
+        (await TakeOneAsync()).RunId.ShouldBe(third);
+        (await RunAsync(first)).State.ShouldBe(RunState.Queued);
+    }
+
+    [Fact]
+    public async Task Sequence_HeadPostponedAndDue_IsFirstAgain()
+    {
+        var first = await EnqueueAsync("1", sequence: "s");
+        await SettleAsync(await TakeOneAsync(), new Settlement.Released(TimeSpan.FromSeconds(10)));
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        await EnqueueAsync("2", sequence: "s");
+
+        (await TakeAsync(9)).ShouldHaveSingleItem().RunId.ShouldBe(first);
+    }
+
+    [Fact]
     public async Task Sequence_HeadPoisonedThenRedriven_GoesToTheEnd()
     {
         var first = await EnqueueAsync("1", sequence: "s");

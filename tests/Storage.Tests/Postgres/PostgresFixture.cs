@@ -37,7 +37,7 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     public static async Task<IHostStorage> OpenAsync(HostStorageOptions options, ManualTime? time = null, ILoggerFactory? loggers = null) =>
         await PostgresHostStorage.OpenAsync(
-            options, time is null ? new() : new(Clock(time)), time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, default);
+            options, time is null ? new() : new(Clock(time)), time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, roles: null, default);
 
     /// <summary>Runs a statement in a schema and yields its first value.</summary>
     public static async Task<object?> AskAsync(PostgresServer server, string schema, string sql)

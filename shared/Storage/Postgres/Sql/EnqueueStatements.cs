@@ -33,7 +33,7 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
               and m.id <> i.id
               and (i.key is null or exists (select 1 from idempotency_keys k where k.queue = i.queue and k.key = i.key and k.run_id = i.id))
               and not exists (select 1 from messages n where n.id = i.id) and not exists (select 1 from runs n where n.id = i.id)
-            returning m.*, i.id as newer
+            returning {Rows.Left}, i.id as newer
         )
         """;
 
@@ -93,9 +93,9 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
     public IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items, Func<string, bool>? isAnnounced = null)
     {
         var sequences = items.Where(item => item.Request.SequenceKey is not null)
-            .Select(item => channels.Sequence(item.Request.Queue, item.Request.SequenceKey!)).Distinct().Order().ToList();
+            .Select(item => (item.Request.Queue, Key: item.Request.SequenceKey!)).Distinct().ToList();
         if (sequences.Count > 0)
-            yield return SequenceStatements.Lock(sequences);
+            yield return SequenceStatements.Lock(sequences.Select(sequence => channels.Sequence(sequence.Queue, sequence.Key)).Order());
         var keyed = items.Where(item => item.Request.IdempotencyKey is not null).ToList();
         var (queues, keys) = (keyed.Select(item => item.Request.Queue).ToList(), keyed.Select(item => item.Request.IdempotencyKey).ToList());
         if (keyed.Count > 0)
@@ -106,6 +106,8 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         if (items.Where(item => item.Request.SupersedesWaiting).ToList() is { Count: > 0 } superseding)
             yield return OfSuperseding(superseding);
         yield return OfInsert(items);
+        if (sequences.Count > 0)
+            yield return SequenceStatements.Advance(clock, channels, sequences);
         if (OfNotify(items.Where(item => item.Request.Delay > TimeSpan.Zero || isAnnounced?.Invoke(item.Request.Queue) != false)) is { } notify)
             yield return notify;
         if (keyed.Count > 0)

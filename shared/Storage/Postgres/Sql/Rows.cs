@@ -12,6 +12,11 @@ internal static class Rows
     public const string Moved =
         "id, seq, queue, trigger, created_at, awaited, function, sequence_key, idempotency_key, trace_parent, caller, progress";
 
+    /// <summary>What of a message's row becomes its run's; the body is not for everybody who ends one.</summary>
+    public const string Left =
+        "m.id, m.seq, m.queue, m.trigger, m.created_at, m.awaited, m.function, m.sequence_key, m.idempotency_key, m.trace_parent, m.caller, m.progress, "
+        + "m.started_at, m.lease_token, m.instance, m.attempts, m.error_type, m.error_message, m.result";
+
     public static readonly string LapsedType = $"'{RunErrors.LeaseLapsed.Type}'";
     public static readonly string LapsedMessage = $"'{RunErrors.LeaseLapsed.Message.Replace("'", "''", StringComparison.Ordinal)}'";
 

@@ -6,21 +6,12 @@ namespace Ebb.Storage.Postgres.Sql;
 /// <summary>Keeps messages with one sequence key in order: only the first of them is takeable.</summary>
 internal static class SequenceStatements
 {
-    // The next one of each sequence moves up when none that is not poisoned stands before it.
+    // By a function, since who only sends to a queue may change no row of it (0003.sql).
     private const string MoveUp =
         $"""
-        with up as (
-            update messages m set place = case when m.visible_at > {Rows.Now} then 1 else 0 end
-            from (
-                select (
-                    select h.id from messages h where h.queue = k.queue and h.sequence_key = k.key and h.place <> 3 order by h.position limit 1) as head,
-                    k.channel
-                from unnest($2::text[], $3::text[], $4::text[]) k(queue, key, channel)
-            ) k
-            where m.id = k.head and m.place = 2
-            returning k.channel, m.visible_at
-        )
-        select pg_notify(channel, case when visible_at > {Rows.Now} then (extract(epoch from visible_at - {Rows.Now}) * 1000000)::bigint::text else '' end)::text from up
+        select pg_notify(c.channel, case when up.due > {Rows.Now} then (extract(epoch from up.due - {Rows.Now}) * 1000000)::bigint::text else '' end)::text
+        from advance($2::text[], $3::text[], {Rows.Now}) up
+        join (select distinct k.queue, k.channel from unnest($2::text[], $4::text[]) k(queue, channel)) c on c.queue = up.advanced
         """;
 
     /// <summary>Orders what happens to these sequences. The keys must be sorted, so that no two transactions wait for each other.</summary>

@@ -24,17 +24,22 @@ internal sealed class SettleStatements(DatabaseClock clock, Channels channels)
         select id, lease_token as token, case when awaited then pg_notify($9, id::text)::text end from gone
         """;
 
-    // One that waits for something else goes behind those of its sequence that could run.
-    private const string HasOthers =
-        "exists (select 1 from messages o where o.queue = m.queue and o.sequence_key = m.sequence_key and o.id <> m.id and o.place <> 3)";
+    // One that waits for something else goes behind the next of its sequence when that can run sooner.
+    private const string IsPassed =
+        $"""
+        (m.sequence_key is null or (
+            select o.visible_at from messages o where o.queue = m.queue and o.sequence_key = m.sequence_key and o.id <> m.id and o.place <> 3
+            order by o.position limit 1) < {Rows.Now} + i.delay * interval '1 microsecond')
+        """;
 
     private static readonly string Return =
         $"""
         with back as (
             update messages m set
-                place = case when i.state = 4 then 3 when i.state = 1 and i.delay > 0 and {HasOthers} then 2 when i.delay > 0 then 1 else 0 end,
-                position = case when i.state = 4 or (i.state = 1 and i.delay > 0) then nextval('order_numbers') else m.position end,
+                place = case when i.state = 4 then 3 when i.state = 1 and i.delay > 0 and m.sequence_key is not null and {IsPassed} then 2 when i.delay > 0 then 1 else 0 end,
+                position = case when i.state = 4 or (i.state = 1 and i.delay > 0 and {IsPassed}) then nextval('order_numbers') else m.position end,
                 visible_at = {Rows.Now} + i.delay * interval '1 microsecond',
+                postponed = i.state = 1 and i.delay > 0,
                 lease_token = null, lease_until = null, settled_by = i.token,
                 dequeue_count = m.dequeue_count - case when i.state = 1 then 1 else 0 end,
                 ended_at = case when i.state = 4 then {Rows.Now} end,
