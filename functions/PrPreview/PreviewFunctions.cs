@@ -56,9 +56,9 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
             {
                 Queue = Queues.Previews,
                 Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest),
-                // The broker may deliver it twice.
-                IdempotencyKey = context.InvocationId,
-                Caller = "rabbitmq",
+                // The broker may deliver it twice. Who sends what looks like another's message must not stand in for it.
+                IdempotencyKey = $"{context.Caller}/{context.RunId}",
+                Caller = context.Caller,
             },
             context.CancellationToken);
         return new EnqueuedPreview(accepted.RunId.ToString());

@@ -32,10 +32,11 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
 
     /// <summary>
     /// Takes a change from RabbitMQ and puts it into its application's line, in the order of the messages, so that it keeps its place among
-    /// those that came through the door; where no RabbitMQ is configured it is off.
+    /// those that came through the door; where no RabbitMQ is configured it is off. Its sender may change the applications that scopes.json
+    /// gives it: none by default.
     /// </summary>
     [Function("ChangeOnMessage")]
-    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%", OneAtATime = true)] string message, FunctionContext context)
+    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%", OneAtATime = true, Scoped = true)] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();
@@ -46,15 +47,16 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
                 typeof(SecretChange), "$", change is null ? string.Join('\n', problems.Messages) : "an approval needs a key of its own, which only the door sees; send it there.");
         }
 
+        context.Require(change.Application);
         var accepted = await storage.Queues.EnqueueAsync(
             new EnqueueRequest
             {
                 Queue = Queues.SecretChanges,
                 SequenceKey = change.Application,
-                // The broker may deliver it twice.
-                IdempotencyKey = $"rabbitmq/{context.RunId}",
+                // The broker may deliver it twice. Who sends what looks like another's message must not stand in for it.
+                IdempotencyKey = $"{context.Caller}/{context.RunId}",
                 Body = JsonSerializer.Serialize(change, ContractsJson.Default.SecretChange),
-                Caller = "rabbitmq",
+                Caller = context.Caller,
                 TraceParent = context.Activity?.Id,
             },
             context.CancellationToken);

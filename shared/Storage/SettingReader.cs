@@ -39,6 +39,23 @@ public sealed class SettingReader
         return fallback;
     }
 
+    /// <summary>True or false.</summary>
+    public bool Flag(string key, bool fallback)
+    {
+        if (_configuration[key] is not { } text)
+        {
+            return fallback;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        _problems.Add($"{key} is '{text}'; it must be true or false.");
+        return fallback;
+    }
+
     /// <summary>A whole number, both limits included.</summary>
     public long Number(string key, long fallback, long minimum, long maximum)
     {

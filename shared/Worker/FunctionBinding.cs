@@ -10,6 +10,9 @@ namespace Ebb.Worker;
 /// <summary>What generated invokers call to bind parameters and return values.</summary>
 public static class FunctionBinding
 {
+    // It says how bytes became text and is no part of that; PowerShell and others write it.
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>The result of a function that returns nothing.</summary>
     public static FunctionResult None => default;
 
@@ -30,8 +33,12 @@ public static class FunctionBinding
     /// <summary>What the clock told a timer function.</summary>
     public static TimerInfo Timer(FunctionContext context) => Trigger<TimerInfo>(context);
 
-    /// <summary>The body of the message that started a queue or RabbitMQ function.</summary>
-    public static string Text(FunctionContext context) => Trigger<LeasedMessage>(context).Body;
+    /// <summary>The body of the message that started a queue or RabbitMQ function, without a byte order mark.</summary>
+    public static string Text(FunctionContext context)
+    {
+        var body = Trigger<LeasedMessage>(context).Body;
+        return body is [ByteOrderMark, .. var text] ? text : body;
+    }
 
     /// <summary>
     /// The body of the message that started a queue function, read as JSON. An empty body means an object with nothing set.

@@ -26,11 +26,12 @@ public sealed class FunctionContext
     /// <summary>How often this invocation was retried, from 0.</summary>
     public int RetryCount { get; init; }
 
-    /// <summary>Who asked: the name of a function key.</summary>
+    /// <summary>Who asked, as <see cref="CallerNames"/> writes it; null when nobody did.</summary>
     public string? Caller { get; init; }
 
     /// <summary>
-    /// What the caller may act on. Limited only in HTTP functions with <see cref="HttpTriggerAttribute.Scoped"/>, which must heed it.
+    /// What the caller may act on. Limited only in functions with <see cref="HttpTriggerAttribute.Scoped"/> or
+    /// <see cref="RabbitMQTriggerAttribute.Scoped"/>, which must heed it: <see cref="Require"/>.
     /// </summary>
     public CallerScope Scope { get; init; } = CallerScope.Everything;
 
@@ -39,6 +40,16 @@ public sealed class FunctionContext
 
     /// <summary>Tells those who watch the run where it stands. Keeps only the newest line; never fails.</summary>
     public Action<string> ReportProgress { get; init; } = static _ => { };
+
+    /// <summary>Goes on only if the caller may act on this name.</summary>
+    /// <exception cref="CallerForbiddenException">It may not.</exception>
+    public void Require(string name)
+    {
+        if (!Scope.Allows(name))
+        {
+            throw new CallerForbiddenException($"'{Caller}' may not act on '{name}'. Have it named for that in scopes.json, or ask as somebody who is.");
+        }
+    }
 
     /// <summary>The id as text, as Azure Functions has it.</summary>
     public string InvocationId => RunId.ToString();

@@ -5,10 +5,12 @@ namespace Ebb.Worker;
 /// is used up. Meanwhile no process is needed for it, newer messages of its sequence go first and may supersede it, and whoever waits for the
 /// run goes on waiting. For functions started by queue messages and timers; the function itself decides how long it waits in all.
 /// </summary>
-/// <param name="delay">How long the message stays invisible: up to 7 days.</param>
+/// <param name="delay">How long the message stays invisible: up to 7 days. More is 7 days, and what has passed already is no time.</param>
 /// <param name="waitingFor">What it waits for, for people; becomes the run's progress.</param>
 public sealed class FunctionPostponedException(TimeSpan delay, string waitingFor) : Exception(waitingFor)
 {
-    /// <summary>How long the message stays invisible.</summary>
-    public TimeSpan Delay { get; } = delay;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    /// <summary>How long the message stays invisible: from zero to 7 days.</summary>
+    public TimeSpan Delay { get; } = delay < TimeSpan.Zero ? TimeSpan.Zero : delay < Longest ? delay : Longest;
 }

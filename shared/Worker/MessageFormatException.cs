@@ -12,7 +12,7 @@ public sealed class MessageFormatException : Exception
     /// <param name="inner">The reader's own error.</param>
     public MessageFormatException(Type type, string path, string reason, Exception? inner = null)
         : base(
-            $"The message is not a valid {type?.Name}: at {path}, {reason?.TrimEnd('.')}. Correct what sends it.",
+            $"The message is not a valid {type?.Name}: at {path}, {Sentence.Of(reason ?? "it cannot be read")} Correct what sends it.",
             inner) =>
         Path = path;
 

@@ -46,6 +46,11 @@ public sealed class GeneratedTests
 
         files["sample-backup/network-policy.yaml"].ShouldContain("port: 5671");
         files.Document("sample-backup/deployment.yaml").Environment()["RabbitMQ__PasswordFile"].ShouldBe("/run/secrets/ebb/rabbitmq/password");
+
+        // Who sends may ask for what the scopes say; the keys beside them are not the worker's.
+        var keys = files.Document("sample-backup/deployment.yaml")["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => (string?)volume!["name"] == "ebb-function-keys")!;
+        keys["secret"]!["items"]!.ToJsonString().ShouldBe("""[{"key":"scopes.json","path":"scopes.json"}]""");
+        keys["secret"]!["optional"]!.GetValue<bool>().ShouldBeTrue();
     }
 
     [Theory]

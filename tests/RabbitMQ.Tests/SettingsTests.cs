@@ -65,7 +65,7 @@ public sealed class SettingsTests
         await using (await FunctionHost.StartAsync(Settings(directory), [new TestApp(new Ledger())], Environment(directory, logs), default))
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (!logs.Lines.Any(line => line.Contains("Work, Patient, Echo") || line.Contains("Echo, Patient, Work")))
+            while (!logs.Lines.Any(line => line.Contains("so these functions are off: ") && Off.All(name => line.Contains(name))))
             {
                 await Task.Delay(20, limit.Token);
             }
@@ -81,15 +81,35 @@ public sealed class SettingsTests
         var directory = Directory.CreateTempSubdirectory("ebb-rabbit-none-");
         var error = await Should.ThrowAsync<HostStartException>(() => FunctionHost.StartAsync(
             Settings(directory), [new TestApp(new Ledger(), withRabbitMQ: false)], Environment(directory, new CollectedLogs()), default));
-        error.Problems.Count.ShouldBe(4);
+        error.Problems.Count.ShouldBe(5);
         error.Message.ShouldContain("Function 'Work' (Test): its trigger is RabbitMQTrigger(\"q\"), but no listener for it is registered.");
         error.Message.ShouldContain("services.AddRabbitMQ(configuration)");
         error.Message.ShouldContain("Function 'Echo' (Test): its output is RabbitMQOutput(\"o\"), but no sender");
         directory.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Start_BrokerOutOfReach_SaysWhyAndWhatToDoInTwoSentences()
+    {
+        var directory = Directory.CreateTempSubdirectory("ebb-rabbit-far-");
+        var logs = new CollectedLogs();
+        await using (await FunctionHost.StartAsync(
+            [.. Settings(directory), "--RabbitMQ:Host=127.0.0.1", "--RabbitMQ:Port=1"], [new TestApp(new Ledger())], Environment(directory, logs), default))
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!logs.Lines.Any(line => line.Contains("Connection refused. Check the RabbitMQ:… settings, the broker and the way to it. Trying again")))
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
+
+        directory.Delete(recursive: true);
+    }
+
+    private static readonly string[] Off = ["Work", "Patient", "Change", "Echo"];
+
     private static string[] Settings(DirectoryInfo directory) =>
-        [$"--Storage=file:{directory.FullName}/store", "--urls=http://127.0.0.1:0", "--Test:Queue=q", "--Test:Patient=p", "--Test:Echo=e", "--Test:Echoed=o"];
+        [$"--Storage=file:{directory.FullName}/store", "--urls=http://127.0.0.1:0", "--Test:Queue=q", "--Test:Patient=p", "--Test:Echo=e", "--Test:Echoed=o", "--Test:Change=c"];
 
     private static HostEnvironment Environment(DirectoryInfo directory, CollectedLogs logs) => new() { WorkingDirectory = directory.FullName, LoggerProvider = logs };
 

@@ -188,7 +188,7 @@ public sealed class TriggerTests(BrokerFixture broker)
         await using var bench = new Bench(broker.Server);
         await bench.StartTakingAsync();
         await bench.SendAsync(bench.Echo, "nothing");
-        await bench.SendAsync(bench.Echo, "hello");
+        await bench.SendAsync(bench.Echo, "\uFEFFhello");
         var sent = await bench.TakeAsync(bench.Echoed);
         System.Text.Encoding.UTF8.GetString(sent.Body.Span).ShouldBe("hello!");
         sent.BasicProperties.MessageId.ShouldEndWith("-Echo");

@@ -76,17 +76,20 @@ public sealed class ChangeSecretsTests : IAsyncLifetime
             InstanceServices = _host.Services,
             TriggerData = new object(),
             CancellationToken = Token,
+            Caller = CallerNames.BrokerUser("ci"),
+            Scope = CallerScope.Of(["shop"]),
         };
         const string message = """{"application":"shop","new_tag":"7","environments":["dev"]}""";
 
         var first = await functions.OnMessage(message, context);
         var again = await functions.OnMessage(message, context);
         await Should.ThrowAsync<MessageFormatException>(() => functions.OnMessage("""{"change":"approve","application":"shop","environment":"dev","new_tag":"7"}""", context));
+        await Should.ThrowAsync<CallerForbiddenException>(() => functions.OnMessage("""{"application":"till","new_tag":"7"}""", context));
         await Should.ThrowAsync<MessageFormatException>(() => functions.OnMessage("""{"application":"../shop","new_tag":"7"}""", context));
 
         again.Run.ShouldBe(first.Run);
         var run = await EndOfAsync(RunId.Parse(first.Run));
-        (run.State, run.Caller, run.SequenceKey).ShouldBe((RunState.Succeeded, "rabbitmq", "shop"));
+        (run.State, run.Caller, run.SequenceKey).ShouldBe((RunState.Succeeded, "rabbitmq:user/ci", "shop"));
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class MessageTests : IAsyncLifetime
         _broker = RabbitMqServer.Program is null ? null : await RabbitMqServer.StartAsync();
         _vault = await VaultServer.StartAsync();
         _vault.KeyValue().Put(Shop, ("METADATA_TAG", "1.3.0"), ("PASSWORD", "p"));
+        _vault.KeyValue().Put(BumpBench.PathOf("till"), ("METADATA_TAG", "1.3.0"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "scopes.json"), $$"""{"rabbitmq:queue/{{Queue}}":["shop"]}""", Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -48,17 +50,19 @@ public sealed class MessageTests : IAsyncLifetime
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Token);
 
         await SendAsync(channel, """{"application":"../shop","new_tag":"9"}""");
+        await SendAsync(channel, """{"application":"till","new_tag":"1.4.0","environments":["dev"]}""");
         await SendAsync(channel, """{"application":"shop","new_tag":"1.4.0","environments":["dev"],"build":"41"}""");
         await SendAsync(channel, """{"application":"shop","new_tag":"1.5.0","environments":["dev"],"build":"42"}""");
 
         await UntilAsync(() => Task.FromResult(_vault.KeyValue().CurrentVersion(Shop) == 3));
+        _vault.KeyValue().CurrentVersion(BumpBench.PathOf("till")).ShouldBe(1);
         _vault.KeyValue().Data(Shop)!.ToJsonString().ShouldBe("""{"METADATA_TAG":"1.5.0","PASSWORD":"p"}""");
         ((string)_vault.KeyValue().Data(Shop, 2)!["METADATA_TAG"]!).ShouldBe("1.4.0");
-        await UntilAsync(async () => await channel.MessageCountAsync(Queue, Token) == 0 && await channel.MessageCountAsync($"{Queue}-poison", Token) == 1);
-        await UntilAsync(() => Task.FromResult(_logs.Lines.Count(line => line.Contains("Audit: bump of shop/dev by rabbitmq")) == 2));
+        await UntilAsync(async () => await channel.MessageCountAsync(Queue, Token) == 0 && await channel.MessageCountAsync($"{Queue}-poison", Token) == 2);
+        await UntilAsync(() => Task.FromResult(_logs.Lines.Count(line => line.Contains("Audit: bump of shop/dev by rabbitmq:queue/bumps")) == 2));
         var known = await host.Services.GetRequiredService<EnvironmentMemory>().ReadAsync(SecretPlace.Parse("shop", "dev"), Token);
         var run = (await host.Services.GetRequiredService<IHostStorage>().Runs.WaitAsync(RunId.Parse(known.Changes[0].Run), TimeSpan.FromSeconds(30), Token))!;
-        (run.State, run.Caller, run.SequenceKey).ShouldBe((RunState.Succeeded, "rabbitmq", "shop"));
+        (run.State, run.Caller, run.SequenceKey).ShouldBe((RunState.Succeeded, "rabbitmq:queue/bumps", "shop"));
     }
 
     private RabbitMqServer Broker()
@@ -78,7 +82,7 @@ public sealed class MessageTests : IAsyncLifetime
             [
                 "--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--Vault:Address={_vault.Address}",
                 $"--Vault:Token={_vault.Tokens.Create(policies: ["read *", "list *", "patch *", "update *", "create *"]).Value}",
-                $"--RabbitMQ:Uri={broker.Uri}", $"--SecretBump:RabbitMQQueue={Queue}", "--SecretBump:RefreshSchedule=0 0 0 1 1 *",
+                $"--RabbitMQ:Uri={broker.Uri}", $"--FunctionKeys:Directory={_folder.FullName}", $"--SecretBump:RabbitMQQueue={Queue}", "--SecretBump:RefreshSchedule=0 0 0 1 1 *",
             ],
             [new SecretBumpApp()],
             new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = _logs },

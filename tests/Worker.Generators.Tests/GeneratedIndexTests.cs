@@ -78,6 +78,18 @@ public sealed class GeneratedIndexTests
         ((Microsoft.CodeAnalysis.IFieldSymbol)index.GetMembers("Metadata").Single()).ConstantValue.ShouldBeOfType<string>().ShouldContain(metadata);
     }
 
+    [Theory]
+    [InlineData("OneAtATime = true", true, false)]
+    [InlineData("Scoped = true", false, true)]
+    [InlineData("OneAtATime = true, Scoped = true", true, true)]
+    public void Functions_RabbitMQTrigger_CarriesItsFlags(string attribute, bool oneAtATime, bool scoped)
+    {
+        var generation = Generation.Run(
+            Sample.Usings + $"public static class F {{ [Function(\"F\")] public static void Run([RabbitMQTrigger(\"q\", {attribute})] string text) {{ }} }}", Sample.Json);
+
+        generation.Load().Single().Trigger.ShouldBe(new RabbitMQTriggerDefinition("q") { OneAtATime = oneAtATime, Scoped = scoped });
+    }
+
     [Fact]
     public async Task Invoker_AsyncDisposableClass_GetsItsServicesAndIsDisposed()
     {

@@ -144,8 +144,8 @@ public sealed partial class ChangeEngine(
         null => throw new ChangeException(FailureKind.NotFound, "nothing-waits", "no bump waits for approval", "Bump first; who bumps gets awaitingApproval."),
         { } pending when pending.Tag != request.NewTag => throw new ChangeException(
             FailureKind.Conflict, "another-tag", $"{pending.Tag} waits for approval, not {request.NewTag}", "Look at what it is, and approve that."),
-        { } pending when run.By is null || pending.By == run.By => throw new ChangeException(
-            FailureKind.Forbidden, "same-key", $"the key '{run.By}' asked for it and cannot approve it", "Approve with another key."),
+        { } pending when run.By is null || CallerNames.MayBeOne(pending.By, run.By) => throw new ChangeException(
+            FailureKind.Forbidden, "same-key", $"'{run.By}' asked for it and cannot approve it", "Approve with another key."),
         { } pending => BumpOrder.Of(pending, run.By),
     };
 

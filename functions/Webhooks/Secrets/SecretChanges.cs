@@ -54,7 +54,7 @@ public static class SecretChanges
     });
 
     internal static IResult Forbidden(FunctionContext context, string application) => RunAnswers.Problem(
-        StatusCodes.Status403Forbidden, $"The key '{context.Caller}' is not for the application '{application}'. Use that application's key, or have scopes.json extended.");
+        StatusCodes.Status403Forbidden, $"'{context.Caller}' is not for the application '{application}'. Use that application's key, or have scopes.json extended.");
 
     private static async Task<IResult> AcceptAsync(string change, HttpRequest request, FunctionContext context)
     {

@@ -13,6 +13,8 @@ internal static class PodVolumes
     public const string StorageCa = "/run/secrets/ebb/storage-ca/ca.crt";
     public const string DataDirectory = "/data";
 
+    private const string FunctionKeys = "ebb-function-keys";
+
     public static string HostConfigMap(PlannedApp app) => $"{app.Name}-host";
 
     public static IReadOnlyList<PodVolume> Of(PlannedApp app)
@@ -36,6 +38,11 @@ internal static class PodVolumes
         if (app.RabbitQueues.Count > 0)
         {
             volumes.Add(PodVolume.OfSecret(RabbitDocuments.Secret, RabbitDocuments.Directory, ["username", "password", "ca.crt"]));
+            if (!app.Needs.Secrets.Any(secret => secret.Secret == FunctionKeys))
+            {
+                // What senders may ask for; of the Secret only that file, no key.
+                volumes.Add(PodVolume.OfSecret(FunctionKeys, "/run/secrets/functions-keys", ["scopes.json"], optional: true));
+            }
         }
 
         volumes.AddRange(app.Needs.Scratch.Select(Scratch));

@@ -26,7 +26,7 @@ internal static class Redrive
             var moved = 0;
             while (moved < waiting && await channel.BasicGetAsync(poison, autoAck: false, cancellationToken) is { } message)
             {
-                await broker.Publisher.SendAsync(queue, Republished.ForRedrive(message.BasicProperties, time), message.Body, cancellationToken);
+                await broker.Publisher.SendAsync(queue, Republished.ForRedrive(message.BasicProperties, broker.OwnUsers, time), message.Body, cancellationToken);
                 await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken);
                 moved++;
             }

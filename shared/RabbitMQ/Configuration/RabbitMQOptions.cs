@@ -9,7 +9,7 @@ internal sealed record RabbitMQOptions
 
     public string VirtualHost { get; init; } = "/";
 
-    /// <summary>The user name; null when it comes from a file or the client certificate is the login.</summary>
+    /// <summary>The user name; null when it comes from a file or only the client certificate says it.</summary>
     public string? UserName { get; init; }
 
     public string? UserNameFile { get; init; }

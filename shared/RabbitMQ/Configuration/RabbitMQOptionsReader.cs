@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ebb.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -71,7 +70,7 @@ internal sealed class RabbitMQOptionsReader(IConfiguration configuration, List<s
             return FromUri(text);
         }
 
-        var tls = Flag("Tls", Optional("Port") == $"{TlsPort}");
+        var tls = _read.Flag("RabbitMQ:Tls", Optional("Port") == $"{TlsPort}");
         return new()
         {
             Host = Optional("Host")!,
@@ -89,7 +88,7 @@ internal sealed class RabbitMQOptionsReader(IConfiguration configuration, List<s
             return null;
         }
 
-        var tls = Flag("Tls", uri.Scheme == "amqps");
+        var tls = _read.Flag("RabbitMQ:Tls", uri.Scheme == "amqps");
         var login = uri.UserInfo.Split(':', 2);
         return new()
         {
@@ -123,9 +122,9 @@ internal sealed class RabbitMQOptionsReader(IConfiguration configuration, List<s
         }
 
         var (named, secret) = (options.UserName ?? options.UserNameFile, options.Password ?? options.PasswordFile);
-        if (named is not null && secret is null)
+        if (named is not null && secret is null && options.ClientCertificateFile is null)
         {
-            problems.Add("RabbitMQ has a user name but no password; name the file that holds it in RabbitMQ:PasswordFile.");
+            problems.Add("RabbitMQ has a user name but no password; name the file that holds it in RabbitMQ:PasswordFile, or set a client certificate.");
         }
         else if (named is null && options.PasswordFile is not null)
         {
@@ -150,22 +149,6 @@ internal sealed class RabbitMQOptionsReader(IConfiguration configuration, List<s
         }
 
         return path;
-    }
-
-    private bool Flag(string key, bool fallback)
-    {
-        if (Optional(key) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (bool.TryParse(text, out var value))
-        {
-            return value;
-        }
-
-        problems.Add(string.Create(CultureInfo.InvariantCulture, $"RabbitMQ:{key} is '{text}'; it must be true or false."));
-        return fallback;
     }
 
     private string? Optional(string key) => _read.Text($"RabbitMQ:{key}", string.Empty) is { Length: > 0 } text ? text : null;

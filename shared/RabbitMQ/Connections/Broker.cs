@@ -1,4 +1,5 @@
 using Ebb.RabbitMq.Configuration;
+using Ebb.RabbitMq.Messages;
 using Ebb.RabbitMq.Publishing;
 using Microsoft.Extensions.Logging;
 
@@ -17,12 +18,14 @@ internal sealed class Broker : IAsyncDisposable
         Options = options;
         Time = time;
         Logger = loggers.CreateLogger("Ebb.RabbitMQ");
-        Taking = new(options, "taking", time, Logger);
-        _sending = new(options, "sending", time, Logger);
+        Taking = new(options, "taking", OwnUsers, time, Logger);
+        _sending = new(options, "sending", OwnUsers, time, Logger);
         Publisher = new(_sending, options, time);
     }
 
     public RabbitMQOptions Options { get; }
+
+    public OwnUsers OwnUsers { get; } = new();
 
     public TimeProvider Time { get; }
 

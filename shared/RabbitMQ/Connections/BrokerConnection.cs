@@ -1,4 +1,6 @@
 using Ebb.RabbitMq.Configuration;
+using Ebb.RabbitMq.Messages;
+using Ebb.Worker;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -9,7 +11,7 @@ namespace Ebb.RabbitMq.Connections;
 /// One connection that is made anew when it is asked for and gone. The client's own recovery is off: it would bring back channels
 /// whose delivery tags are stale, and log in with the credentials of the first connection.
 /// </summary>
-internal sealed partial class BrokerConnection(RabbitMQOptions options, string purpose, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class BrokerConnection(RabbitMQOptions options, string purpose, OwnUsers own, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // The broker's own limit (RabbitMQ configuration guide, max_message_size): a smaller one here would end the connection, again and
     // again, instead of poisoning the message.
@@ -20,6 +22,10 @@ internal sealed partial class BrokerConnection(RabbitMQOptions options, string p
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private IConnection? _current;
+    private string? _user;
+
+    /// <summary>The user of the newest connection; null where only a client certificate says who it is.</summary>
+    public string? User => Volatile.Read(ref _user);
 
     /// <exception cref="RabbitMQException">The broker cannot be reached or refuses the login.</exception>
     public async ValueTask<IConnection> GetAsync(CancellationToken cancellationToken)
@@ -68,22 +74,32 @@ internal sealed partial class BrokerConnection(RabbitMQOptions options, string p
             MaxInboundMessageBodySize = MaxBodyBytes,
             ClientProvidedName = $"ebb {purpose} {Environment.MachineName}",
         };
-        await BrokerLogin.ApplyAsync(factory, options, cancellationToken);
+        var user = await BrokerLogin.ApplyAsync(factory, options, cancellationToken);
         try
         {
             var connection = await factory.CreateConnectionAsync(cancellationToken);
             connection.ConnectionBlockedAsync += (_, blocked) =>
             {
-                LogBlocked(logger, blocked.Reason);
+                LogBlocked(logger, Sentence.Of(blocked.Reason));
                 return Task.CompletedTask;
             };
+            Remember(user);
             LogConnected(logger, options.Address, purpose);
             return connection;
         }
         catch (BrokerUnreachableException e)
         {
             throw new RabbitMQException(
-                $"RabbitMQ at {options.Address} cannot be used: {e.GetBaseException().Message} Check the RabbitMQ:… settings, the broker and the way to it.", e);
+                $"RabbitMQ at {options.Address} cannot be used: {Sentence.Of(e.GetBaseException().Message)} Check the RabbitMQ:… settings, the broker and the way to it.", e);
+        }
+    }
+
+    private void Remember(string? user)
+    {
+        Volatile.Write(ref _user, user);
+        if (user is not null)
+        {
+            own.Add(user);
         }
     }
 

@@ -1,4 +1,5 @@
 using Ebb.RabbitMq.Configuration;
+using Ebb.Worker;
 using RabbitMQ.Client;
 
 namespace Ebb.RabbitMq.Connections;
@@ -8,16 +9,19 @@ internal static class BrokerLogin
 {
     private const string Guest = "guest";
 
-    public static async Task ApplyAsync(ConnectionFactory factory, RabbitMQOptions options, CancellationToken cancellationToken)
+    /// <returns>The user; null where only a client certificate says who it is.</returns>
+    public static async Task<string?> ApplyAsync(ConnectionFactory factory, RabbitMQOptions options, CancellationToken cancellationToken)
     {
-        if (options is { UserName: null, UserNameFile: null, ClientCertificateFile: not null })
+        var user = await ValueAsync(options.UserNameFile, cancellationToken) ?? options.UserName;
+        if (options is { Password: null, PasswordFile: null, ClientCertificateFile: not null })
         {
             factory.AuthMechanisms = [new ExternalMechanismFactory()];
-            return;
+            return user;
         }
 
-        factory.UserName = await ValueAsync(options.UserNameFile, cancellationToken) ?? options.UserName ?? Guest;
+        factory.UserName = user ?? Guest;
         factory.Password = await ValueAsync(options.PasswordFile, cancellationToken) ?? options.Password ?? Guest;
+        return factory.UserName;
     }
 
     private static async Task<string?> ValueAsync(string? file, CancellationToken cancellationToken)
@@ -28,7 +32,7 @@ internal static class BrokerLogin
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RabbitMQException($"The login for RabbitMQ cannot be read: {e.Message}", e);
+            throw new RabbitMQException($"The login for RabbitMQ cannot be read: {Sentence.Of(e.Message)}", e);
         }
     }
 }

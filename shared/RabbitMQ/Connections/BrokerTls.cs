@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ebb.RabbitMq.Configuration;
+using Ebb.Worker;
 using RabbitMQ.Client;
 
 namespace Ebb.RabbitMq.Connections;
@@ -42,7 +43,7 @@ internal static class BrokerTls
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new RabbitMQException($"The certificates for RabbitMQ cannot be read: {e.Message}", e);
+            throw new RabbitMQException($"The certificates for RabbitMQ cannot be read: {Sentence.Of(e.Message)}", e);
         }
 
         return ssl;

@@ -11,6 +11,7 @@ namespace Ebb.RabbitMq.Consuming;
 internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposable
 {
     private readonly string _queue;
+    private readonly OwnUsers _own;
     private readonly TimeProvider _time;
     private readonly Func<Delivery, ConsumerSession, Task> _handle;
     private readonly CancellationTokenSource _lost = new();
@@ -20,10 +21,10 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopped;
 
-    private ConsumerSession(IChannel channel, string queue, TimeProvider time, Func<Delivery, ConsumerSession, Task> handle)
+    private ConsumerSession(IChannel channel, string queue, OwnUsers own, TimeProvider time, Func<Delivery, ConsumerSession, Task> handle)
         : base(channel)
     {
-        (_queue, _time, _handle) = (queue, time, handle);
+        (_queue, _own, _time, _handle) = (queue, own, time, handle);
         Acknowledger = new(channel, error => End(error.Message));
         channel.ChannelShutdownAsync += OnShutdownAsync;
     }
@@ -38,9 +39,9 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
 
     /// <summary>Begins to take messages on a channel that is the session's own from now on.</summary>
     public static async Task<ConsumerSession> OpenAsync(
-        IChannel channel, string queue, ushort prefetch, TimeProvider time, Func<Delivery, ConsumerSession, Task> handle, CancellationToken cancellationToken)
+        IChannel channel, string queue, ushort prefetch, OwnUsers own, TimeProvider time, Func<Delivery, ConsumerSession, Task> handle, CancellationToken cancellationToken)
     {
-        var session = new ConsumerSession(channel, queue, time, handle);
+        var session = new ConsumerSession(channel, queue, own, time, handle);
         try
         {
             await channel.BasicQosAsync(0, prefetch, global: false, cancellationToken);
@@ -59,7 +60,7 @@ internal sealed class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposa
         ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
         Acknowledger.Delivered(deliveryTag);
-        var delivery = Delivery.Read(_queue, deliveryTag, redelivered, exchange, routingKey, properties, body, _time);
+        var delivery = Delivery.Read(_queue, deliveryTag, redelivered, exchange, routingKey, properties, body, _own, _time);
         if (!Hold(delivery))
         {
             // Not awaited: the next delivery is read meanwhile. The handler never throws and is waited for by its consumer.

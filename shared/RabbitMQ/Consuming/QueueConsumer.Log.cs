@@ -8,7 +8,7 @@ internal sealed partial class QueueConsumer
     private static partial void LogTaking(ILogger logger, string function, string queue, ushort prefetch);
 
     [LoggerMessage(4021, LogLevel.Warning,
-        "Function '{Function}' lost RabbitMQ queue '{Queue}': {Reason}. What runs goes on, but its message comes again; trying to take messages again")]
+        "Function '{Function}' lost RabbitMQ queue '{Queue}': {Reason} What runs goes on, but its message comes again; trying to take messages again")]
     private static partial void LogLost(ILogger logger, string function, string queue, string reason);
 
     [LoggerMessage(4022, LogLevel.Error, "Function '{Function}' cannot take messages of RabbitMQ queue '{Queue}': {Reason} Trying again")]

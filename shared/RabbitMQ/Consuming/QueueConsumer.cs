@@ -35,11 +35,11 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
             }
             catch (RabbitMQException e)
             {
-                LogTrouble(broker.Logger, function.Name, function.Queue, e.Message, null);
+                LogTrouble(broker.Logger, function.Name, function.Queue, Sentence.Of(e.Message), null);
             }
             catch (Exception e)
             {
-                LogTrouble(broker.Logger, function.Name, function.Queue, e.Message, e);
+                LogTrouble(broker.Logger, function.Name, function.Queue, Sentence.Of(e.Message), e);
             }
 
             await backOff.PauseAsync(host.Taking);
@@ -56,7 +56,7 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
         await ((Task)session.Ended).WaitAsync(host.Taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (session.Ended.IsCompleted)
         {
-            LogLost(broker.Logger, function.Name, function.Queue, await session.Ended);
+            LogLost(broker.Logger, function.Name, function.Queue, Sentence.Of(await session.Ended));
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class QueueConsumer(TriggeredFunction function, TriggerH
         }
 
         return await ConsumerSession.OpenAsync(
-            channel, function.Queue, Prefetch, host.Time, HandleAsync, host.Taking);
+            channel, function.Queue, Prefetch, broker.OwnUsers, host.Time, HandleAsync, host.Taking);
     }
 
     private async Task HandleAsync(Delivery delivery, ConsumerSession session)

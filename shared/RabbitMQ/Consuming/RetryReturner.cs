@@ -38,7 +38,7 @@ internal sealed partial class RetryReturner(TriggeredFunction function, TriggerH
             }
             catch (Exception e)
             {
-                LogTrouble(broker.Logger, function.Name, _queue, e.Message, e is RabbitMQException ? null : e);
+                LogTrouble(broker.Logger, function.Name, _queue, Sentence.Of(e.Message), e is RabbitMQException ? null : e);
             }
 
             await backOff.PauseAsync(host.Taking);
@@ -68,7 +68,7 @@ internal sealed partial class RetryReturner(TriggeredFunction function, TriggerH
     {
         try
         {
-            await broker.Publisher.SendAsync(function.Queue, Republished.ForAttempt(properties), body, lost);
+            await broker.Publisher.SendAsync(function.Queue, Republished.ForAttempt(properties, broker.OwnUsers), body, lost);
             return true;
         }
         catch (Exception e) when (!lost.IsCancellationRequested)

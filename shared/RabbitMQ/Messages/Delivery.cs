@@ -1,5 +1,6 @@
 using System.Text;
 using Ebb.Storage;
+using Ebb.Worker;
 using RabbitMQ.Client;
 
 namespace Ebb.RabbitMq.Messages;
@@ -25,6 +26,9 @@ internal sealed class Delivery
 
     public required string RoutingKey { get; init; }
 
+    /// <summary>The user that first sent it; null where the broker vouches for nobody.</summary>
+    public required string? Sender { get; init; }
+
     /// <summary>Whether the same message comes with the same run id again.</summary>
     public required bool IsIdentified { get; init; }
 
@@ -32,13 +36,15 @@ internal sealed class Delivery
     public RunError? Unfit { get; private set; }
 
     public static Delivery Read(
-        string queue, ulong tag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, TimeProvider time)
+        string queue, ulong tag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties,
+        ReadOnlyMemory<byte> body, OwnUsers own, TimeProvider time)
     {
         var headers = properties.Headers;
         var now = time.GetUtcNow();
         var sentAt = SentAt(properties, now);
         var (id, identified) = MessageIdentity.Of(
             queue, headers.Text(HeaderNames.RunId), properties.MessageId, sentAt ?? DateTimeOffset.UnixEpoch, time);
+        var sender = Messages.Sender.Of(properties, own);
         var (text, unfit) = TextOf(body);
         var first = headers.Text(HeaderNames.Exchange) is null;
         return new Delivery(tag, new LeasedMessage
@@ -53,10 +59,12 @@ internal sealed class Delivery
             Trigger = TriggerKind.RabbitMQ,
             TraceParent = headers.Text(HeaderNames.TraceParent),
             TraceState = headers.Text(HeaderNames.TraceState),
+            Caller = sender is null ? CallerNames.BrokerQueue(queue) : CallerNames.BrokerUser(sender),
         }, body.ToArray(), properties)
         {
             Exchange = first ? exchange : headers.Text(HeaderNames.Exchange)!,
             RoutingKey = first ? routingKey : headers.Text(HeaderNames.RoutingKey) ?? routingKey,
+            Sender = sender,
             IsIdentified = identified,
             Unfit = unfit,
         };

@@ -33,12 +33,18 @@ internal static class HeaderNames
     /// <summary>When a message that waits for its next attempt is due, in Unix milliseconds.</summary>
     public const string DueAt = "x-ebb-due-at";
 
+    /// <summary>The user that first sent a message which a worker sends on; empty where the broker vouched for nobody.</summary>
+    public const string Sender = "x-ebb-sender";
+
     public const string TraceParent = "traceparent";
 
     public const string TraceState = "tracestate";
 
     /// <summary>How often a quorum queue saw the message come back unsettled.</summary>
     public const string DeliveryCount = "x-delivery-count";
+
+    /// <summary>Where in a stream a message lies.</summary>
+    public const string StreamOffset = "x-stream-offset";
 
     private const string Own = "x-ebb-";
 

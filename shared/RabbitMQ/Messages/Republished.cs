@@ -9,7 +9,7 @@ internal static class Republished
 {
     public static BasicProperties ForRetry(Delivery delivery, DateTimeOffset dueAt)
     {
-        var properties = Copy(delivery.Properties, static _ => false);
+        var properties = Copy(delivery.Properties, delivery.Sender, static _ => false);
         AddOrigin(properties, delivery);
         properties.Headers![HeaderNames.Attempts] = (long)delivery.Message.DequeueCount;
         properties.Headers[HeaderNames.DueAt] = dueAt.ToUnixTimeMilliseconds();
@@ -19,18 +19,19 @@ internal static class Republished
     /// <summary>The message as it was before an attempt that does not count.</summary>
     public static BasicProperties ForHandBack(Delivery delivery)
     {
-        var properties = Copy(delivery.Properties, static _ => false);
+        var properties = Copy(delivery.Properties, delivery.Sender, static _ => false);
         AddOrigin(properties, delivery);
         properties.Headers![HeaderNames.Attempts] = (long)delivery.Message.DequeueCount - 1;
         return properties;
     }
 
     /// <summary>The same message, back in its queue for the attempt that is due.</summary>
-    public static BasicProperties ForAttempt(IReadOnlyBasicProperties waiting) => Copy(waiting, static header => header == HeaderNames.DueAt);
+    public static BasicProperties ForAttempt(IReadOnlyBasicProperties waiting, OwnUsers own) =>
+        Copy(waiting, Sender.Of(waiting, own), static header => header == HeaderNames.DueAt);
 
     public static BasicProperties ForPoison(Delivery delivery, string function, RunError error, DateTimeOffset now)
     {
-        var properties = Copy(delivery.Properties, static _ => false);
+        var properties = Copy(delivery.Properties, delivery.Sender, static _ => false);
         AddOrigin(properties, delivery);
         var headers = properties.Headers!;
         headers[HeaderNames.Attempts] = (long)delivery.Message.DequeueCount;
@@ -42,15 +43,15 @@ internal static class Republished
     }
 
     /// <summary>A new run of the same message: the old one has ended, and its record stays.</summary>
-    public static BasicProperties ForRedrive(IReadOnlyBasicProperties original, TimeProvider time)
+    public static BasicProperties ForRedrive(IReadOnlyBasicProperties original, OwnUsers own, TimeProvider time)
     {
-        var properties = Copy(original, HeaderNames.EndsWithRedrive);
+        var properties = Copy(original, Sender.Of(original, own), HeaderNames.EndsWithRedrive);
         properties.Headers![HeaderNames.RunId] = RunId.New(time).ToString();
         properties.Headers[HeaderNames.EnqueuedAt] = time.GetUtcNow().ToUnixTimeMilliseconds();
         return properties;
     }
 
-    private static BasicProperties Copy(IReadOnlyBasicProperties original, Func<string, bool> without)
+    private static BasicProperties Copy(IReadOnlyBasicProperties original, string? sender, Func<string, bool> without)
     {
         var properties = new BasicProperties(original)
         {
@@ -63,6 +64,7 @@ internal static class Republished
         // The first sender's expiration would end the retry early, and only that sender may send under its user id.
         properties.ClearExpiration();
         properties.ClearUserId();
+        properties.Headers[HeaderNames.Sender] = sender ?? string.Empty;
         return properties;
     }
 

@@ -2,6 +2,7 @@ using Ebb.RabbitMq.Configuration;
 using Ebb.RabbitMq.Connections;
 using Ebb.RabbitMq.Messages;
 using Ebb.RabbitMq.Topology;
+using Ebb.Worker;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -19,6 +20,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
     private IChannel? _channel;
     private uint _frameMax;
+    private string? _user;
 
     /// <summary>Sends to a trigger's own queue or one of those beside it.</summary>
     /// <exception cref="RabbitMQException">It is not there, or nobody knows.</exception>
@@ -29,6 +31,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
         try
         {
             var channel = await ChannelAsync(limit.Token);
+            properties.UserId = Volatile.Read(ref _user);
             FrameFit.Apply(properties, Volatile.Read(ref _frameMax));
             await channel.BasicPublishAsync(DefaultExchange, queue, mandatory: true, properties, body, limit.Token);
         }
@@ -45,7 +48,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
         }
         catch (Exception e) when (e is OperationInterruptedException or IOException or ObjectDisposedException)
         {
-            throw new RabbitMQException($"The connection to {options.Address} was lost before queue '{queue}' confirmed a message: {e.Message}", e);
+            throw new RabbitMQException($"The connection to {options.Address} was lost before queue '{queue}' confirmed a message: {Sentence.Of(e.Message)}", e);
         }
     }
 
@@ -86,6 +89,7 @@ internal sealed class BrokerPublisher(BrokerConnection connection, RabbitMQOptio
                 var old = _channel;
                 var current = await connection.GetAsync(cancellationToken);
                 Volatile.Write(ref _frameMax, current.FrameMax);
+                Volatile.Write(ref _user, connection.User);
                 Volatile.Write(ref _channel, await current.CreateChannelAsync(Confirmed, cancellationToken));
                 await (old?.DisposeAsync() ?? ValueTask.CompletedTask);
             }

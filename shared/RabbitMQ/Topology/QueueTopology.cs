@@ -1,4 +1,5 @@
 using Ebb.RabbitMq.Configuration;
+using Ebb.Worker;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -56,7 +57,7 @@ internal static class QueueTopology
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == PreconditionFailed)
         {
             throw new RabbitMQException(
-                $"Queue '{queue}' exists on {options.Address} and was declared differently by its owner: {e.ShutdownReason.ReplyText}. " +
+                $"Queue '{queue}' exists on {options.Address} and was declared differently by its owner: {Sentence.Of(e.ShutdownReason.ReplyText)} " +
                 $"Add '{queue}' to RabbitMQ:PassiveQueues to use it as it is, or empty and delete it so that it is declared anew as {Shown(arguments)}.", e);
         }
         catch (OperationInterruptedException e) when (IsMissing(e))

@@ -16,7 +16,7 @@ internal abstract record TriggerModel
     public sealed record Queue(string QueueName) : TriggerModel;
 
     /// <summary>A RabbitMQ message.</summary>
-    public sealed record RabbitMQ(string QueueName, bool OneAtATime) : TriggerModel;
+    public sealed record RabbitMQ(string QueueName, bool OneAtATime, bool Scoped) : TriggerModel;
 }
 
 /// <summary>The RabbitMQ queue that the return value goes to.</summary>

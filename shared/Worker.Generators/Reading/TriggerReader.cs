@@ -51,7 +51,7 @@ internal static class TriggerReader
     }
 
     private static TriggerModel.RabbitMQ? RabbitMQ(FunctionMethod method, AttributeData attribute) =>
-        BrokerQueue.Read(method, attribute) is { } queue ? new(queue, Named(attribute, "OneAtATime") is true) : null;
+        BrokerQueue.Read(method, attribute) is { } queue ? new(queue, Named(attribute, "OneAtATime") is true, Named(attribute, "Scoped") is true) : null;
 
     private static TriggerModel.Http? Http(FunctionMethod method, AttributeData attribute)
     {

@@ -73,8 +73,16 @@ internal static class IndexWriter
         TriggerModel.Http http => $"new global::Ebb.Worker.HttpTriggerDefinition({Texts(http.Methods)}, global::Ebb.Worker.AuthorizationLevel.{http.AuthLevel}, {(http.Route is null ? "null" : Text(http.Route))}){(http.Scoped ? " { Scoped = true }" : string.Empty)}",
         TriggerModel.Timer timer => $"new global::Ebb.Worker.TimerTriggerDefinition({Text(timer.Schedule)}, {Boolean(timer.UseMonitor)}, {Boolean(timer.RunOnStartup)}){CatchUp(timer)}",
         TriggerModel.Queue queue => $"new global::Ebb.Worker.QueueTriggerDefinition({Text(queue.QueueName)})",
-        TriggerModel.RabbitMQ rabbit => $"new global::Ebb.Worker.RabbitMQTriggerDefinition({Text(rabbit.QueueName)}){(rabbit.OneAtATime ? " { OneAtATime = true }" : string.Empty)}",
+        TriggerModel.RabbitMQ rabbit => $"new global::Ebb.Worker.RabbitMQTriggerDefinition({Text(rabbit.QueueName)}){Flags(rabbit)}",
         _ => throw new InvalidOperationException($"A {trigger.GetType().Name} cannot be written; add it here."),
+    };
+
+    private static string Flags(TriggerModel.RabbitMQ rabbit) => (rabbit.OneAtATime, rabbit.Scoped) switch
+    {
+        (true, true) => " { OneAtATime = true, Scoped = true }",
+        (true, false) => " { OneAtATime = true }",
+        (false, true) => " { Scoped = true }",
+        _ => string.Empty,
     };
 
     // Only what differs from the defaults, so that the index stays easy to read.

@@ -72,7 +72,7 @@ internal sealed class SingleRun : IAsyncDisposable
         Trigger = TriggerKind.Manual,
         TriggerData = function.IsTimer ? new TimerInfo() : MessageFor(function, input, id),
         Cancellation = _signals.First,
-        Caller = "command line",
+        Caller = CallerNames.CommandLine,
         ReportProgress = line => _progress = line,
     };
 

@@ -25,7 +25,7 @@ internal static class HostConfiguration
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            problems.Add($"{file} cannot be read: {Innermost(unreadable)} Correct it or take it away.");
+            problems.Add($"{file} cannot be read: {Sentence.Of(Innermost(unreadable))} Correct it or take it away.");
             return new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine([.. settings]).Build();
         }
     }

@@ -116,7 +116,7 @@ internal sealed partial class HostJsonSection
         return fallback;
     }
 
-    public TimeSpan DurationOrEndless(string key, TimeSpan fallback)
+    public TimeSpan DurationOrEndless(string key, TimeSpan maximum, TimeSpan fallback)
     {
         if (!_values.TryGetValue(key, out var value))
         {
@@ -128,12 +128,12 @@ internal sealed partial class HostJsonSection
             return Timeout.InfiniteTimeSpan;
         }
 
-        if (DurationText.TryParse(Text(key), out var duration) && duration > TimeSpan.Zero)
+        if (DurationText.TryParse(Text(key), out var duration) && duration > TimeSpan.Zero && duration <= maximum)
         {
             return duration;
         }
 
-        Wrong(key, $"it must be a duration as {DurationText.Form} greater than zero, or \"-1\" for no limit");
+        Wrong(key, $"it must be a duration as {DurationText.Form} greater than zero and at most {maximum}, or \"-1\" for no limit");
         return fallback;
     }
 

@@ -8,7 +8,7 @@ namespace Ebb.Worker.Configuration;
 /// </summary>
 public sealed record HostOptions
 {
-    /// <summary><c>functionTimeout</c>: how long one invocation may take; <see cref="Timeout.InfiniteTimeSpan"/> without end. Default 30 minutes.</summary>
+    /// <summary><c>functionTimeout</c>: how long one invocation may take, at most 49 days; <see cref="Timeout.InfiniteTimeSpan"/> without end. Default 30 minutes.</summary>
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary><c>extensions.http.routePrefix</c>, without slashes at its ends; empty for none. Default <c>api</c>.</summary>

@@ -10,6 +10,9 @@ public static class HostOptionsLoader
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
+    // Timers of .NET end at 2^32 milliseconds, a little later.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
+
     /// <summary>Reads the file. A file that does not exist gives the defaults and a warning.</summary>
     public static HostOptionsResult Load(string path)
     {
@@ -23,7 +26,7 @@ public static class HostOptionsLoader
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return new(new HostOptions(), [$"{path} cannot be read: {unreadable.Message} Make it readable for the user the process runs as."], []);
+            return new(new HostOptions(), [$"{path} cannot be read: {Sentence.Of(unreadable.Message)} Make it readable for the user the process runs as."], []);
         }
     }
 
@@ -39,7 +42,7 @@ public static class HostOptionsLoader
         }
         catch (JsonException wrong)
         {
-            return new(new HostOptions(), [$"{path} is not valid JSON at line {wrong.LineNumber + 1}, column {wrong.BytePositionInLine + 1}: {Reason(wrong)}"], []);
+            return new(new HostOptions(), [$"{path} is not valid JSON at line {wrong.LineNumber + 1}, column {wrong.BytePositionInLine + 1}: {Sentence.Of(Reason(wrong))}"], []);
         }
     }
 
@@ -61,7 +64,7 @@ public static class HostOptionsLoader
         var batchSize = queues.Integer("batchSize", 1, 1000, defaults.BatchSize);
         return new HostOptions
         {
-            FunctionTimeout = root.DurationOrEndless("functionTimeout", defaults.FunctionTimeout),
+            FunctionTimeout = root.DurationOrEndless("functionTimeout", LongestTimeout, defaults.FunctionTimeout),
             RoutePrefix = http.RoutePrefix("routePrefix", defaults.RoutePrefix),
             MaxConcurrentRequests = http.Limit("maxConcurrentRequests"),
             MaxOutstandingRequests = http.Limit("maxOutstandingRequests"),

@@ -12,6 +12,9 @@ internal sealed record WorkerOptions
     /// <summary><c>FunctionKeys:Directory</c>: where the keys are, a file each.</summary>
     public string KeyDirectory { get; init; } = "/run/secrets/functions-keys";
 
+    /// <summary><c>FunctionKeys:AllowInQuery</c>: whether a key in the URL (<c>?code=</c>) counts too. URLs end in logs; default false.</summary>
+    public bool AllowKeysInQuery { get; init; }
+
     /// <summary><c>Shutdown:Grace</c>: how long running work may go on after SIGTERM.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -32,6 +35,7 @@ internal sealed record WorkerOptions
         return defaults with
         {
             KeyDirectory = read.Text("FunctionKeys:Directory", defaults.KeyDirectory),
+            AllowKeysInQuery = read.Flag("FunctionKeys:AllowInQuery", defaults.AllowKeysInQuery),
             Grace = read.Duration("Shutdown:Grace", defaults.Grace, TimeSpan.Zero, TimeSpan.FromDays(1)),
             LeaseDuration = read.Duration("Queues:LeaseDuration", defaults.LeaseDuration, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", defaults.MaxRequestBodySize, 0, int.MaxValue),

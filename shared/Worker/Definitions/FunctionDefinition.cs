@@ -72,6 +72,9 @@ public sealed record RabbitMQTriggerDefinition(string QueueName) : TriggerDefini
 {
     /// <summary>Whether a process takes one message after the other.</summary>
     public bool OneAtATime { get; init; }
+
+    /// <summary>Whether the function heeds what its sender may act on.</summary>
+    public bool Scoped { get; init; }
 }
 
 /// <summary>The return value is sent to a RabbitMQ queue.</summary>

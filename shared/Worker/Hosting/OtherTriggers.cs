@@ -1,3 +1,4 @@
+using Ebb.Worker.Http;
 using Ebb.Worker.Queues;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,7 @@ internal sealed class OtherTriggers
     private readonly TriggerHost _host;
 
     /// <exception cref="HostStartException">A function has no listener, or an output no sender.</exception>
-    public OtherTriggers(HostSetup setup, IServiceProvider provider, ListenerServices services)
+    public OtherTriggers(HostSetup setup, IServiceProvider provider, ListenerServices services, FunctionKeys keys)
     {
         _host = new TriggerHost(services.State, setup.Host);
         var problems = new List<string>();
@@ -20,7 +21,7 @@ internal sealed class OtherTriggers
         {
             if (group.Key is { } listener)
             {
-                _listening.Add((listener, [.. group.Select(function => new TriggeredFunction(function, services))]));
+                _listening.Add((listener, [.. group.Select(function => new TriggeredFunction(function, services, keys))]));
             }
             else
             {

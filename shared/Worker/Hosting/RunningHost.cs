@@ -125,7 +125,7 @@ public sealed partial class RunningHost : IAsyncDisposable
 
         var services = new ListenerServices(
             _storage, pipeline, _state, _setup.Host, _setup.Worker, _loggers.CreateLogger("Ebb.Worker.Queues"));
-        var others = new OtherTriggers(_setup, _web.Services, services);
+        var others = new OtherTriggers(_setup, _web.Services, services, keys);
         await _web.StartAsync(cancellationToken);
         var timers = new TimerScheduler([.. _setup.Functions.Timers], _storage, _state.Time, _loggers.CreateLogger<TimerScheduler>());
         _listening = Task.WhenAll(

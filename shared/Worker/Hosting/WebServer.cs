@@ -35,7 +35,7 @@ internal static class WebServer
     public static void Map(
         WebApplication web, HostSetup setup, InvocationDelegate pipeline, IHostStorage storage, FunctionKeys keys, HostState state)
     {
-        var gate = new KeyGate(keys);
+        var gate = new KeyGate(keys, setup.Worker.AllowKeysInQuery);
         var admin = new AdminGate(gate);
         var limiter = new RequestLimiter(setup.Host);
         HealthEndpoints.Map(web, state);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Definitions;
@@ -86,7 +87,7 @@ internal sealed class AdminFunctions(FunctionCatalog functions, IHostStorage sto
 
         try
         {
-            using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+            using var document = JsonDocument.Parse(WithoutMark(buffer.GetBuffer().AsMemory(0, (int)buffer.Length)));
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
             {
                 return (null, right);
@@ -96,9 +97,13 @@ internal sealed class AdminFunctions(FunctionCatalog functions, IHostStorage sto
                 ? (null, null)
                 : input.ValueKind is JsonValueKind.String ? (input.GetString(), null) : (null, right);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
+            // The second is what GetString throws for half of a surrogate pair.
             return (null, right);
         }
     }
+
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
 }

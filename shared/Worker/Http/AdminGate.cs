@@ -9,7 +9,7 @@ internal sealed class AdminGate(KeyGate keys)
     {
         if (!keys.AdmitsMaster(http.Request, out var caller))
         {
-            return Problem.Unauthorized(http, "the master key (host.master)");
+            return keys.RefuseAsync(http, "the master key (host.master)");
         }
 
         http.Features.Set(caller);

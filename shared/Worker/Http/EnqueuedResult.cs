@@ -28,6 +28,18 @@ internal sealed class EnqueuedResult(EnqueueRequest message, Func<CancellationTo
             return;
         }
 
+        if (key.Any(char.IsControl))
+        {
+            await Refuse(httpContext, "Idempotency-Key holds a control character. Correct what writes it.");
+            return;
+        }
+
+        if (StorableText.Problem("The message", message.Body) is { } problem)
+        {
+            await Refuse(httpContext, problem);
+            return;
+        }
+
         if (Encoding.UTF8.GetByteCount(message.Body) > EnqueueRequest.MaxBodyBytes)
         {
             await Problem.Of(StatusCodes.Status413PayloadTooLarge, "A message has at most 4 MiB.").WriteAsync(httpContext);
@@ -45,7 +57,7 @@ internal sealed class EnqueuedResult(EnqueueRequest message, Func<CancellationTo
         request = WithOrigin(request, http);
         var accepted = await storage.Queues.EnqueueAsync(request, http.RequestAborted);
         var known = accepted.Created ? null : await storage.Runs.GetAsync(accepted.RunId, http.RequestAborted);
-        if (known is not null && known.Caller != request.Caller && message.IdempotencyKey is null)
+        if (known is not null && !CallerNames.MayBeOne(known.Caller, request.Caller) && message.IdempotencyKey is null)
         {
             // Two pipelines with the same number: neither may take the other's run for its own, nor learn of it.
             await Problem.Of(StatusCodes.Status409Conflict, "This Idempotency-Key was used by another caller, and nothing was accepted. Put the project's name into it.")

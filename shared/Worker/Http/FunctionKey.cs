@@ -11,15 +11,15 @@ internal sealed class FunctionKey
     private readonly byte[] _hash;
 
     private FunctionKey(KeyScope opens, string? function, string name, byte[] hash) =>
-        (Opens, Function, Name, _hash) = (opens, function, name, hash);
+        (Opens, Function, Caller, _hash) = (opens, function, CallerOf(opens, function, name), hash);
 
     public KeyScope Opens { get; }
 
     /// <summary>The function a function's own key is for.</summary>
     public string? Function { get; }
 
-    /// <summary>What the key is called; this is what runs name as their caller.</summary>
-    public string Name { get; }
+    /// <summary>What runs name as their caller.</summary>
+    public string Caller { get; }
 
     /// <summary>What its bearer may act on.</summary>
     public CallerScope Scope { get; private init; } = CallerScope.Everything;
@@ -44,16 +44,24 @@ internal sealed class FunctionKey
     /// <summary>Compares in constant time: hashes have one length whatever was shown.</summary>
     public bool Matches(byte[] shownHash) => CryptographicOperations.FixedTimeEquals(_hash, shownHash);
 
+    private static string CallerOf(KeyScope opens, string? function, string name) => opens switch
+    {
+        KeyScope.Master => CallerNames.MasterKey,
+        KeyScope.Host => CallerNames.HostKey(name),
+        KeyScope.System => CallerNames.SystemKey(name),
+        _ => CallerNames.FunctionKey(function!, name),
+    };
+
     private static bool TryParseName(string fileName, out KeyScope scope, out string? function, out string name)
     {
-        (scope, function, name) = (KeyScope.Master, null, "master");
+        (scope, function, name) = (KeyScope.Master, null, string.Empty);
         if (fileName == MasterFile)
         {
             return true;
         }
 
         var parts = fileName.Split('.', 3);
-        if (parts.Length < 3 || parts[1].Length == 0 || parts[2].Length == 0)
+        if (parts.Length < 3 || parts[1].Length == 0 || parts[2].Length == 0 || fileName.Any(char.IsControl))
         {
             return false;
         }

@@ -21,6 +21,7 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
     private bool _isRead;
     private string? _reported;
     private (KeyScopes Scopes, HashSet<string> Files)? _good;
+    private KeyScopes _scopes = KeyScopes.Nothing;
     private List<string> _problems = [];
 
     public string Directory => directory;
@@ -41,19 +42,34 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         }
     }
 
-    /// <summary>Finds the key that was shown among those that <paramref name="opens"/> lets in; null when there is none.</summary>
-    public FunctionKey? Find(string shown, Func<FunctionKey, bool> opens)
+    /// <summary>
+    /// Who shows this, if <paramref name="opens"/> lets that key in; else null. A value in several files is one caller, called by the
+    /// first of them: whoever holds it must not count as two.
+    /// </summary>
+    public Caller? Find(string shown, Func<FunctionKey, bool> opens)
     {
         var hash = FunctionKey.Hash(shown);
-        FunctionKey? found = null;
+        FunctionKey? named = null;
+        FunctionKey? opening = null;
         foreach (var key in Current())
         {
             // Every candidate is compared, so that the time taken says nothing about which one matched.
-            var matches = key.Matches(hash) & opens(key);
-            found = matches ? key : found;
+            var matches = key.Matches(hash);
+            named = matches && named is null ? key : named;
+            opening = matches & opens(key) && opening is null ? key : opening;
         }
 
-        return found;
+        return opening is null ? null : new Caller(named!.Caller, opening.Scope);
+    }
+
+    /// <summary>What <c>scopes.json</c> lets a sender on the broker act on; null when it does not name it.</summary>
+    public CallerScope? ScopeOfSender(string caller)
+    {
+        lock (_gate)
+        {
+            Current();
+            return _scopes.OfSender(caller);
+        }
     }
 
     /// <summary>Refuses to begin with scopes of keys that are not there.</summary>
@@ -84,11 +100,13 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         }
         catch (DirectoryNotFoundException)
         {
+            _scopes = KeyScopes.None;
             return [];
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             LogUnreadable(logger, directory, unreadable);
+            _scopes = KeyScopes.Nothing;
             return [];
         }
     }
@@ -102,11 +120,13 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
             var scopes = KeyScopes.Parse(text, out var problem);
             var files = System.IO.Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);
             var problems = ProblemsOf(scopes, files);
-            var keys = problems.Count == 0 ? ReadKeys(scopes, files)
-                : _good is var (lastScopes, lastFiles) ? ReadKeys(lastScopes, files.Where(lastFiles.Contains))
-                : ReadKeys(KeyScopes.Nothing, files);
+            var (held, let) = problems.Count == 0 ? (scopes, files)
+                : _good is var (lastScopes, lastFiles) ? (lastScopes, files.Where(lastFiles.Contains))
+                : (KeyScopes.Nothing, files);
+            var keys = ReadKeys(held, let.Order(StringComparer.Ordinal));
             if (KeyScopes.ReadText(directory) == text)
             {
+                _scopes = held;
                 _problems = problems;
                 _good = problem is null && problems.Count == 0 ? (scopes, files) : _good;
                 Report(text, problem);
@@ -118,14 +138,20 @@ internal sealed partial class FunctionKeys(string directory, TimeProvider time, 
         return [];
     }
 
+    // Where there is no key none can be meant: a process without HTTP functions is given the scopes of senders and not the keys.
     private List<string> ProblemsOf(KeyScopes scopes, HashSet<string> files)
     {
         var keys = files.Where(FunctionKey.IsName).Order(StringComparer.Ordinal).ToList();
-        return [.. scopes.KeyFiles.Where(key => !files.Contains(key)).Order(StringComparer.Ordinal).Select(key =>
-        {
-            var advice = NearestName.Of(key, keys) is { } near ? $"did you mean '{near}'?" : keys.Count == 0 ? "there is no key at all." : $"there are {string.Join(", ", keys)}.";
-            return $"{Path.Combine(directory, KeyScopes.FileName)} limits '{key}', and there is no such key; {advice} Correct the name there, or take it out";
-        })];
+        var file = Path.Combine(directory, KeyScopes.FileName);
+        return
+        [
+            .. scopes.WrongSenders.Select(name => $"{file} names '{name}', which is no sender; write rabbitmq:user/<name> or rabbitmq:queue/<name>. Correct the name there, or take it out"),
+            .. scopes.KeyFiles.Where(key => keys.Count > 0 && !files.Contains(key)).Order(StringComparer.Ordinal).Select(key =>
+            {
+                var advice = NearestName.Of(key, keys) is { } near ? $"did you mean '{near}'?" : $"there are {string.Join(", ", keys)}.";
+                return $"{file} limits '{key}', and there is no such key; {advice} Correct the name there, or take it out";
+            }),
+        ];
     }
 
     private void Report(string? text, string? problem)

@@ -17,7 +17,7 @@ internal sealed class HttpFunctionEndpoint(
     {
         if (!gate.Admits(http.Request, _trigger, function.Name, out var caller))
         {
-            await Problem.Unauthorized(http, "a key of this function");
+            await gate.RefuseAsync(http, "a key of this function");
             return;
         }
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Ebb.Worker.Http;
 
 /// <summary>Decides whether a request shows the key it needs.</summary>
-internal sealed class KeyGate(FunctionKeys keys)
+/// <param name="keys">The keys.</param>
+/// <param name="allowInQuery">Whether <c>?code=</c> counts where there is no header.</param>
+internal sealed class KeyGate(FunctionKeys keys, bool allowInQuery)
 {
     private const string Header = "x-functions-key";
     private const string Query = "code";
@@ -33,14 +35,24 @@ internal sealed class KeyGate(FunctionKeys keys)
     public bool AdmitsMaster(HttpRequest request, out Caller? caller) =>
         Shows(request, key => key.Opens is KeyScope.Master, out caller);
 
+    /// <summary>The answer to a request that does not show what it needs.</summary>
+    public Task RefuseAsync(HttpContext http, string needed)
+    {
+        var misplaced = !allowInQuery && !http.Request.Headers.ContainsKey(Header) && http.Request.Query.ContainsKey(Query);
+        return Problem.Of(StatusCodes.Status401Unauthorized, misplaced
+            ? $"A key in the URL (?{Query}=) is not taken, because URLs end in logs: show {needed} in the header {Header}. FunctionKeys:AllowInQuery=true lets it in."
+            : $"Show {needed} in the header {Header}.").WriteAsync(http);
+    }
+
     private static bool OpensFunction(FunctionKey key, string function) =>
         key.Opens is KeyScope.Host or KeyScope.Master
         || (key.Opens is KeyScope.Function && string.Equals(key.Function, function, StringComparison.OrdinalIgnoreCase));
 
     private bool Shows(HttpRequest request, Func<FunctionKey, bool> opens, out Caller? caller)
     {
-        var shown = request.Headers.TryGetValue(Header, out var header) ? header.ToString() : request.Query[Query].ToString();
-        caller = shown.Length > 0 && keys.Find(shown, opens) is { } key ? new Caller(key.Name, key.Scope) : null;
+        var shown = request.Headers.TryGetValue(Header, out var header) ? header.ToString()
+            : allowInQuery ? request.Query[Query].ToString() : string.Empty;
+        caller = shown.Length > 0 ? keys.Find(shown, opens) : null;
         return caller is not null;
     }
 }

@@ -5,15 +5,20 @@ namespace Ebb.Worker.Http;
 
 /// <summary>
 /// The file <c>scopes.json</c> beside the keys: <c>{"host.function.ci-shop": ["shop", "shop-*"]}</c> limits the key of that file to
-/// these names, and may name no key that is not there. A file that cannot be understood limits every key but the master key to nothing.
+/// these names, and may name no key that is not there. <c>rabbitmq:user/…</c> and <c>rabbitmq:queue/…</c> name senders on the broker.
+/// A file that cannot be understood limits every key but the master key, and every sender, to nothing.
 /// </summary>
 internal sealed class KeyScopes
 {
     public const string FileName = "scopes.json";
 
+    private const string SenderKind = "rabbitmq:";
     private const int MaxFileBytes = 256 * 1024;
 
-    /// <summary>Limits every key but the master key to nothing.</summary>
+    /// <summary>Limits nobody: there is no file.</summary>
+    public static KeyScopes None { get; } = new([]);
+
+    /// <summary>Limits every key but the master key, and every sender, to nothing.</summary>
     public static KeyScopes Nothing { get; } = new(null);
 
     private readonly KeyNames? _names;
@@ -21,7 +26,12 @@ internal sealed class KeyScopes
     private KeyScopes(KeyNames? names) => _names = names;
 
     /// <summary>The key files that are limited.</summary>
-    public IEnumerable<string> KeyFiles => _names?.Keys ?? Enumerable.Empty<string>();
+    public IEnumerable<string> KeyFiles => Names.Where(name => !IsOfSenders(name));
+
+    /// <summary>Names that are meant for senders and cannot be any's.</summary>
+    public IEnumerable<string> WrongSenders => Names.Where(name => IsOfSenders(name) && !CallerNames.IsSender(name)).Order(StringComparer.Ordinal);
+
+    private IEnumerable<string> Names => _names?.Keys ?? Enumerable.Empty<string>();
 
     /// <summary>The file's text; null when there is none.</summary>
     /// <exception cref="IOException">It is there, and cannot be read or is too long.</exception>
@@ -64,4 +74,10 @@ internal sealed class KeyScopes
 
         return _names is null ? CallerScope.Of([]) : _names.TryGetValue(keyFile, out var names) ? CallerScope.Of(names) : CallerScope.Everything;
     }
+
+    /// <summary>What a sender on the broker may act on; null when nothing is said of it.</summary>
+    public CallerScope? OfSender(string caller) =>
+        _names is null ? CallerScope.Of([]) : _names.TryGetValue(caller, out var names) ? CallerScope.Of(names) : null;
+
+    private static bool IsOfSenders(string name) => name.StartsWith(SenderKind, StringComparison.Ordinal);
 }

@@ -14,9 +14,6 @@ internal sealed record Problem(int Status, string Title, string Detail, string? 
     public static Problem Of(int status, string detail, string? runId = null) =>
         new(status, ReasonPhrases.GetReasonPhrase(status), detail, runId);
 
-    public static Task Unauthorized(HttpContext http, string needed) =>
-        Of(StatusCodes.Status401Unauthorized, $"Show {needed} in the header x-functions-key.").WriteAsync(http);
-
     public Task WriteAsync(HttpContext http) =>
         JsonAnswer.WriteAsync(http, Status, this, WorkerJson.Default.Problem, "application/problem+json");
 }

@@ -23,7 +23,7 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
     {
         if (!gate.AdmitsHost(http.Request))
         {
-            await Problem.Unauthorized(http, "a host key (host.function.<name>)");
+            await gate.RefuseAsync(http, "a host key (host.function.<name>)");
         }
         else if (TryReadQuery(http.Request.Query, out var query, out var wrong))
         {
@@ -42,7 +42,7 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
         var text = http.Request.RouteValues["id"] as string ?? string.Empty;
         if (!gate.AdmitsHost(http.Request, out var caller))
         {
-            await Problem.Unauthorized(http, "a host key (host.function.<name>)");
+            await gate.RefuseAsync(http, "a host key (host.function.<name>)");
         }
         else if (!RunId.TryParse(text, out var id) || !await IsShownAsync(id, caller!, http.RequestAborted))
         {
@@ -63,15 +63,20 @@ internal sealed class RunsEndpoints(IHostStorage storage, KeyGate gate, HostStat
         }
     }
 
-    // The name of the key is the run's caller; of others' runs a limited key does not even learn that there are any.
+    // Of others' runs a limited key does not even learn that there are any.
     private async ValueTask<bool> IsShownAsync(RunId id, Caller caller, CancellationToken cancellationToken) =>
-        !caller.Scope.IsLimited || (await storage.Runs.GetAsync(id, cancellationToken))?.Caller == caller.Name;
+        !caller.Scope.IsLimited || (await storage.Runs.GetAsync(id, cancellationToken) is { } run && CallerNames.MayBeOne(run.Caller, caller.Name));
 
     private static bool TryReadQuery(IQueryCollection values, out RunQuery query, out string wrong)
     {
         query = new RunQuery { Function = values["function"] is [{ Length: > 0 } function] ? function : null };
         wrong = string.Empty;
         var problems = new List<string>();
+        if (query.Function?.Any(char.IsControl) is true)
+        {
+            problems.Add("function is no function's name: it holds a control character.");
+        }
+
         if (values["state"] is [{ Length: > 0 } state])
         {
             query = query with { State = ReadState(state, problems) };

@@ -39,6 +39,8 @@ internal static partial class ErrorsMapped
             InvocationOutcome.Failed(OutcomeKind.FailedForGood, final.ErrorType, final.Message, final.Report) with { StatusCode = (int)final.Kind },
         MessageFormatException wrong =>
             InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message),
+        CallerForbiddenException forbidden =>
+            InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(FailureKind.Forbidden), forbidden.Message) with { StatusCode = StatusCodes.Status403Forbidden },
         _ when invocation.Cancellation.IsCancellationRequested =>
             InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The host cancelled the run: it shuts down, or the run's lease was lost.")
                 with
@@ -55,7 +57,7 @@ internal static partial class ErrorsMapped
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(BadHttpRequestException), bad.Message) with { StatusCode = bad.StatusCode },
         FunctionPostponedException =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(FunctionPostponedException),
-                $"{exception.Message} A function started by {invocation.Trigger} cannot be postponed: let it enqueue a message, and wait there."),
+                $"{Sentence.Of(exception.Message)} A function started by {invocation.Trigger} cannot be postponed: let it enqueue a message, and wait there."),
         HostStorageException storage =>
             InvocationOutcome.Failed(OutcomeKind.Failed, nameof(HostStorageException), storage.Message)
                 with

@@ -34,7 +34,7 @@ internal enum OutcomeKind
     /// <summary>It failed, and says that trying again would not help.</summary>
     FailedForGood,
 
-    /// <summary>Its message cannot be read.</summary>
+    /// <summary>Its message cannot be read, or its sender may not ask for that.</summary>
     BadMessage,
 
     /// <summary>The host cancelled it: shutdown, or the lease was lost. Not its fault.</summary>

@@ -98,6 +98,7 @@ internal sealed partial class RunRecord
         CreatedAt = _message.EnqueuedAt,
         StartedAt = _startedAt,
         TraceId = ActivityContext.TryParse(_message.TraceParent, null, out var parent) ? parent.TraceId.ToHexString() : null,
+        Caller = _message.Caller,
         Progress = _lastProgress,
     };
 

@@ -17,4 +17,10 @@ public sealed class RabbitMQTriggerAttribute(string queueName) : Attribute
     /// one that is tried again later loses its place. Default false: <c>extensions.rabbitMQ.prefetchCount</c> at once, in any order.
     /// </summary>
     public bool OneAtATime { get; set; }
+
+    /// <summary>
+    /// Whether the function acts on names, and checks with <see cref="FunctionContext.Require"/> that the sender may act on them. Then a
+    /// sender that <c>scopes.json</c> does not name may act on none. Default false: such a sender is let in, and one that is limited is not.
+    /// </summary>
+    public bool Scoped { get; set; }
 }

@@ -36,6 +36,19 @@ public sealed class TestFunctions(Ledger ledger)
         throw new InvalidOperationException($"It cannot do {text}.");
     }
 
+    [Function("Change")]
+    public void Change([RabbitMQTrigger("%Test:Change%", Scoped = true)] WorkMessage message, FunctionContext context)
+    {
+        context.Require(message.Id);
+        ledger.Begin(message.Id, context);
+        if (message.Do == "fail-once" && context.RetryCount == 0)
+        {
+            throw new InvalidOperationException("It was told to fail once.");
+        }
+
+        ledger.End(message.Id);
+    }
+
     [Function("Echo")]
     [RabbitMQOutput("%Test:Echoed%")]
     public static string? Echo([RabbitMQTrigger("%Test:Echo%")] string text) => text == "nothing" ? null : $"{text}!";

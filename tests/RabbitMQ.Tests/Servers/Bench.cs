@@ -31,7 +31,11 @@ internal sealed class Bench : IAsyncDisposable
 
     public string Echo => $"echo-{_name}";
 
+    public string Change => $"change-{_name}";
+
     public string Echoed => $"echoed-{_name}";
+
+    public string Keys => Path.Combine(_directory.FullName, "keys");
 
     public Ledger Ledger { get; } = new();
 
@@ -53,7 +57,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         var before = Takings();
         await StartAsync(hostJson, settings);
-        await EventuallyAsync(() => Takings() >= before + 3, "all functions to take messages");
+        await EventuallyAsync(() => Takings() >= before + 4, "all functions to take messages");
 
         int Takings() => Logs.Lines.Count(line => line.Contains("takes messages of RabbitMQ queue"));
     }
@@ -64,6 +68,13 @@ internal sealed class Bench : IAsyncDisposable
         var output = new StringWriter();
         var code = await FunctionHost.RunAsync([.. arguments, .. Settings([])], [new TestApp(Ledger)], Environment(output, output));
         return (code, output.ToString());
+    }
+
+    /// <summary>Writes scopes.json; before the host starts, for then it holds at once.</summary>
+    public async Task ScopeAsync(string scopes)
+    {
+        Directory.CreateDirectory(Keys);
+        await File.WriteAllTextAsync(Path.Combine(Keys, "scopes.json"), scopes);
     }
 
     public async Task<IChannel> ChannelAsync()
@@ -163,7 +174,7 @@ internal sealed class Bench : IAsyncDisposable
         return
         [
             $"--Storage=file:{Path.Combine(_directory.FullName, "store")}", $"--Test:Queue={Queue}", $"--Test:Patient={Patient}", $"--Test:Echo={Echo}",
-            $"--Test:Echoed={Echoed}", .. broker, .. more,
+            $"--Test:Echoed={Echoed}", $"--Test:Change={Change}", $"--FunctionKeys:Directory={Keys}", .. broker, .. more,
         ];
     }
 

@@ -26,6 +26,22 @@ public sealed class PolicyTests
         (known.Changes[0].By, known.Changes[0].ApprovedBy).ShouldBe(("ci", "lead"));
     }
 
+    // Asked for by a version that called keys by their bare names: the same key is not a second one because it is called otherwise now.
+    [Theory]
+    [InlineData("ci", "key:host/ci")]
+    [InlineData("ci", "key:function/SecretsApprove/ci")]
+    [InlineData("master", "key:master")]
+    public async Task Approval_OfAChangeStoredWithABareName_NeedsAKeyOfAnotherName(string asker, string same)
+    {
+        await using var bench = await StartAsync(("SecretBump:Environments:prd:Policy", "approval"));
+        await bench.OneAsync(Bump("1.4.0", "prd"), by: asker);
+
+        var itself = await bench.OneAsync(Approve("1.4.0"), by: same);
+        var approved = await bench.OneAsync(Approve("1.4.0"), by: "key:host/lead");
+
+        (itself.Kind, approved.Action).ShouldBe((FailureKind.Forbidden, ChangeAction.Updated));
+    }
+
     [Fact]
     public async Task Approval_NameSpelledOtherwise_IsNeededAllTheSame()
     {

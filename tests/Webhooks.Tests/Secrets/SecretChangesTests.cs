@@ -17,7 +17,7 @@ public sealed class SecretChangesTests
 
         status.ShouldBe(HttpStatusCode.Accepted);
         var run = (await door.Storage.Runs.GetAsync(RunId.Parse((string)body["id"]!), TestContext.Current.CancellationToken))!;
-        (run.SequenceKey, run.Caller, run.Queue).ShouldBe(("shop", "ci", Queues.SecretChanges));
+        (run.SequenceKey, run.Caller, run.Queue).ShouldBe(("shop", "key:host/ci", Queues.SecretChanges));
         (await door.QueuedAsync(Queues.SecretChanges)).ShouldBe(
             ["""{"change":"bump","new_tag":"1.4.0","environments":["dev"],"build":"17","commit":"abc","dryRun":false,"application":"shop"}"""]);
     }

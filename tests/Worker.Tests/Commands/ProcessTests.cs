@@ -98,11 +98,13 @@ public sealed class ProcessTests : IDisposable
         RunId id;
         await using (var process = SampleProcess.Start(_directory, "--urls", "http://127.0.0.1:0", "--Queues:LeaseDuration=00:00:01"))
         {
-            id = await EnqueueAsync(await process.AddressAsync(), $$"""{"do":"sleep","milliseconds":3000,"file":"{{steps}}"}""");
+            id = await EnqueueAsync(await process.AddressAsync(), $$"""{"do":"until-told","file":"{{steps}}"}""");
             await SampleHost.StepsAsync(steps, "start");
             process.Kill();
             await process.EndAsync();
         }
+
+        await File.WriteAllTextAsync($"{steps}.go", string.Empty);
 
         await using var host = await SampleHost.StartAsync(null, _directory, "--Queues:LeaseDuration=00:00:01");
         var run = await host.EndOfAsync(id);

@@ -93,7 +93,7 @@ public sealed class HostOptionsLoaderTests
         result.Errors.ShouldBe(
             [
                 "host.json: 'version' is missing; write \"version\": \"2.0\".",
-                "host.json: 'functionTimeout' is \"5\"; it must be a duration as hh:mm:ss or d.hh:mm:ss greater than zero, or \"-1\" for no limit.",
+                "host.json: 'functionTimeout' is \"5\"; it must be a duration as hh:mm:ss or d.hh:mm:ss greater than zero and at most 49.00:00:00, or \"-1\" for no limit.",
                 "host.json: 'extensions.http.routePrefix' is \"a b\"; it must be path segments of letters, digits and - . _ ~ such as \"api\", or \"\" for none.",
                 "host.json: 'extensions.queues.batchSize' is 0; it must be a whole number from 1 to 1000.",
                 "host.json: 'extensions.queues.visibilityTimeout' is \"soon\"; it must be a duration as hh:mm:ss or d.hh:mm:ss, from 00:00:00 to 7.00:00:00.",
@@ -107,6 +107,7 @@ public sealed class HostOptionsLoaderTests
 
     [Theory]
     [InlineData("""{ "version": "1.0" }""", "'version' is \"1.0\"; it must be \"2.0\"")]
+    [InlineData("""{ "version": "2.0", "functionTimeout": "50.00:00:00" }""", "'functionTimeout' is \"50.00:00:00\"; it must be a duration")]
     [InlineData("""{ "version": 2 }""", "'version' is 2; it must be \"2.0\"")]
     [InlineData("[]", "'$' is []; it must be an object")]
     [InlineData("""{ "version": "2.0", "extensions": { "http": 3 } }""", "'extensions.http' is 3; it must be an object")]

@@ -27,6 +27,7 @@ public sealed class ApiTests
 
     [Theory]
     [InlineData("api/runs?state=nosuch&limit=0&before=x", HttpStatusCode.BadRequest)]
+    [InlineData("api/runs?function=a%00b", HttpStatusCode.BadRequest)]
     [InlineData("api/runs/not-an-id", HttpStatusCode.NotFound)]
     [InlineData("api/runs/01a1f8ab-b558-7bba-846f-a0d4e9189207", HttpStatusCode.NotFound)]
     [InlineData("api/runs/01a1f8ab-b558-7bba-846f-a0d4e9189207?wait=1", HttpStatusCode.NotFound)]
@@ -54,6 +55,9 @@ public sealed class ApiTests
     [InlineData("Tick", "{}", HttpStatusCode.Accepted)]
     [InlineData("Work", """{"input":{}}""", HttpStatusCode.BadRequest)]
     [InlineData("Work", "nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("Work", """{"input":"{}\u0000"}""", HttpStatusCode.BadRequest)]
+    [InlineData("Work", """{"input":"\ud800"}""", HttpStatusCode.BadRequest)]
+    [InlineData("Work", "\uFEFF{\"input\":\"{\\\"do\\\":\\\"ok\\\"}\"}", HttpStatusCode.Accepted)]
     [InlineData("Hello", null, HttpStatusCode.BadRequest)]
     [InlineData("Nope", null, HttpStatusCode.NotFound)]
     public async Task AdminFunctions_Started_AnswersLikeAzure(string function, string? body, HttpStatusCode status)
@@ -68,7 +72,7 @@ public sealed class ApiTests
             var run = await host.EndOfAsync(RunId.Parse((string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["id"]!));
             run.State.ShouldBe(RunState.Succeeded, run.Error?.Message);
             run.Trigger.ShouldBe(TriggerKind.Manual);
-            run.Caller.ShouldBe("master");
+            run.Caller.ShouldBe("key:master");
         }
     }
 

@@ -29,14 +29,48 @@ public sealed class FunctionKeyTests
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    [Fact]
-    public async Task Function_HeaderAndCode_HeaderWins()
+    [Theory]
+    [InlineData("api/work")]
+    [InlineData("api/runs")]
+    [InlineData("admin/host/status")]
+    public async Task Key_InTheUrl_Is401AndNamesTheHeaderAndTheSetting(string path)
     {
         await using var host = await SampleHost.StartAsync();
+        using var response = await host.SendAsync(path == "api/work" ? HttpMethod.Post : HttpMethod.Get, $"{path}?code={SampleHost.MasterKey}", null, "{}");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var text = await response.Content.ReadAsStringAsync();
+        text.ShouldContain("x-functions-key");
+        text.ShouldContain("FunctionKeys:AllowInQuery=true");
+        text.ShouldNotContain(SampleHost.MasterKey);
+    }
+
+    [Fact]
+    public async Task Key_InTheUrlWhereThatIsAllowed_CountsUnlessThereIsAHeader()
+    {
+        await using var host = await SampleHost.StartAsync(settings: "--FunctionKeys:AllowInQuery=true");
         using var byCode = await host.PostAsync($"api/work?code={SampleHost.HostKey}", "{}", null);
         using var wrongHeader = await host.PostAsync($"api/work?code={SampleHost.HostKey}", "{}", "wrong");
         byCode.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         wrongHeader.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await wrongHeader.Content.ReadAsStringAsync()).ShouldNotContain("AllowInQuery");
+    }
+
+    // The parameter has other uses, such as the answer of an identity provider.
+    [Fact]
+    public async Task Code_ForAFunctionWithoutKey_IsTheFunctionsOwn()
+    {
+        await using var host = await SampleHost.StartAsync();
+        using var response = await host.GetAsync("api/hello/you?code=abc", null);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Key_FileWithAByteOrderMark_Opens()
+    {
+        await using var host = await SampleHost.StartAsync();
+        await File.WriteAllBytesAsync(Path.Combine(host.KeyDirectory, "host.function.bot"), [0xEF, 0xBB, 0xBF, .. "marked"u8]);
+        await OpensAsync(host, "marked");
     }
 
     [Fact]
@@ -69,7 +103,7 @@ public sealed class FunctionKeyTests
     [Fact]
     public async Task Keys_EmptyFile_NeverMatches()
     {
-        await using var host = await SampleHost.StartAsync();
+        await using var host = await SampleHost.StartAsync(settings: "--FunctionKeys:AllowInQuery=true");
         await File.WriteAllTextAsync(Path.Combine(host.KeyDirectory, "host.function.ci"), "\n");
         await SampleHost.EventuallyAsync(async () =>
         {

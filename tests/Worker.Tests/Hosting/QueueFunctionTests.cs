@@ -7,6 +7,29 @@ public sealed class QueueFunctionTests
 {
     private const string Impatient = """{ "version": "2.0", "extensions": { "queues": { "maxDequeueCount": 3, "visibilityTimeout": "00:00:00.010" } } }""";
 
+    // Whoever computes how long is left finds at times that it is over.
+    [Fact]
+    public async Task Message_PostponedToThePast_ComesBackAtOnce()
+    {
+        await using var host = await SampleHost.StartAsync(settings: "--Queues:LeaseDuration=00:30:00");
+        var steps = host.StepsFile();
+        var id = await host.EnqueueAsync(new WorkRequest { Do = "wait-until-told", Milliseconds = -60_000, File = steps });
+        await SampleHost.StepsAsync(steps, "start");
+
+        await File.WriteAllTextAsync($"{steps}.go", "");
+
+        (await host.EndOfAsync(id)).State.ShouldBe(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Message_WithAByteOrderMark_IsReadWithoutIt()
+    {
+        await using var host = await SampleHost.StartAsync();
+        var accepted = await host.Storage.Queues.EnqueueAsync(new() { Queue = "work", Body = "\uFEFF{\"do\":\"ok\"}" }, default);
+
+        (await host.EndOfAsync(accepted.RunId)).State.ShouldBe(RunState.Succeeded);
+    }
+
     [Fact]
     public async Task Message_FailsOnce_IsRetriedAndSucceeds()
     {
@@ -15,7 +38,7 @@ public sealed class QueueFunctionTests
         run.State.ShouldBe(RunState.Succeeded);
         run.Attempts.Count.ShouldBe(2);
         run.Attempts[0].Error!.Message.ShouldBe("It was told to fail once.");
-        run.Result.ShouldBe("""{"did":"fail-once","retry":1,"caller":"ci"}""");
+        run.Result.ShouldBe("""{"did":"fail-once","retry":1,"caller":"key:host/ci"}""");
     }
 
     [Fact]

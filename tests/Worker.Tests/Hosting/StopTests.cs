@@ -1,6 +1,8 @@
 using System.Net;
 using Ebb.Storage;
+using Ebb.Worker.Hosting;
 using Ebb.Worker.SampleApp;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.Worker.Tests.Hosting;
 
@@ -14,12 +16,15 @@ public sealed class StopTests
         RunId id;
         await using (var host = await SampleHost.StartAsync(null, directory))
         {
-            id = await host.EnqueueAsync(new WorkRequest { Do = "sleep", Milliseconds = 500, File = steps });
+            id = await host.EnqueueAsync(new WorkRequest { Do = "until-told", File = steps });
             await SampleHost.StepsAsync(steps, "start");
             var request = host.Client.GetStringAsync("api/Slow?ms=500");
-            await Task.Delay(100);
+            var state = host.Host.Services.GetRequiredService<HostState>();
+            await SampleHost.EventuallyAsync(() => Task.FromResult(state.RunningInvocations == 2 || request.IsCompleted), "the request to be under way");
 
-            await host.Host.StopAsync();
+            var stopping = host.Host.StopAsync();
+            await File.WriteAllTextAsync($"{steps}.go", "");
+            await stopping;
 
             (await request).ShouldBe("slow");
             (await host.Storage.Runs.GetAsync(id, default))!.State.ShouldBe(RunState.Succeeded);

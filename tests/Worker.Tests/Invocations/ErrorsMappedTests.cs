@@ -43,13 +43,22 @@ public sealed class ErrorsMappedTests
     }
 
     [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(100 * 86_400, 7 * 86_400)]
+    public async Task Map_PostponedBeyondWhatCanBeStored_WaitsWithinIt(int seconds, int expected)
+    {
+        var outcome = await OutcomeOfAsync(new FunctionPostponedException(TimeSpan.FromSeconds(seconds), "waiting for image"));
+        outcome.Delay.ShouldBe(TimeSpan.FromSeconds(expected));
+    }
+
+    [Theory]
     [InlineData(TriggerKind.Http)]
     [InlineData(TriggerKind.RabbitMQ)]
     public async Task Map_PostponedWhereNothingCanWait_Failed(TriggerKind trigger)
     {
         var outcome = await OutcomeOfAsync(new FunctionPostponedException(TimeSpan.FromSeconds(7), "Waiting for image."), trigger: trigger);
         outcome.Kind.ShouldBe(OutcomeKind.Failed);
-        outcome.Error!.Message.ShouldContain("enqueue a message");
+        outcome.Error!.Message.ShouldStartWith("Waiting for image. A function started by");
     }
 
     private static async Task<InvocationOutcome> OutcomeOfAsync(

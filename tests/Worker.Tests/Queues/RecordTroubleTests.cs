@@ -1,6 +1,7 @@
 using Ebb.Storage;
 using Ebb.Worker.Configuration;
 using Ebb.Worker.Hosting;
+using Ebb.Worker.Http;
 using Ebb.Worker.Invocations;
 using Ebb.Worker.Queues;
 using Ebb.Worker.Tests.Hosting;
@@ -18,6 +19,8 @@ public sealed class RecordTroubleTests : IAsyncLifetime
     private readonly TemporaryDirectory _directory = new();
     private readonly HostState _state = new(TimeProvider.System, NullLogger<HostState>.Instance);
     private TroubledStorage _storage = null!;
+
+    private FunctionKeys Keys => new(_directory.File("no-keys"), TimeProvider.System, NullLogger<FunctionKeys>.Instance);
 
     public async ValueTask InitializeAsync() => _storage = new TroubledStorage(await HostStorage.OpenAsync(
         new HostStorageOptions { Storage = $"file:{_directory.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, default));
@@ -37,7 +40,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
         var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
         var services = new ListenerServices(_storage, SlowAsync, _state, new HostOptions(), worker, NullLogger.Instance);
 
-        var settlement = await new TriggeredFunction(RetryRulesTests.Function(), services).RunAsync(Message(), identified: true).WaitAsync(Patience);
+        var settlement = await new TriggeredFunction(RetryRulesTests.Function(), services, Keys).RunAsync(Message(), identified: true).WaitAsync(Patience);
 
         settlement.ShouldBe(new Settlement.Succeeded("1"));
         _storage.Hung.ShouldBeGreaterThan(0);
@@ -50,7 +53,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
         var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
         var services = new ListenerServices(_storage, SlowAsync, _state, new HostOptions(), worker, NullLogger.Instance);
         var message = Message();
-        await new TriggeredFunction(RetryRulesTests.Function(), services).RunAsync(message, identified: true).WaitAsync(Patience);
+        await new TriggeredFunction(RetryRulesTests.Function(), services, Keys).RunAsync(message, identified: true).WaitAsync(Patience);
 
         _storage.Heal();
 
@@ -66,7 +69,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
         var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
         var services = new ListenerServices(_storage, SlowAsync, _state, new HostOptions(), worker, NullLogger.Instance);
 
-        var settlement = await new TriggeredFunction(RetryRulesTests.Function(), services).RunAsync(Message() with { RunId = taken.RunId }, identified: true);
+        var settlement = await new TriggeredFunction(RetryRulesTests.Function(), services, Keys).RunAsync(Message() with { RunId = taken.RunId }, identified: true);
 
         settlement.ShouldBe(new Settlement.Succeeded("1"));
         (await _storage.Runs.GetAsync(taken.RunId, default))!.State.ShouldBe(RunState.Queued);

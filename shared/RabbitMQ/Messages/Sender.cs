@@ -1,0 +1,29 @@
+using RabbitMQ.Client;
+
+namespace Ebb.RabbitMq.Messages;
+
+/// <summary>
+/// Which user sent a message. RabbitMQ takes a <c>user-id</c> only from a connection of that user (Validated User-ID), so one that is set
+/// can be believed. What a worker sends on carries the worker's own, and the first sender's in a header that is believed of workers alone.
+/// </summary>
+internal static class Sender
+{
+    /// <summary>The user; null where the broker vouches for nobody.</summary>
+    /// <param name="properties">The message's.</param>
+    /// <param name="own">The users that this process logs in as.</param>
+    public static string? Of(IReadOnlyBasicProperties properties, OwnUsers own)
+    {
+        var user = properties.UserId;
+        if (string.IsNullOrEmpty(user) || user.Any(char.IsControl) || IsOfAStream(properties))
+        {
+            return null;
+        }
+
+        return own.Contains(user) && properties.Headers.Text(HeaderNames.Sender) is { } first ? NullIfEmpty(first) : user;
+    }
+
+    // The stream protocol stores messages as they come, without looking at what is in them.
+    private static bool IsOfAStream(IReadOnlyBasicProperties properties) => properties.Headers?.ContainsKey(HeaderNames.StreamOffset) is true;
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}
