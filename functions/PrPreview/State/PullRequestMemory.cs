@@ -14,6 +14,9 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
 
     private const int MaxTries = 20;
 
+    /// <summary>How far a host's clock may be ahead of the door's.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     public async Task<RememberedPullRequest> GetAsync(string pullRequest, CancellationToken cancellationToken) =>
         Read(await documents.GetAsync(KeyOf(pullRequest), cancellationToken));
 
@@ -61,9 +64,12 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
         }
 
         // The host's time where both have one; the door's where one has not.
-        var order = hint.UpdatedAt is { } left && than.UpdatedAt is { } right ? left.CompareTo(right) : hint.ReceivedAt.CompareTo(than.ReceivedAt);
+        var order = SaidAt(hint) is { } left && SaidAt(than) is { } right ? left.CompareTo(right) : hint.ReceivedAt.CompareTo(than.ReceivedAt);
         return order > 0 || (order == 0 && hint.State is not PullRequestState.Open && than.State is PullRequestState.Open);
     }
+
+    // A time that has not come yet would be the newest for ever.
+    private static DateTimeOffset? SaidAt(PullRequestEvent hint) => hint.UpdatedAt is { } at && at <= hint.ReceivedAt + ClockSkew ? at : null;
 
     private static RememberedPullRequest Read(Document? document) =>
         document is null ? new RememberedPullRequest() : StoredJson.Read(document, PreviewJson.Default.RememberedPullRequest);

@@ -13,16 +13,7 @@ internal static class SyncHindrance
     /// <param name="target">The Secret as it is; null when there is none.</param>
     /// <param name="before">The Secret's fingerprint before the version was written; null when nobody knows.</param>
     public static ChangeException? Of(SyncedSecret secret, KubernetesObject source, KubernetesObject? target, string? before) =>
-        NeverRefreshes(source) is { } reason ? new(
-            FailureKind.Unprocessable, "never-refreshed", $"{secret.Reference} never reads the store again: {reason}",
-            "Set refreshPolicy: Periodic with an interval, or OnChange; the version is written and waits.")
-        : target is not null && Immutable(source, target) is { } whose && !IsMadeAnew(secret, target, before) ? new(
-            FailureKind.Unprocessable, "immutable", $"Secret {secret.Target} is immutable ({whose}), so {secret.Reference} cannot change it",
-            "Take the immutability away, or delete the Secret, which External Secrets then makes anew; the version is written and waits. Then ask again.")
-        : target is not null && source.Condition("Ready") is { IsTrue: false } && OtherOwner(source, target) is { } owner ? new(
-            FailureKind.Unprocessable, "owned", $"Secret {secret.Target} belongs to ExternalSecret {owner}, so {secret.Reference} does not fill it",
-            "Give one of them another target.name; the version is written and waits. Then ask again.")
-        : null;
+        NotRefreshed(secret, source) ?? (target is null ? null : NotChanged(secret, source, target, before) ?? NotOwned(secret, source, target));
 
     /// <summary>Why there is no Secret though it says that it is synced; null where it may come yet.</summary>
     public static ChangeException? NotMade(SyncedSecret secret, KubernetesObject source)
@@ -32,6 +23,20 @@ internal static class SyncHindrance
             FailureKind.Unprocessable, "no-secret", $"{secret.Reference} is synced and makes no Secret {secret.Target}: its target.creationPolicy is {policy}",
             "Make the Secret, or set creationPolicy: Owner; the version is written and waits. Then ask again.") : null;
     }
+
+    private static ChangeException? NotRefreshed(SyncedSecret secret, KubernetesObject source) => NeverRefreshes(source) is not { } reason ? null : new(
+        FailureKind.Unprocessable, "never-refreshed", $"{secret.Reference} never reads the store again: {reason}",
+        "Set refreshPolicy: Periodic with an interval, or OnChange; the version is written and waits.");
+
+    private static ChangeException? NotChanged(SyncedSecret secret, KubernetesObject source, KubernetesObject target, string? before) =>
+        Immutable(source, target) is not { } whose || IsMadeAnew(secret, target, before) ? null : new(
+            FailureKind.Unprocessable, "immutable", $"Secret {secret.Target} is immutable ({whose}), so {secret.Reference} cannot change it",
+            "Take the immutability away, or delete the Secret, which External Secrets then makes anew; the version is written and waits. Then ask again.");
+
+    private static ChangeException? NotOwned(SyncedSecret secret, KubernetesObject source, KubernetesObject target) =>
+        source.Condition("Ready") is not { IsTrue: false } || OtherOwner(source, target) is not { } owner ? null : new(
+            FailureKind.Unprocessable, "owned", $"Secret {secret.Target} belongs to ExternalSecret {owner}, so {secret.Reference} does not fill it",
+            "Give one of them another target.name; the version is written and waits. Then ask again.");
 
     private static string? NeverRefreshes(KubernetesObject source)
     {

@@ -55,7 +55,7 @@ public sealed class HostileTests
 
         bench.Values(Name)["env"]!.ToJsonString().ShouldBe("""[{"name":"C","value":"kept"}]""");
         bench.Values(Name)["image"]!["repository"]!.GetValue<string>().ShouldBe($"{bench.Registry.Host}/acme/shop");
-        report.LeftOut!.ShouldContain("image.repository");
+        report.LeftOut!.ShouldContain("image");
     }
 
     [Fact]
@@ -74,6 +74,18 @@ public sealed class HostileTests
 
         (await bench.FindAsync(Name))!.State.ShouldBe(PreviewState.Ready);
         bench.IsGone(Name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Event_OfATimeThatHasNotComeYet_IsNotTheNewestForEver()
+    {
+        await using var bench = await PreviewBench.StartAsync(canAsk: false);
+        var pull = bench.Open();
+        await bench.ReportOfAsync(await bench.SendAsync(bench.EventOf(pull, PullRequestAction.Opened) with { UpdatedAt = bench.Time.GetUtcNow() + TimeSpan.FromDays(365) }));
+        bench.Time.Move(TimeSpan.FromMinutes(1));
+        bench.Change(pull, one => one.State = "closed");
+
+        (await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed))).Outcome.ShouldBe(PreviewOutcome.Removed);
     }
 
     [Theory]

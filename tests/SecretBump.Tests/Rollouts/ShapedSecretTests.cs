@@ -13,7 +13,7 @@ public sealed class ShapedSecretTests
     private static string Shop => BumpBench.PathOf("shop");
 
     private static Action<JsonObject> Rewrite => spec => spec["dataFrom"]![0]!["rewrite"] =
-        new JsonArray(new JsonObject { ["regexp"] = new JsonObject { ["source"] = "(.*)", ["target"] = "SHOP_$1" } });
+        new JsonArray(new JsonObject { ["regexp"] = new JsonObject { ["source"] = "^(.*)$", ["target"] = "SHOP_$1" } });
 
     private static Action<JsonObject> Template => spec => spec["target"]!["template"] = new JsonObject
     {
