@@ -207,7 +207,7 @@ public sealed class ImagesFileTests
             await File.WriteAllTextAsync(path, "\uFEFFtarget: harbor.test/library\nimages:\n  - source: docker.io/library/alpine\n    tags: [\"3.20\"]\n");
             var problems = new ListProblems();
 
-            (await ImagesFile.ReadAsync(path, problems, TestContext.Current.CancellationToken)).ShouldNotBeNull(string.Join('\n', problems.Messages));
+            (await ImagesFile.ReadAsync(new MirrorOptions { ImagesFile = path }, problems, TestContext.Current.CancellationToken)).ShouldNotBeNull(string.Join('\n', problems.Messages));
         }
         finally
         {
