@@ -1,3 +1,4 @@
+using Ebb.Contracts.Previews;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
 using Ebb.Worker;
@@ -25,6 +26,7 @@ internal static class ClusterNeeds
             new SecretNeed { Secret = "ebb-git-hosts", Directory = GitHosts, Optional = true },
         ],
         Egress = [EgressKind.Registry, EgressKind.GitHost, EgressKind.KubernetesApi],
+        Documents = [Preview.KeyPrefix, "preview-locks/", "preview-places", "preview-pull-requests/"],
         Rights = [.. Everywhere(), .. InArgo(configuration), .. PullSecret(configuration)],
         Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
         MaxReplicas = 5,

@@ -1,4 +1,5 @@
 using Ebb.Manifests.Settings;
+using Ebb.Storage.Roles;
 using Ebb.Worker;
 using Ebb.Worker.Configuration;
 using Ebb.Worker.Definitions;
@@ -52,7 +53,10 @@ internal static class AppPlanner
             Options = options,
             IsAllInOne = hosted.Count > 1,
         };
-        return [.. apps.Select(app => Planned(PlannedApp.NameOf(app.Name), [app])), Planned("ebb", apps)];
+        PlannedApp[] apart = [.. apps.Select(app => Planned(PlannedApp.NameOf(app.Name), [app]))];
+        return StorageRoles.Problems(StorageRolesOf.All(apart)).ToList() is { Count: > 0 } unclear
+            ? throw new HostStartException(unclear)
+            : [.. apart, Planned("ebb", apps)];
     }
 
     // A setting in another app's section is that app's own. Those that a trigger refers to are written out, so that the pod and
