@@ -1,4 +1,5 @@
 using Ebb.EtcdBackup.Configuration;
+using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -19,6 +20,9 @@ internal static class ClusterNeeds
     // Drills hold a database in it, and etcd advises against more than 8 GiB (etcd.io, "System limits").
     private static IReadOnlyList<ScratchNeed> Spool { get; } = [new("spool", SpoolDirectory, "8Gi")];
 
+    // Snapshots, drills and locks; and what the scaler shows of them.
+    private static IReadOnlyList<string> Documents { get; } = ["etcd/", $"{Gauges.KeyPrefix}etcd/", $"{Gauges.KeyPrefix}etcd-drills/"];
+
     public static AppNeeds Of(IConfiguration configuration)
     {
         var options = EtcdBackupOptionsReader.Read(configuration, []);
@@ -29,6 +33,7 @@ internal static class ClusterNeeds
     {
         Secrets = [.. AlwaysSecrets, new SecretNeed { Secret = "ebb-talos", Directory = TalosSecrets, Keys = ["config"], Optional = true }],
         Scratch = Spool,
+        Documents = Documents,
         Egress = [EgressKind.ObjectStore, EgressKind.Talos],
         Settings = new Dictionary<string, string>(Always) { ["EtcdBackup:TalosConfig"] = $"{TalosSecrets}/config" },
         MaxReplicas = 1,
@@ -41,6 +46,7 @@ internal static class ClusterNeeds
         {
             Secrets = files.Count == 0 ? AlwaysSecrets : [.. AlwaysSecrets, new SecretNeed { Secret = "ebb-etcd", Directory = EtcdSecrets, Optional = true }],
             Scratch = Spool,
+            Documents = Documents,
             Egress = [EgressKind.ObjectStore, EgressKind.Etcd],
             Settings = new Dictionary<string, string>(Always.Concat(files)),
             MaxReplicas = 1,

@@ -21,6 +21,7 @@ internal static class ClusterNeeds
             Files = [new FileNeed("ebb-images", "/etc/ebb/images")],
             Egress = [EgressKind.Registry],
             Paths = ["/api/images/mirror"],
+            Documents = ["image-mirror/"],
             Settings = new Dictionary<string, string> { ["ImageMirror:ImagesFile"] = "/etc/ebb/images/images.yaml" },
             Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
             // Requests that write run one at a time whatever there are; a second replica serves dry runs.

@@ -1,3 +1,4 @@
+using Ebb.Contracts.Previews;
 using Ebb.PrPreview.Rights;
 using Ebb.PrPreview.Settings;
 using Ebb.Worker;
@@ -37,6 +38,7 @@ internal static class ClusterNeeds
             new SecretNeed { Secret = "ebb-git-hosts", Directory = GitHosts, Optional = true },
         ],
         Egress = [EgressKind.Registry, EgressKind.GitHost, EgressKind.KubernetesApi],
+        Documents = [Preview.KeyPrefix, "preview-locks/", "preview-places", "preview-pull-requests/"],
         Rights = [.. PreviewRights.For(options)],
         Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
         MaxReplicas = 5,

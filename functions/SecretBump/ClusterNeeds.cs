@@ -1,3 +1,4 @@
+using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Rights;
 using Ebb.SecretBump.Unsealing;
@@ -28,6 +29,7 @@ internal static class ClusterNeeds
         var needs = new AppNeeds
         {
             Egress = [EgressKind.Vault],
+            Documents = [EnvironmentDocument.Prefix],
             ServiceAccountToken = true,
             Secrets = [.. UnsealServices.Secrets(configuration), new SecretNeed { Secret = "ebb-import", Directory = Import, Keys = ["identity.txt"], Optional = true }],
             Settings = new Dictionary<string, string> { ["SecretBump:ImportIdentityFile"] = $"{Import}/identity.txt" },

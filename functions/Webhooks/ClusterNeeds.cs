@@ -1,3 +1,7 @@
+using Ebb.Contracts;
+using Ebb.Contracts.Etcd;
+using Ebb.Contracts.Previews;
+using Ebb.Contracts.Secrets;
 using Ebb.Webhooks.Git.Hooks;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +16,12 @@ internal static class ClusterNeeds
         var keys = new SecretNeed { Secret = "ebb-function-keys", Directory = "/run/secrets/functions-keys" };
         return new AppNeeds
         {
+            Sends =
+            [
+                Queues.ImageMirror, Queues.EtcdSnapshots, Queues.EtcdDrills, Queues.PullRequests, Queues.Previews, Queues.SecretChanges,
+                Queues.SecretRefresh,
+            ],
+            ReadsDocuments = [SnapshotsDocument.KeyPrefix, DrillsDocument.KeyPrefix, Preview.KeyPrefix, EnvironmentDocument.Prefix],
             Secrets = GitHooksOptions.From(configuration, []).Hooks.Count == 0 ? [keys] : [keys, HookSecrets()],
         };
     }

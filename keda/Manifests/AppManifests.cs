@@ -1,12 +1,16 @@
 using System.Text.Json.Nodes;
 using Ebb.Manifests.Documents;
 using Ebb.Manifests.Writing;
+using Ebb.Storage.Roles;
 
 namespace Ebb.Manifests;
 
 /// <summary>Every file of every app.</summary>
 internal static class AppManifests
 {
+    // No app is named so: the folders of apps are words of theirs.
+    private const string StorageFolder = "storage";
+
     public static ManifestFiles Of(IReadOnlyList<PlannedApp> apps)
     {
         var files = new ManifestFiles();
@@ -22,8 +26,22 @@ internal static class AppManifests
             files.Add($"{app.Name}/kustomization.yaml", Kustomization(app, documents.Select(entry => entry.File)));
         }
 
-        files.Add("kustomization.yaml", Root(apps.Where(app => !app.IsAllInOne).Select(app => app.Name)));
+        PlannedApp[] apart = [.. apps.Where(app => !app.IsAllInOne)];
+        AddStorage(files, apart);
+        files.Add("kustomization.yaml", Root(apart.Select(app => app.Name).Append(StorageFolder)));
         return files;
+    }
+
+    private static void AddStorage(ManifestFiles files, PlannedApp[] apps)
+    {
+        var documents = StorageDocuments.Of(apps).ToList();
+        foreach (var (file, document) in documents)
+        {
+            files.Add($"{StorageFolder}/{file}", document);
+        }
+
+        files.AddText($"{StorageFolder}/{StorageDocuments.RolesFile}", StorageRoles.ToJson(StorageRolesOf.All(apps)));
+        files.Add($"{StorageFolder}/kustomization.yaml", StorageDocuments.Kustomization(apps[0].Options, documents.Select(entry => entry.File)));
     }
 
     private static IEnumerable<(string File, JsonObject Document)> Documents(PlannedApp app)

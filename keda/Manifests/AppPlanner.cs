@@ -1,4 +1,5 @@
 using Ebb.Manifests.Settings;
+using Ebb.Storage.Roles;
 using Ebb.Worker;
 using Ebb.Worker.Configuration;
 using Ebb.Worker.Definitions;
@@ -52,7 +53,10 @@ internal static class AppPlanner
             Options = options,
             IsAllInOne = hosted.Count > 1,
         };
-        return [.. apps.Where(app => app.Needs(configuration).Off is null).Select(app => Planned(PlannedApp.NameOf(app.Name), [app])), Planned("ebb", apps)];
+        PlannedApp[] apart = [.. apps.Where(app => app.Needs(configuration).Off is null).Select(app => Planned(PlannedApp.NameOf(app.Name), [app]))];
+        return StorageRoles.Problems(StorageRolesOf.All(apart)).ToList() is { Count: > 0 } unclear
+            ? throw new HostStartException(unclear)
+            : [.. apart, Planned("ebb", apps)];
     }
 
     /// <summary>The apps that are turned off, each with the reason.</summary>

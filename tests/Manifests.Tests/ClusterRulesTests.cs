@@ -46,8 +46,12 @@ public sealed class ClusterRulesTests
                     amount.ShouldNotBeNull(workload.ToString());
                 }
 
-                container["readinessProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/healthz/ready");
-                container["livenessProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/healthz/live");
+                if (workload.Kind != "Job")
+                {
+                    container["readinessProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/healthz/ready");
+                    container["livenessProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/healthz/live");
+                }
+
                 container["image"]!.GetValue<string>().ShouldNotEndWith(":latest");
             }
         }
@@ -148,7 +152,7 @@ public sealed class ClusterRulesTests
     {
         var webhooks = (await WorkloadsAsync("infra/overlays/standard")).Single(workload => workload.Name == "webhooks");
         webhooks.Volumes.Select(volume => volume["secret"]?["secretName"]?.GetValue<string>()).OfType<string>()
-            .ShouldBe(["ebb-postgres-app", "ebb-postgres-ca", "ebb-function-keys"], ignoreOrder: true);
+            .ShouldBe(["ebb-postgres-webhooks", "ebb-postgres-ca", "ebb-function-keys"], ignoreOrder: true);
     }
 
     [Fact]

@@ -22,8 +22,11 @@ internal sealed class SampleApp(bool confined = true) : IFunctionApp
 
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?> { ["SampleBackup:Schedule"] = "0 30 2 * * *" };
 
+    public IReadOnlyList<string> Documents { get; init; } = ["sample-backup/"];
+
     public AppNeeds Needs(IConfiguration configuration) => new()
     {
+        Documents = Documents,
         Secrets =
         [
             new SecretNeed { Secret = "ebb-talos", Directory = "/var/run/secrets/talos.dev", Keys = ["config"] },

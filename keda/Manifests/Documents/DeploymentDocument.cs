@@ -31,6 +31,24 @@ internal static class DeploymentDocument
         },
     };
 
+    /// <summary>What every pod runs as.</summary>
+    public static JsonObject PodSecurity() => new()
+    {
+        ["runAsNonRoot"] = true,
+        ["runAsUser"] = User,
+        ["runAsGroup"] = User,
+        ["fsGroup"] = User,
+        ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+    };
+
+    /// <summary>What no container may.</summary>
+    public static JsonObject ContainerSecurity() => new()
+    {
+        ["allowPrivilegeEscalation"] = false,
+        ["readOnlyRootFilesystem"] = true,
+        ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
+    };
+
     // The file store belongs to one process, so the old one has to end first.
     private static JsonObject Strategy(PlannedApp app) => app.IsAllInOne
         ? new JsonObject { ["type"] = "Recreate" }
@@ -45,14 +63,7 @@ internal static class DeploymentDocument
             ["automountServiceAccountToken"] = app.Needs.ServiceAccountToken || app.Needs.Rights.Count > 0,
             ["enableServiceLinks"] = false,
             ["terminationGracePeriodSeconds"] = (int)app.TerminationGrace.TotalSeconds,
-            ["securityContext"] = new JsonObject
-            {
-                ["runAsNonRoot"] = true,
-                ["runAsUser"] = User,
-                ["runAsGroup"] = User,
-                ["fsGroup"] = User,
-                ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
-            },
+            ["securityContext"] = PodSecurity(),
             ["topologySpreadConstraints"] = app.IsDoor && !app.IsAllInOne ? new JsonArray(Spread(app)) : null,
             ["containers"] = new JsonArray(Container(app, volumes)),
             ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.ToVolume())]),
@@ -71,12 +82,7 @@ internal static class DeploymentDocument
         // The ingress controller goes on sending for a moment after a pod began to end.
         ["lifecycle"] = app.IsDoor ? new JsonObject { ["preStop"] = new JsonObject { ["sleep"] = new JsonObject { ["seconds"] = 5 } } } : null,
         ["resources"] = (app.IsAllInOne ? ResourceFigures.AllInOne : app.IsDoor ? ResourceFigures.Door : ResourceFigures.Worker).ToJson(),
-        ["securityContext"] = new JsonObject
-        {
-            ["allowPrivilegeEscalation"] = false,
-            ["readOnlyRootFilesystem"] = true,
-            ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
-        },
+        ["securityContext"] = ContainerSecurity(),
         ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.ToMount())]),
     };
 

@@ -38,7 +38,7 @@ internal static class PodEnvironment
             return;
         }
 
-        settings["Storage"] = app.Options.Storage;
+        settings["Storage"] = app.Options.Storage.For(app.Name);
         settings["Storage:PasswordFile"] = PodVolumes.StoragePassword;
         settings["Storage:CaFile"] = PodVolumes.StorageCa;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ebb.Manifests.Settings;
 using Ebb.Worker;
 
 namespace Ebb.Manifests.Documents;
@@ -30,9 +31,7 @@ internal static class PodVolumes
         }
         else
         {
-            // CloudNativePG writes both; of the second only the certificate, its key lies beside it.
-            volumes.Add(PodVolume.OfSecret($"{app.Options.StorageCluster}-app", "/run/secrets/ebb/storage", ["password"]));
-            volumes.Add(PodVolume.OfSecret($"{app.Options.StorageCluster}-ca", "/run/secrets/ebb/storage-ca", ["ca.crt"]));
+            volumes.AddRange(Storage(app.Options, app.Name));
         }
 
         if (app.RabbitQueues.Count > 0)
@@ -51,6 +50,14 @@ internal static class PodVolumes
         volumes.AddRange(app.Needs.Secrets.Select(secret => PodVolume.OfSecret(secret.Secret, secret.Directory, secret.Keys, secret.Optional)));
         return volumes;
     }
+
+    /// <summary>The password of one user of the database, and the database's authority.</summary>
+    public static IEnumerable<PodVolume> Storage(ManifestOptions options, string user) =>
+    [
+        PodVolume.OfSecret($"{options.StorageCluster}-{user}", "/run/secrets/ebb/storage", ["password"]),
+        // Only the certificate: CloudNativePG keeps its key beside it.
+        PodVolume.OfSecret($"{options.StorageCluster}-ca", "/run/secrets/ebb/storage-ca", ["ca.crt"]),
+    ];
 
     private static PodVolume Scratch(ScratchNeed need) =>
         new(need.Name, need.Directory, "emptyDir", new JsonObject { ["sizeLimit"] = need.SizeLimit }, ReadOnly: false);

@@ -28,8 +28,8 @@ internal sealed record ManifestOptions
     /// <summary><c>ClusterIssuer</c>: cert-manager's issuer of the Ingress' certificate.</summary>
     public required string ClusterIssuer { get; init; }
 
-    /// <summary><c>Storage</c>: the apps' setting of that name in the cluster.</summary>
-    public required string Storage { get; init; }
+    /// <summary><c>Storage</c>: the database, with the user that owns the schema; each app's own user is made from it.</summary>
+    public required StorageUrl Storage { get; init; }
 
     /// <summary><c>StorageCluster</c>: CloudNativePG's cluster, whose secrets and pods are used.</summary>
     public required string StorageCluster { get; init; }
@@ -76,7 +76,7 @@ internal sealed record ManifestOptions
             Host = Text("Host", "ebb.example.com"),
             IngressClass = Text("IngressClass", "traefik"),
             ClusterIssuer = Text("ClusterIssuer", "internal-ca"),
-            Storage = Text("Storage", "postgres://ebb@ebb-postgres-rw:5432/ebb?sslmode=verify-full&pool=5"),
+            Storage = StorageUrl.Parse(section + "Storage", Text("Storage", "postgres://ebb@ebb-postgres-rw:5432/ebb?sslmode=verify-full&pool=5"), problems),
             StorageCluster = Text("StorageCluster", "ebb-postgres"),
             Scaler = Text("Scaler", $"ebb-scaler.{ns}.svc:9090"),
             Lead = Duration("Lead", 20, 3600),

@@ -45,6 +45,18 @@ public sealed record AppNeeds
     /// </summary>
     public bool ServiceAccountToken { get; init; }
 
+    /// <summary>
+    /// The queues of other apps that it sends to. Those of its own triggers come by themselves. An app that itself takes from queues can give
+    /// messages for others no sequence key.
+    /// </summary>
+    public IReadOnlyList<string> Sends { get; init; } = [];
+
+    /// <summary>What the keys of the documents begin with that it keeps, such as <c>secrets/</c>. No other app writes them.</summary>
+    public IReadOnlyList<string> Documents { get; init; } = [];
+
+    /// <summary>What the keys of other apps' documents begin with that it reads.</summary>
+    public IReadOnlyList<string> ReadsDocuments { get; init; } = [];
+
     /// <summary>Settings that hold in a cluster, such as where the secrets are mounted.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

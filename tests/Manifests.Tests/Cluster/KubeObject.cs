@@ -5,7 +5,7 @@ namespace Ebb.Manifests.Tests;
 /// <summary>One document of a kustomization's output.</summary>
 internal sealed class KubeObject(JsonObject json)
 {
-    private static readonly string[] CoreGroups = ["v1", "apps/v1", "policy/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.io/v1"];
+    private static readonly string[] CoreGroups = ["v1", "apps/v1", "batch/v1", "policy/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.io/v1"];
 
     public JsonObject Json => json;
 

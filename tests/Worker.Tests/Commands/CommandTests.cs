@@ -54,11 +54,20 @@ public sealed class CommandTests : IDisposable
     [InlineData("is not the id", "runs", "abc")]
     [InlineData("queue's name", "queue", "peek", "a b")]
     [InlineData("--key-file needs --url", "runs", "--key-file", "x")]
+    [InlineData("--roles: nowhere.json", "storage", "migrate", "--roles", "nowhere.json")]
     public async Task Command_WrongUsage_SaysWhyAndExits2(string said, params string[] args)
     {
         var (code, _, error) = await RunAsync(args);
         code.ShouldBe(2);
         error.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task StorageMigrate_FileStore_SaysThatThereIsNothingToMigrateAndExits1()
+    {
+        var (code, _, error) = await RunAsync("storage", "migrate");
+        code.ShouldBe(1);
+        error.ShouldContain("no PostgreSQL database");
     }
 
     [Fact]
