@@ -26,7 +26,7 @@ internal static class BumpDecider
 
     // A late repetition of a build must not undo what came after it. One that was rolled back because it did not run may be tried again.
     private static Verdict.Refuse? OfAnEarlierBuild(BumpQuestion question) =>
-        question.Build is { } build && (question.Known.Changes.FirstOrDefault() is { Change: "rollback", Build: not null } ? null : EarlierVersion(question, build)) is { } applied
+        question.Build is { } build && (question.Known.Changes is [{ Change: "rollback", Build: not null }, ..] ? null : EarlierVersion(question, build)) is { } applied
             ? new(FailureKind.Conflict, "overtaken", $"{applied} and has been replaced since by {question.Stored.Tag ?? "a version without a tag"} (version {question.Stored.Version})", "To go back to it, roll back.")
             : null;
 
@@ -39,7 +39,7 @@ internal static class BumpDecider
         }
 
         return question.Earlier.FirstOrDefault(version => BuildOf(question, version) is var known && (known is null || known == build)) is not { } version ? null
-            : BuildOf(question, version) is null ? $"{question.Tag} was written already as version {version.Id} at {version.Created:u}, by whom and of which build is not recorded,"
+            : BuildOf(question, version) is null ? string.Create(CultureInfo.InvariantCulture, $"{question.Tag} was written already as version {version.Id} at {version.Created:u}, by whom and of which build is not recorded,")
             : $"build {build} was applied already as version {version.Id}";
     }
 
