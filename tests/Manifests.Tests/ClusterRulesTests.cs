@@ -136,8 +136,8 @@ public sealed class ClusterRulesTests
     }
 
     [Theory]
-    [InlineData("infra/overlays/standard", "ebb-scaler", "image-mirror", "webhooks")]
-    [InlineData("configured/infra/overlays/standard", "ebb-scaler", "etcd-backup", "image-mirror", "pr-preview", "secret-bump", "webhooks")]
+    [InlineData("infra/overlays/standard", "ebb-scaler", "ebb-storage", "image-mirror", "webhooks")]
+    [InlineData("configured/infra/overlays/standard", "ebb-scaler", "ebb-storage", "etcd-backup", "image-mirror", "pr-preview", "secret-bump", "webhooks")]
     public async Task Standard_Workloads_AreOfTheAppsThatAreTurnedOn(string overlay, params string[] names) =>
         (await WorkloadsAsync(overlay)).Select(workload => workload.Name).ShouldBe(names, ignoreOrder: true);
 

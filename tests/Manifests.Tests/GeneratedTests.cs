@@ -112,9 +112,9 @@ public sealed class GeneratedTests
     public void App_TurnedOff_IsInNoManifestNorIsWhatItNeeds()
     {
         var files = Planned.Files(Planned.Product, Planned.HostJson);
-        files.Keys.Select(path => path.Split('/')[0]).Distinct().ShouldBe(["ebb", "image-mirror", "kustomization.yaml", "webhooks"]);
-        files.Document("kustomization.yaml")["resources"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["webhooks", "image-mirror"]);
-        files.Keys.Where(path => path.Contains("role", StringComparison.Ordinal) || path.Contains("admission", StringComparison.Ordinal)).ShouldBeEmpty();
+        files.Keys.Select(path => path.Split('/')[0]).Distinct().ShouldBe(["ebb", "image-mirror", "kustomization.yaml", "storage", "webhooks"], ignoreOrder: true);
+        files.Document("kustomization.yaml")["resources"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["webhooks", "image-mirror", "storage"]);
+        files.Keys.Where(path => path.Contains("-role", StringComparison.Ordinal) || path.Contains("admission", StringComparison.Ordinal)).ShouldBeEmpty();
         files["ebb/deployment.yaml"].ShouldSatisfyAllConditions(
             text => text.ShouldContain("automountServiceAccountToken: false"),
             text => text.ShouldNotContain("ebb-git-hosts"), text => text.ShouldNotContain("ebb-object-store"), text => text.ShouldNotContain("ebb-import"));
@@ -126,7 +126,7 @@ public sealed class GeneratedTests
     [InlineData("UnsealVault:Members", "https://vault-0.vault-internal:8200", "secret-bump")]
     public void App_TurnedOnByASetting_IsInTheManifests(string key, string value, string app) =>
         Planned.Files(Planned.Product, Planned.HostJson, (key, value)).Document("kustomization.yaml")["resources"]!.AsArray()
-            .Select(name => name!.GetValue<string>()).ShouldBe(["webhooks", "image-mirror", app]);
+            .Select(name => name!.GetValue<string>()).ShouldBe(["webhooks", "image-mirror", app, "storage"]);
 
     [Fact]
     public void PrPreview_TurnedOnWithoutWhatItNeeds_SaysAllThatIsMissing() =>

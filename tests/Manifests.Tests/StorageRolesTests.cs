@@ -6,7 +6,7 @@ namespace Ebb.Manifests.Tests;
 /// <summary>Who may do what in the database, and that each workload logs in as whom it is meant to.</summary>
 public sealed partial class StorageRolesTests
 {
-    private static readonly IReadOnlyList<StorageRole> Roles = StorageRoles.Parse(Repository.Read("keda/generated/storage/roles.json"));
+    private static readonly IReadOnlyList<StorageRole> Roles = StorageRoles.Parse(Configured.Files().All["storage/roles.json"]);
 
     private static StorageRole Door => Roles.Single(role => role.Name == "ebb_webhooks");
 
@@ -42,7 +42,7 @@ public sealed partial class StorageRolesTests
 
     [Fact]
     public void Plan_TwoAppsThatKeepTheSameDocuments_IsRefused() =>
-        Should.Throw<Worker.HostStartException>(() => Planned.Apps([.. Planned.Product, new SampleApp { Documents = ["secrets/shop/"] }], Planned.HostJson))
+        Should.Throw<Worker.HostStartException>(() => Planned.Apps([.. Planned.Product, new SampleApp { Documents = ["secrets/shop/"] }], Planned.HostJson, Configured.Settings))
             .Message.ShouldContain("secrets/shop/ of ebb_sample_backup is also ebb_secret_bump's (secrets/)");
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed partial class StorageRolesTests
     [Fact]
     public async Task Standard_Workloads_LogInAsTheirOwnRoleAndOnlyTheMigrationAsTheOwner()
     {
-        var documents = await Kustomization.BuildAsync("infra/overlays/standard");
+        var documents = await Kustomization.BuildAsync($"{Configured.Prefix}infra/overlays/standard");
         var managed = documents.Single(document => document.Kind == "Cluster").Spec!["managed"]!["roles"]!.AsArray()
             .ToDictionary(role => role!["name"]!.GetValue<string>(), role => role!["passwordSecret"]!["name"]!.GetValue<string>());
         managed.Keys.ShouldBe(Roles.Select(role => role.Name), ignoreOrder: true);

@@ -63,8 +63,6 @@ internal static class Reloader
     private static string HashOf(KubernetesObject secret)
     {
         var entries = (secret.Json.Child("data") ?? []).Select(entry => $"{entry.Key}={SyncedSecret.Decoded(entry.Value)}").Order(StringComparer.Ordinal);
-#pragma warning disable CA5350 // Reloader's own; it names content and guards nothing.
         return Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(string.Join(';', entries))));
-#pragma warning restore CA5350
     }
 }

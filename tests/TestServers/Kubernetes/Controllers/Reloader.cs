@@ -121,8 +121,6 @@ public sealed class Reloader(Cluster cluster) : ClusterController(cluster, "secr
         return isNew;
     }
 
-#pragma warning disable CA5350 // Reloader's own choice: internal/pkg/util, GetSHAfromSecret.
     private static string HashOf(JsonObject secret) => Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(string.Join(';', (secret.Child("data") ?? [])
         .Select(entry => $"{entry.Key}={Encoding.UTF8.GetString(Convert.FromBase64String(entry.Value!.GetValue<string>()))}").Order(StringComparer.Ordinal)))));
-#pragma warning restore CA5350
 }
