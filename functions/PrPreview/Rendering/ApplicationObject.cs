@@ -13,6 +13,9 @@ internal static class ApplicationObject
 {
     private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { WriteIndented = true };
 
+    /// <summary>Has Argo CD delete what the Application made.</summary>
+    public const string Finalizer = "resources-finalizer.argocd.argoproj.io";
+
     /// <summary>The namespace is made and deleted here: Argo CD never deletes one that it made (argo-cd#7875).</summary>
     public static IReadOnlyList<string> SyncOptions { get; } = ["CreateNamespace=false", "FailOnSharedResource=true"];
 
@@ -20,7 +23,7 @@ internal static class ApplicationObject
     {
         var metadata = Marks.Metadata(plan, options.Environment, plan.Name.Value, options.Argo.Namespace);
         metadata["annotations"] = new JsonObject { [Marks.PullRequest] = plan.PullRequest };
-        metadata["finalizers"] = new JsonArray("resources-finalizer.argocd.argoproj.io");
+        metadata["finalizers"] = new JsonArray(Finalizer);
         return new(ResourceTypes.Applications, new JsonObject
         {
             ["apiVersion"] = "argoproj.io/v1alpha1",

@@ -39,43 +39,45 @@ internal static class NamespaceObjects
         return labels;
     }
 
-    // No volumes, and nothing that opens a port outside of the ingress.
-    private static RenderedObject Quota(PreviewPlan plan, EnvironmentOptions environment) => new(ResourceTypes.ResourceQuotas, new JsonObject
+    /// <summary>No volumes, and nothing that opens a port outside of the ingress.</summary>
+    public static JsonObject QuotaSpec(EnvironmentOptions environment) => new()
     {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ResourceQuota",
-        ["metadata"] = Marks.Metadata(plan, environment, Name, plan.Name.Value),
-        ["spec"] = new JsonObject
+        ["hard"] = new JsonObject
         {
-            ["hard"] = new JsonObject
-            {
-                ["requests.cpu"] = environment.Cpu,
-                ["requests.memory"] = environment.Memory,
-                ["limits.cpu"] = environment.Cpu,
-                ["limits.memory"] = environment.Memory,
-                ["pods"] = environment.Pods.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["persistentvolumeclaims"] = "0",
-                ["services.loadbalancers"] = "0",
-                ["services.nodeports"] = "0",
-            },
+            ["requests.cpu"] = environment.Cpu,
+            ["requests.memory"] = environment.Memory,
+            ["limits.cpu"] = environment.Cpu,
+            ["limits.memory"] = environment.Memory,
+            ["pods"] = environment.Pods.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["persistentvolumeclaims"] = "0",
+            ["services.loadbalancers"] = "0",
+            ["services.nodeports"] = "0",
         },
-    });
+    };
 
-    // The quota refuses pods that state no request or limit; these are given to them.
-    private static RenderedObject Limits(PreviewPlan plan, EnvironmentOptions environment) => new(ResourceTypes.LimitRanges, new JsonObject
+    /// <summary>The quota refuses pods that state no request or limit; these are given to them.</summary>
+    public static JsonObject LimitsSpec(EnvironmentOptions environment) => new()
+    {
+        ["limits"] = new JsonArray(new JsonObject
+        {
+            ["type"] = "Container",
+            ["default"] = new JsonObject { ["cpu"] = "250m", ["memory"] = "256Mi" },
+            ["defaultRequest"] = new JsonObject { ["cpu"] = "25m", ["memory"] = "64Mi" },
+            ["max"] = new JsonObject { ["cpu"] = environment.Cpu, ["memory"] = environment.Memory },
+        }),
+    };
+
+    private static RenderedObject Quota(PreviewPlan plan, EnvironmentOptions environment) =>
+        Of(ResourceTypes.ResourceQuotas, "ResourceQuota", plan, environment, QuotaSpec(environment));
+
+    private static RenderedObject Limits(PreviewPlan plan, EnvironmentOptions environment) =>
+        Of(ResourceTypes.LimitRanges, "LimitRange", plan, environment, LimitsSpec(environment));
+
+    private static RenderedObject Of(ResourceType type, string kind, PreviewPlan plan, EnvironmentOptions environment, JsonObject spec) => new(type, new JsonObject
     {
         ["apiVersion"] = "v1",
-        ["kind"] = "LimitRange",
+        ["kind"] = kind,
         ["metadata"] = Marks.Metadata(plan, environment, Name, plan.Name.Value),
-        ["spec"] = new JsonObject
-        {
-            ["limits"] = new JsonArray(new JsonObject
-            {
-                ["type"] = "Container",
-                ["default"] = new JsonObject { ["cpu"] = "250m", ["memory"] = "256Mi" },
-                ["defaultRequest"] = new JsonObject { ["cpu"] = "25m", ["memory"] = "64Mi" },
-                ["max"] = new JsonObject { ["cpu"] = environment.Cpu, ["memory"] = environment.Memory },
-            }),
-        },
+        ["spec"] = spec,
     });
 }

@@ -14,12 +14,11 @@ internal static class NetworkPolicies
     private const string Dns = "preview-dns";
     private const string Ingress = "preview-ingress";
 
-    public static IReadOnlyList<string> Names { get; } = [DefaultDeny, Dns, Ingress];
-
-    public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
-    [
-        Policy(plan, environment, DefaultDeny, new JsonObject { ["policyTypes"] = new JsonArray("Ingress", "Egress") }),
-        Policy(plan, environment, Dns, new JsonObject
+    /// <summary>What each of them says, by its name.</summary>
+    public static IReadOnlyDictionary<string, JsonObject> Specs(EnvironmentOptions environment) => new Dictionary<string, JsonObject>
+    {
+        [DefaultDeny] = new() { ["policyTypes"] = new JsonArray("Ingress", "Egress"), ["podSelector"] = new JsonObject() },
+        [Dns] = new()
         {
             ["policyTypes"] = new JsonArray("Egress"),
             ["egress"] = new JsonArray(new JsonObject
@@ -31,8 +30,9 @@ internal static class NetworkPolicies
                 }),
                 ["ports"] = new JsonArray(Port("UDP", 53), Port("TCP", 53)),
             }),
-        }),
-        Policy(plan, environment, Ingress, new JsonObject
+            ["podSelector"] = new JsonObject(),
+        },
+        [Ingress] = new()
         {
             ["policyTypes"] = new JsonArray("Ingress"),
             ["ingress"] = new JsonArray(new JsonObject
@@ -40,20 +40,18 @@ internal static class NetworkPolicies
                 ["from"] = new JsonArray(new JsonObject { ["namespaceSelector"] = InNamespace(environment.IngressFrom) }),
                 ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP" }),
             }),
-        }),
-    ];
+            ["podSelector"] = new JsonObject(),
+        },
+    };
 
-    private static RenderedObject Policy(PreviewPlan plan, EnvironmentOptions environment, string name, JsonObject spec)
-    {
-        spec["podSelector"] = new JsonObject();
-        return new(ResourceTypes.NetworkPolicies, new JsonObject
+    public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
+        Specs(environment).Select(policy => new RenderedObject(ResourceTypes.NetworkPolicies, new JsonObject
         {
             ["apiVersion"] = "networking.k8s.io/v1",
             ["kind"] = "NetworkPolicy",
-            ["metadata"] = Marks.Metadata(plan, environment, name, plan.Name.Value),
-            ["spec"] = spec,
-        });
-    }
+            ["metadata"] = Marks.Metadata(plan, environment, policy.Key, plan.Name.Value),
+            ["spec"] = policy.Value,
+        }));
 
     private static JsonObject InNamespace(string name) => new() { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = name } };
 

@@ -12,6 +12,7 @@ internal static class ApplicationRules
     public static IReadOnlyList<WriteRule> For(PreviewOptions options) =>
     [
         .. ConfiningRules.Own("Applications"),
+        .. ConfiningRules.Metadata("Applications", ConfiningRules.Labels(options.Environment), [Rendering.ApplicationObject.Finalizer]),
         Spec($"object.spec.project == {Cel.Text(options.Argo.Project)}", $"Previews are in the project {options.Argo.Project}."),
         Spec($"object.spec.destination == {{'server': {Cel.Text(options.Argo.Cluster)}, 'namespace': request.name}}",
             $"A preview goes to {options.Argo.Cluster} and into the namespace of its own name."),
@@ -26,7 +27,16 @@ internal static class ApplicationRules
             "Argo CD neither makes nor labels namespaces of previews."),
         new("request.operation == 'DELETE' || !has(object.operation) || (request.operation == 'UPDATE' && has(oldObject.operation) && object.operation == oldObject.operation)",
             "This account ends operations and begins none: an operation brings sources of its own."),
+        new($"request.operation == 'DELETE' || (!has(object.status) && (request.operation == 'CREATE' || !has(oldObject.status))) || ({StatusAsItWas})",
+            "This account writes nothing of the status but Terminating: Argo CD goes on with the operation that it finds there."),
     ];
+
+    // A running operation is resumed from the status, with its manifests and source (argo-cd, processRequestedAppOperation, SyncAppState).
+    private static string StatusAsItWas { get; } =
+        "request.operation == 'UPDATE' && has(object.status) && has(oldObject.status) && "
+        + "object.status.all(k, k == 'operationState' || (k in oldObject.status && object.status[k] == oldObject.status[k])) && oldObject.status.all(k, k in object.status) && "
+        + $"({Cel.Same("status.operationState")} || (has(object.status.operationState) && object.status.operationState.phase == 'Terminating' && "
+        + $"{Cel.Unchanged("status", "operationState", "k == 'phase'")}))";
 
     private static WriteRule Spec(string expression, string message) =>
         new($"request.operation == 'DELETE' || (request.operation == 'UPDATE' && object.spec == oldObject.spec) || ({expression})", message);

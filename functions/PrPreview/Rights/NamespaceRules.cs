@@ -13,14 +13,12 @@ internal static class NamespaceRules
     public static IReadOnlyList<WriteRule> For(EnvironmentOptions environment)
     {
         var fixedLabels = NamespaceObjects.FixedLabels(environment);
-        var known = Cel.List([.. fixedLabels.Select(label => label.Key), .. Marks.LabelsOfPreview, "kubernetes.io/metadata.name"]);
-        var were = "(request.operation == 'UPDATE' && k in oldObject.metadata.labels && oldObject.metadata.labels[k] == object.metadata.labels[k])";
         return
         [
             .. ConfiningRules.Own("Namespaces"),
             new($"request.operation == 'DELETE' || ({string.Join(" && ", fixedLabels.Select(label => Cel.Has("object.metadata", "labels", label.Key, label.Value)))})",
                 $"Namespaces of previews have the labels {string.Join(", ", fixedLabels.Select(label => $"{label.Key}={label.Value}"))}."),
-            new($"request.operation == 'DELETE' || object.metadata.labels.all(k, k in {known} || {were})", "This account sets no other labels of namespaces."),
+            .. ConfiningRules.Metadata("Namespaces", [.. fixedLabels.Keys, .. Marks.LabelsOfPreview, "kubernetes.io/metadata.name"], []),
         ];
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
+using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Ebb.Worker;
 
@@ -13,9 +15,9 @@ internal static class PreviewRights
     public static IEnumerable<KubernetesRight> For(PreviewOptions options) =>
     [
         Right(ResourceTypes.Namespaces, ["get", "list", "create", "patch", "delete"], NamespaceRules.For(options.Environment)),
-        Right(ResourceTypes.ResourceQuotas, ["get", "create", "patch"], ConfiningRules.Named(Rendering.NamespaceObjects.Name)),
-        Right(ResourceTypes.LimitRanges, ["get", "create", "patch"], ConfiningRules.Named(Rendering.NamespaceObjects.Name)),
-        Right(ResourceTypes.NetworkPolicies, ["get", "create", "patch"], ConfiningRules.Named(Rendering.NetworkPolicies.Names)),
+        Fixed(ResourceTypes.ResourceQuotas, options, new Dictionary<string, JsonObject> { [NamespaceObjects.Name] = NamespaceObjects.QuotaSpec(options.Environment) }),
+        Fixed(ResourceTypes.LimitRanges, options, new Dictionary<string, JsonObject> { [NamespaceObjects.Name] = NamespaceObjects.LimitsSpec(options.Environment) }),
+        Fixed(ResourceTypes.NetworkPolicies, options, NetworkPolicies.Specs(options.Environment)),
         .. PullSecrets(options.Environment),
         // Why a preview does not come up; Argo CD does not say it of single objects.
         Right(ResourceTypes.Pods, ["list"], []),
@@ -26,13 +28,13 @@ internal static class PreviewRights
         Right(ResourceTypes.Applications, ["get", "create", "patch", "delete"], ApplicationRules.For(options)) with { Namespace = options.Argo.Namespace },
     ];
 
-    // A write returns the object as it is then. So the name and type of what may be written are what keeps other secrets unread, not the missing
-    // get: a token of another service account, made by its type, would come back in the answer.
+    // By name, which server-side apply states even of what is not there yet. A write returns the object, and what a JSON Patch copied is told in the
+    // error that refuses it, before any policy judges it: whoever may patch a secret can read it.
     private static IEnumerable<KubernetesRight> PullSecrets(EnvironmentOptions environment)
     {
         if (environment.HasPullSecret)
         {
-            yield return Right(ResourceTypes.Secrets, ["create", "patch"], ConfiningRules.PullSecret);
+            yield return Right(ResourceTypes.Secrets, ["create", "patch"], ConfiningRules.PullSecret(environment)) with { Names = [PullSecret.Name] };
         }
 
         if (environment.PullSecret is { } source)
@@ -40,6 +42,9 @@ internal static class PreviewRights
             yield return Right(ResourceTypes.Secrets, ["get"], []) with { Namespace = source.Namespace, Names = [source.Name] };
         }
     }
+
+    private static KubernetesRight Fixed(ResourceType type, PreviewOptions options, IReadOnlyDictionary<string, JsonObject> specs) =>
+        Right(type, ["get", "create", "patch"], ConfiningRules.Fixed(options.Environment, specs)) with { Names = [.. specs.Keys] };
 
     private static KubernetesRight Right(ResourceType type, IReadOnlyList<string> verbs, IReadOnlyList<WriteRule> rules) =>
         new() { ApiGroup = type.Group, Resources = [type.Plural], Verbs = verbs, Namespace = KubernetesRight.EveryNamespace, Rules = rules };

@@ -8,8 +8,16 @@ namespace Ebb.SecretBump.Rights;
 /// </summary>
 internal static class RolloutRights
 {
+    // The API server itself counts a DaemonSet's templates there, within the request that changes one.
+    private const string Counted = "deprecated.daemonset.template.generation";
+
+    // An owner that is not there has the object deleted; a finalizer keeps it from being deleted.
+    private static readonly WriteRule NoOwners = new(
+        $"({Cel.Same("metadata.ownerReferences")}) && ({Cel.Same("metadata.finalizers")})", "This account changes no owners and finalizers.");
+
     private static readonly IReadOnlyList<WriteRule> AskOnly =
     [
+        NoOwners,
         new("object.spec == oldObject.spec", "This account asks for a sync; it changes no ExternalSecret."),
         new($"{Cel.Unchanged("metadata", "labels", "false")} && {Cel.Unchanged("metadata", "annotations", $"k in {Cel.List([Rollouts.SecretSync.OnOne, Rollouts.SecretSync.OnMaker])}")}",
             "This account writes only the annotations that ask for a sync."),
@@ -17,10 +25,12 @@ internal static class RolloutRights
 
     private static readonly IReadOnlyList<WriteRule> RestartOnly =
     [
+        NoOwners,
         new("object.spec.all(k, k == 'template' || (k in oldObject.spec && object.spec[k] == oldObject.spec[k])) && oldObject.spec.all(k, k in object.spec)",
             "This account restarts workloads; it changes none."),
         new("object.spec.template.spec == oldObject.spec.template.spec", "This account restarts workloads; their pods stay as they are."),
-        new($"{Cel.Unchanged("metadata", "labels", "false")} && {Cel.Unchanged("metadata", "annotations", "false")} && {Cel.Unchanged("spec.template.metadata", "labels", "false")}",
+        new(Cel.Unchanged("spec.template", "metadata", "k in ['labels', 'annotations']"), "This account restarts workloads; their pods stay as they are."),
+        new($"{Cel.Unchanged("metadata", "labels", "false")} && {Cel.Unchanged("metadata", "annotations", $"k == {Cel.Text(Counted)}")} && {Cel.Unchanged("spec.template.metadata", "labels", "false")}",
             "This account changes no labels and annotations of workloads."),
         new(Cel.Unchanged("spec.template.metadata", "annotations",
                 $"k == {Cel.Text(Rollouts.WorkloadRestart.RestartedAt)} || k.startsWith({Cel.Text(Rollouts.WorkloadRestart.AnnotationPrefix)})"),

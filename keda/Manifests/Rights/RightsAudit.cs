@@ -131,7 +131,17 @@ internal static class RightsAudit
     // No policy of admission sees a read.
     private static IEnumerable<string> SecretReads(Grant grant)
     {
-        if (grant.Kind != "secrets" || !grant.Verbs.Intersect(Reads).Any())
+        if (grant.Kind != "secrets")
+        {
+            yield break;
+        }
+
+        if (grant.Names.Count == 0 && (grant.Verbs.Contains("patch") || grant.Verbs.Contains("update")))
+        {
+            yield return "a JSON Patch is told what it copied before a policy judges it, so that whoever may patch a secret can read it. Name those that it is for.";
+        }
+
+        if (!grant.Verbs.Intersect(Reads).Any())
         {
             yield break;
         }

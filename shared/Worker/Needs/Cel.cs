@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Ebb.Worker;
 
 /// <summary>Writes parts of expressions for <see cref="WriteRule"/>. Values become literals: nothing of them is read as an expression.</summary>
@@ -15,6 +17,25 @@ public static class Cel
     /// <summary>A list of texts.</summary>
     /// <param name="texts">The texts.</param>
     public static string List(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Text))}]";
+
+    /// <summary>A JSON value. The API server wants the entries of a literal to be of one type, so those that are not all texts are dynamic.</summary>
+    /// <param name="value">The value.</param>
+    public static string Json(JsonNode? value) => value switch
+    {
+        JsonObject map => $"{{{string.Join(", ", map.Select(entry => $"{Text(entry.Key)}: {Entry(entry.Value, map.All(other => IsText(other.Value)))}"))}}}",
+        JsonArray list => $"[{string.Join(", ", list.Select(item => Entry(item, list.All(IsText))))}]",
+        null => "null",
+        _ when IsText(value) => Text(value.GetValue<string>()),
+        _ => value.ToJsonString(),
+    };
+
+    private static string Entry(JsonNode? value, bool allTexts) => allTexts ? Json(value) : $"dyn({Json(value)})";
+
+    private static bool IsText(JsonNode? value) => value?.GetValueKind() == System.Text.Json.JsonValueKind.String;
+
+    /// <summary>Whether a field is on the new object as on the old one, or on neither.</summary>
+    /// <param name="field">The field below <c>object</c> and <c>oldObject</c>, such as <c>metadata.finalizers</c>.</param>
+    public static string Same(string field) => $"has(object.{field}) == has(oldObject.{field}) && (!has(object.{field}) || object.{field} == oldObject.{field})";
 
     /// <summary>Whether a map has an entry with this value; false where it or its map is missing.</summary>
     /// <param name="parent">What has the map, such as <c>object.metadata</c>.</param>

@@ -44,6 +44,15 @@ public sealed class PreviewAdmissionTests
     [InlineData("Secret", "metadata.namespace", "\"kube-system\"", "only in the namespaces of previews")]
     [InlineData("Secret", "metadata.namespace", "\"shop-pr-7x\"", "only in the namespaces of previews")]
     [InlineData("Secret", "metadata.namespace", "\"shop-pr-07\"", "only in the namespaces of previews")]
+    [InlineData("Secret", "metadata.annotations", """{"replicator.v1.mittwald.de/replicate-from":"kube-system/registry"}""", "no other annotations")]
+    [InlineData("Secret", "metadata.ownerReferences", """[{"apiVersion":"v1","kind":"ConfigMap","name":"gone","uid":"1"}]""", "gives no owners")]
+    [InlineData("ResourceQuota", "spec.hard.pods", "\"50\"", "the same in every preview")]
+    [InlineData("ResourceQuota", "spec.hard.services~loadbalancers", null, "the same in every preview")]
+    [InlineData("ResourceQuota", "spec.scopes", "[\"BestEffort\"]", "the same in every preview")]
+    [InlineData("LimitRange", "spec.limits", "[]", "the same in every preview")]
+    [InlineData("NetworkPolicy", "spec.egress", "[{}]", "the same in every preview")]
+    [InlineData("NetworkPolicy", "spec.podSelector", """{"matchLabels":{"no":"pod"}}""", "the same in every preview")]
+    [InlineData("NetworkPolicy", "metadata.ownerReferences", """[{"apiVersion":"v1","kind":"ConfigMap","name":"gone","uid":"1"}]""", "gives no owners")]
     [InlineData("ResourceQuota", "metadata.namespace", "\"shop\"", "only in the namespaces of previews")]
     [InlineData("ResourceQuota", "metadata.name", "\"team\"", "Of this kind a preview has only preview")]
     [InlineData("LimitRange", "metadata.namespace", "\"shop\"", "only in the namespaces of previews")]
@@ -60,6 +69,12 @@ public sealed class PreviewAdmissionTests
     [InlineData("Namespace", "metadata.labels.pod-security~kubernetes~io/enforce-version", "\"v1.0\"", "sets no other labels")]
     [InlineData("Namespace", "metadata.labels.access", "\"database\"", "sets no other labels")]
     [InlineData("Namespace", "metadata.labels", null, "have the labels")]
+    [InlineData("Namespace", "metadata.annotations.scheduler~alpha~kubernetes~io/node-selector", "\"node=control-plane\"", "no other annotations")]
+    [InlineData("Namespace", "metadata.finalizers", "[\"example.com/never\"]", "no other finalizers")]
+    [InlineData("Application", "metadata.annotations.argocd-image-updater~argoproj~io/write-back-method", "\"git:secret:argocd/repository\"", "no other annotations")]
+    [InlineData("Application", "metadata.labels.example~com/shard", "\"1\"", "no other labels")]
+    [InlineData("Application", "metadata.finalizers", "[\"example.com/never\"]", "no other finalizers")]
+    [InlineData("Application", "status", """{"operationState":{"phase":"Running","operation":{"sync":{"manifests":["{}"]}}}}""", "nothing of the status")]
     [InlineData("Application", "metadata.name", "\"argocd-itself\"", "named <app>-pr-<number>")]
     [InlineData("Application", "metadata.labels", "{}", "carry the label")]
     [InlineData("Application", "spec.project", "\"default\"", "in the project previews")]
@@ -124,8 +139,9 @@ public sealed class PreviewAdmissionTests
     {
         var labelled = Changed("Namespace", "metadata.labels.kyverno~io/generated", "\"true\"");
         var older = Changed("Application", "spec.source.targetRevision", "\"1.0.0\"");
+        older["status"] = JsonNode.Parse(Syncing);
         var ending = older.DeepClone().AsObject();
-        ending["status"] = new JsonObject { ["operationState"] = new JsonObject { ["phase"] = "Terminating" } };
+        ending["status"]!["operationState"]!["phase"] = "Terminating";
         var running = Changed("Application", "operation", """{"sync":{}}""");
         (await Admission.JudgeAsync(
             new Write("pr-preview", "UPDATE", "namespaces", labelled, labelled),
@@ -133,6 +149,27 @@ public sealed class PreviewAdmissionTests
             new Write("pr-preview", "UPDATE", "applications.argoproj.io", Original("Application"), running),
             new Write("pr-preview", "UPDATE", "applications.argoproj.io", running, running))).ShouldAllBe(messages => messages.Count == 0);
     }
+
+    // Argo CD goes on with what it finds in the status of an operation that runs, and looks at no spec for it.
+    [Theory]
+    [InlineData("""{"operation":{"sync":{"manifests":["{}"]}}}""")]
+    [InlineData("""{"phase":"Terminating","syncResult":{"source":{"repoURL":"https://github.com/evil/x"}}}""")]
+    [InlineData("""{"phase":"Running","syncResult":{"source":{"repoURL":"https://github.com/evil/x"}}}""")]
+    [InlineData("""{"phase":"Succeeded"}""")]
+    public async Task Update_OfAnOperationThatRuns_IsRefused(string change)
+    {
+        var running = Changed("Application", "status", Syncing);
+        var changed = running.DeepClone().AsObject();
+        foreach (var (key, value) in JsonNode.Parse(change)!.AsObject())
+        {
+            changed["status"]!["operationState"]![key] = value?.DeepClone();
+        }
+
+        (await Admission.JudgeAsync(new Write("pr-preview", "UPDATE", "applications.argoproj.io", changed, running)))
+            .ShouldHaveSingleItem().ShouldHaveSingleItem().ShouldContain("nothing of the status");
+    }
+
+    private const string Syncing = """{"operationState":{"phase":"Running","operation":{"sync":{"revision":"1.0.0"}}},"sync":{"status":"OutOfSync"}}""";
 
     private static IEnumerable<Write> Life(string account, JsonObject item)
     {

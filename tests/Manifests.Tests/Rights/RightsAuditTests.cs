@@ -34,6 +34,8 @@ public sealed class RightsAuditTests
     [Theory]
     [InlineData("", "secrets", "get", "every credential of the cluster can be read")]
     [InlineData("", "secrets", "watch", "every credential of the cluster can be read")]
+    [InlineData("", "secrets", "patch", "whoever may patch a secret can read it")]
+    [InlineData("", "secrets", "update", "whoever may patch a secret can read it")]
     [InlineData("", "pods", "create", "can take the rights of others")]
     [InlineData("", "pods/exec", "create", "subresources")]
     [InlineData("", "pods/exec", "get", "subresources")]
@@ -63,6 +65,7 @@ public sealed class RightsAuditTests
     [InlineData("argocd", "get", "keys to more than this account may do")]
     [InlineData("ebb", "get", "keys to more than this account may do")]
     [InlineData("shop", "list", "a list is all of them")]
+    [InlineData("shop", "patch", "whoever may patch a secret can read it")]
     [InlineData("shop", "create", "judges its CREATE")]
     public void Problems_SecretsOfANamespace_SaysWhatItGains(string ns, string verb, string problem) =>
         RightsAudit.Problems(Granted("", "", "secrets", verb, ns)).ShouldContain(found => found.Contains(problem, StringComparison.Ordinal));
