@@ -28,7 +28,7 @@ public sealed class BumpTests
 
         var (pinned, why) = await SecretsStage.PostAsync(host, "bump?wait=60s", """{"application":"shop","new_tag":"1.5.0","environments":["dev"]}""");
         pinned.ShouldBe(HttpStatusCode.Conflict);
-        ((string)why["error"]!["message"]!).ShouldContain("pinned to 1.3.0 by ci");
+        ((string)why["error"]!["message"]!).ShouldContain("pinned to 1.3.0 by key:host/ci");
         host.Log.ShouldNotContain("never-shown");
     }
 
