@@ -46,10 +46,13 @@ internal sealed partial record EnvironmentOptions
         ClusterIssuer = read.Label("ClusterIssuer", "internal-ca"),
         PullSecret = SecretName.From(read, "PullSecret"),
         Robot = HarborRobotOptions.From(read),
-        Cpu = Canonical(read.Matching("Cpu", "1", QuantityPattern(), "a quantity such as 1 or 500m")),
-        Memory = Canonical(read.Matching("Memory", "1Gi", QuantityPattern(), "a quantity such as 1Gi or 512Mi")),
+        Cpu = Quantity(read.Matching("Cpu", "1", QuantityPattern(), "a quantity such as 1 or 500m")),
+        Memory = Quantity(read.Matching("Memory", "1Gi", QuantityPattern(), "a quantity such as 1Gi or 512Mi")),
         Pods = read.Number("Pods", 5, 1, 100),
     };
+
+    // What is wrong was said already, and starts nothing.
+    private static string Quantity(string text) => QuantityPattern().IsMatch(text) ? Canonical(text) : text;
 
     /// <summary>
     /// A quantity as the API server writes it (apimachinery, resource.Quantity: the largest suffix that leaves a whole number). What is applied is
