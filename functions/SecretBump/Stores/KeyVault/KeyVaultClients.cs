@@ -31,7 +31,8 @@ internal static class KeyVaultClients
         { FederatedTokenFile: { } file } => new WorkloadIdentityCredential(With(
             new WorkloadIdentityCredentialOptions { TenantId = options.TenantId, ClientId = options.ClientId, TokenFilePath = file }, options, transport)),
         _ => new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(
-            options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned) { Transport = transport }),
+            options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned)
+        { Transport = transport }),
     };
 
     private static T With<T>(T credentialOptions, KeyVaultOptions options, HttpPipelineTransport transport)
