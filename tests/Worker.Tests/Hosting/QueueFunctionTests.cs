@@ -132,9 +132,9 @@ public sealed class QueueFunctionTests
     [Fact]
     public async Task Message_LongerThanItsLease_IsRenewedAndRunsOnce()
     {
-        await using var host = await SampleHost.StartAsync(settings: "--Queues:LeaseDuration=00:00:01");
+        await using var host = await SampleHost.StartAsync(settings: "--Queues:LeaseDuration=00:00:05");
         var steps = host.StepsFile();
-        var run = await host.EndOfAsync(await host.EnqueueAsync(new WorkRequest { Do = "sleep", Milliseconds = 2500, File = steps }));
+        var run = await host.EndOfAsync(await host.EnqueueAsync(new WorkRequest { Do = "sleep", Milliseconds = 6500, File = steps }));
         run.State.ShouldBe(RunState.Succeeded);
         File.ReadAllLines(steps).Count(line => line.StartsWith("start", StringComparison.Ordinal)).ShouldBe(1);
     }
