@@ -1,20 +1,21 @@
 # shellcheck shell=bash
-# The benchmark's images: 20 of them for amd64 and arm64, layers shared, 2 GB in all, in the storage of a registry.
+# The benchmark's images: 20 of them for amd64 and arm64, layers shared, 2 GB in all (for smoke 40 MB), in the storage of a registry.
 
 # bench_images: sets $bench_storage; made once, again when this file or the builder changes.
 bench_images() {
-  local stamp architecture number
+  local stamp architecture number base=50 runtime=40 own=30 size="2 GB"
+  if [ -n "${smoke:-}" ]; then base=1 runtime=1 own=1 size="40 MB"; fi
   stamp=$(cat infra/dev/bench-images.sh infra/dev/layout.sh | sha256sum | cut -c 1-16)
-  bench_storage=$cache/images/bench-$stamp/registry
+  bench_storage=$cache/images/bench$base-$stamp/registry
   if [ -e "$bench_storage/done" ]; then return; fi
-  step "making 2 GB of images; this is done once"
-  rm -rf "$cache"/images/bench-*
-  begin_layout "$cache/images/bench-$stamp/layout"
+  step "making $size of images; this is done once"
+  rm -rf "$cache/images/bench$base"-* "$cache"/images/bench-*
+  begin_layout "$cache/images/bench$base-$stamp/layout"
   for architecture in "${architectures[@]}"; do
-    # Four bases of 50 MB, five runtimes of 40 MB, a layer of its own of 30 MB for each image.
-    for number in 1 2 3 4; do spare_processor; random_layer "base$number-$architecture" 50 & done
-    for number in 1 2 3 4 5; do spare_processor; random_layer "runtime$number-$architecture" 40 & done
-    for number in {1..20}; do spare_processor; random_layer "app$number-$architecture" 30 & done
+    # Four bases, five runtimes, a layer of its own for each image.
+    for number in 1 2 3 4; do spare_processor; random_layer "base$number-$architecture" "$base" & done
+    for number in 1 2 3 4 5; do spare_processor; random_layer "runtime$number-$architecture" "$runtime" & done
+    for number in {1..20}; do spare_processor; random_layer "app$number-$architecture" "$own" & done
   done
   wait
   for number in {1..20}; do

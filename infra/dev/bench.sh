@@ -1,11 +1,15 @@
 # shellcheck shell=bash
-# ./dev bench [name]: figures as tables for tests/Benchmarks/README.md.
+# ./dev bench [--smoke] [name…]: figures as tables for tests/Benchmarks/README.md; with --smoke only whether each runs.
 
 benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push etcd webhooks)
 
 dev_bench() {
-  local name names=("${benchmarks[@]}")
-  [ $# -eq 0 ] || names=("$@")
+  local argument name names=()
+  smoke=''
+  for argument in "$@"; do
+    if [ "$argument" = --smoke ]; then smoke=yes; else names+=("$argument"); fi
+  done
+  [ ${#names[@]} -gt 0 ] || names=("${benchmarks[@]}")
   for name in "${names[@]}"; do
     case " ${benchmarks[*]} " in
       *" $name "*) ;;
@@ -21,9 +25,17 @@ dev_bench() {
     source "infra/dev/$part.sh"
   done
 
-  step "building for release"
-  build "the build" build tests/Benchmarks -c Release
   export EBB_BENCH_ARTIFACTS=$artifacts EBB_BENCH_SCRATCH=$work
+  local flavour=release
+  if [ -n "$smoke" ]; then
+    flavour=debug
+    export EBB_BENCH_SMOKE=1
+    step "building"
+    build "the build" build Functions.sln
+  else
+    step "building for release"
+    build "the build" build tests/Benchmarks -c Release
+  fi
   for name in "${names[@]}"; do
     case $name in
       mirror) bench_mirror ;;
@@ -33,17 +45,22 @@ dev_bench() {
       rabbitmq) need_rabbitmq ;;
       scaler-push) bench_scaler ;;
       etcd) bench_etcd ;;
-      webhooks) build "the build of the door" build functions/Webhooks -c Release ;;
+      webhooks) [ -n "$smoke" ] || build "the build of the door" build functions/Webhooks -c Release ;;
     esac
     stop_compiler
-    step "measuring: $name"
-    run "$artifacts/bin/Benchmarks/release/Ebb.Benchmarks" "$name" || die "the benchmark \"$name\" failed; its output is above"
+    if [ -n "$smoke" ]; then
+      quietly "the benchmark \"$name\"" "$artifacts/bin/Benchmarks/$flavour/Ebb.Benchmarks" "$name"
+      good "$name runs"
+    else
+      step "measuring: $name"
+      run "$artifacts/bin/Benchmarks/$flavour/Ebb.Benchmarks" "$name" || die "the benchmark \"$name\" failed; its output is above"
+    fi
   done
 }
 
 bench_mirror() {
   build_release functions/AllInOne
-  ebb=$artifacts/native/publish/AllInOne/release/ebb
+  if [ -n "$smoke" ]; then ebb=$artifacts/bin/AllInOne/debug/ebb; else ebb=$artifacts/native/publish/AllInOne/release/ebb; fi
   unpack sid crane usr/bin/crane crane
   crane version >/dev/null || die "crane of Debian unstable does not run here any more: put another one on PATH"
   bench_images
@@ -68,6 +85,7 @@ bench_etcd() {
 
 bench_startup() {
   local app
+  [ -z "$smoke" ] || return 0
   for app in tests/Benchmarks/BareSlimHost functions/{ImageMirror,AllInOne}; do build_release "$app"; done
   for app in Webhooks EtcdBackup PrPreview SecretBump; do
     step "building $app, native"
@@ -75,8 +93,9 @@ bench_startup() {
   done
 }
 
-# build_release <project folder>: just in time and native.
+# build_release <project folder>: just in time and native; nothing for smoke, which uses the debug build.
 build_release() {
+  [ -z "$smoke" ] || return 0
   step "building $(basename "$1"), just in time and native"
   build "the build of $1" publish "$1" -c Release -r "$(runtime_identifier)"
   need_linker

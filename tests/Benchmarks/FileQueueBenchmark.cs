@@ -9,12 +9,12 @@ namespace Ebb.Benchmarks;
 internal static class FileQueueBenchmark
 {
     private const int Callers = 16;
-    private const int Rounds = 5;
     private const int BlockOperations = 50;
-    private const int Blocks = 50;
     private const string Queue = "work";
 
-    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(2);
+    private static readonly int Rounds = Settings.Count(5, smoke: 1);
+    private static readonly int Blocks = Settings.Count(50, smoke: 1);
+    private static readonly TimeSpan RoundTime = Settings.Lasting(TimeSpan.FromSeconds(2));
     private static readonly string Body = new('x', 300);
 
     public static async Task RunAsync(TextWriter output)

@@ -11,23 +11,23 @@ namespace Ebb.Benchmarks.Etcd;
 /// </summary>
 internal static class EtcdBenchmark
 {
-    private const int Entries = 61_000;
     private const int ValueBytes = 16 * 1024;
+    private static readonly int Entries = Settings.Count(61_000, smoke: 100);
 
     public static async Task RunAsync()
     {
         await using var etcd = await EtcdServer.StartAsync(new EtcdServerOptions { QuotaBytes = 8L << 30 });
         await etcd.Gateway.PutAsync(KubernetesKeys.Make(Entries, ValueBytes), batch: 40);
         await using var s3 = await S3rverServer.StartAsync();
-        var (jit, native) = Settings.Executables("EtcdBackup", "Ebb.EtcdBackup");
-        var contenders = new Contender[]
-        {
-            new("ebb, native, whole run", Ebb(native, etcd, s3, readBack: true)),
-            new("ebb, native, without reading back", Ebb(native, etcd, s3, readBack: false)),
-            new("ebb, JIT, whole run", Ebb(jit, etcd, s3, readBack: true)),
-            new("ebb, JIT, without reading back", Ebb(jit, etcd, s3, readBack: false)),
+        Contender[] contenders =
+        [
+            .. Settings.Executables("EtcdBackup", "Ebb.EtcdBackup").SelectMany(ebb => new Contender[]
+            {
+                new($"ebb, {ebb.Kind}, whole run", Ebb(ebb.File, etcd, s3, readBack: true)),
+                new($"ebb, {ebb.Kind}, without reading back", Ebb(ebb.File, etcd, s3, readBack: false)),
+            }),
             new("etcdctl, age, rclone by hand", ByHand(etcd, s3)),
-        };
+        ];
         var results = contenders.ToDictionary(contender => contender, _ => new List<Measurement>());
         for (var round = 1; round <= Settings.Rounds; round++)
         {

@@ -13,8 +13,8 @@ namespace Ebb.Benchmarks.Messages;
 /// </summary>
 internal static class RabbitMQBenchmark
 {
-    private const int Messages = 20_000;
     private const ushort Prefetch = 30;
+    private static readonly int Messages = Settings.Count(20_000, smoke: 500);
 
     public static async Task RunAsync()
     {

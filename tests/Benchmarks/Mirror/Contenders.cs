@@ -12,11 +12,9 @@ internal static class Contenders
 
     public static IReadOnlyList<Contender> All(ImageList images)
     {
-        var ebb = Settings.Executables("AllInOne", "ebb");
         return
         [
-            new("ebb, native, signing", (source, target, home) => Ebb(ebb.Native, images, source, target, home)),
-            new("ebb, JIT, signing", (source, target, home) => Ebb(ebb.Jit, images, source, target, home)),
+            .. Settings.Executables("AllInOne", "ebb").Select(ebb => new Contender($"ebb, {ebb.Kind}, signing", (source, target, home) => Ebb(ebb.File, images, source, target, home))),
             new("crane copy, in turn", (source, target, _) => Script(Crane, images, source, target, atOnce: 1)),
             new("crane copy, 4 at once", (source, target, _) => Script(Crane, images, source, target, atOnce: 4)),
             new("skopeo copy --all, in turn", (source, target, _) => Script(Skopeo, images, source, target, atOnce: 1)),

@@ -11,8 +11,8 @@ internal static class PostgresQueueBenchmark
     public static async Task RunAsync()
     {
         var address = Settings.Required("EBB_BENCH_POSTGRES_URL");
-        var count = int.Parse(Environment.GetEnvironmentVariable("EBB_BENCH_JOBS") ?? "20000", CultureInfo.InvariantCulture);
-        var seconds = int.Parse(Environment.GetEnvironmentVariable("EBB_BENCH_SECONDS") ?? "20", CultureInfo.InvariantCulture);
+        var count = Number("EBB_BENCH_JOBS") ?? Settings.Count(20_000, smoke: 500);
+        var seconds = Number("EBB_BENCH_SECONDS") ?? Settings.Count(20, smoke: 1);
         List<(string Name, Figures Figures)> results = [];
         var only = Environment.GetEnvironmentVariable("EBB_BENCH_CONTENDERS")?.Split(';');
         for (var round = 0; round < Settings.Rounds; round++)
@@ -69,6 +69,9 @@ internal static class PostgresQueueBenchmark
 
         table.Print();
     }
+
+    private static int? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static double Median(IEnumerable<double> values) => Percentile([.. values], 0.5);
 

@@ -10,20 +10,19 @@ namespace Ebb.Benchmarks.Scaler;
 internal static class ScalerBenchmark
 {
     private const int Functions = 50;
-    private const int Rounds = 20;
+    private static readonly int Rounds = Settings.Count(20, smoke: 1);
 
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Idle = Settings.Lasting(TimeSpan.FromSeconds(60));
 
     // A push is repeated every two seconds while work is there: after this the stream waits again.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2.5);
-    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PollEvery = Settings.Lasting(TimeSpan.FromSeconds(15));
 
     public static async Task RunAsync()
     {
-        var (jit, native) = Settings.Executables("Scaler", "Ebb.Scaler");
         var table = new MarkdownTable(
             "scaler, 50 functions", "start", "idle memory", "idle processor", "reads a second, idle", "enqueue p99", "push p50", "push p99", "push max");
-        foreach (var (name, file) in new[] { ("native", native), ("JIT", jit) })
+        foreach (var (name, file) in Settings.Executables("Scaler", "Ebb.Scaler"))
         {
             await using var database = await PostgresServer.StartAsync(new() { Fsync = true });
             await using var storage = await HostStorage.OpenAsync(

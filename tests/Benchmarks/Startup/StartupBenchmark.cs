@@ -8,28 +8,25 @@ namespace Ebb.Benchmarks.Startup;
 /// <summary>From the start of a process to its first answer, against a host that does nothing else.</summary>
 internal static class StartupBenchmark
 {
-    private const int Starts = 21;
+    private const string Bare = "bare slim host";
+    private static readonly int Starts = Settings.Count(21, smoke: 1);
     private static readonly string[] Apps = ["Webhooks", "ImageMirror", "EtcdBackup", "PrPreview", "SecretBump"];
 
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Idle = Settings.Lasting(TimeSpan.FromSeconds(3));
 
     public static async Task RunAsync()
     {
-        var bare = Settings.Executables("BareSlimHost", "Ebb.BareSlimHost");
-        var all = Settings.Executables("AllInOne", "ebb");
-        var mirror = Settings.Executables("ImageMirror", "Ebb.ImageMirror");
-        (string Name, string File)[] contenders =
+        (string Name, string Kind, string File)[] contenders =
         [
-            ("bare slim host, native", bare.Native),
-            .. Apps.Select(app => ($"Ebb.{app}, native", Settings.Executables(app, $"Ebb.{app}").Native)),
-            ("ebb, native", all.Native),
-            ("bare slim host, JIT", bare.Jit), ("Ebb.ImageMirror, JIT", mirror.Jit), ("ebb, JIT", all.Jit),
+            .. Contenders("BareSlimHost", "Ebb.BareSlimHost", Bare),
+            .. Apps.SelectMany(app => Contenders(app, $"Ebb.{app}", $"Ebb.{app}").Where(one => one.Kind != "JIT" || app == "ImageMirror")),
+            .. Contenders("AllInOne", "ebb", "ebb"),
         ];
         var starts = contenders.ToDictionary(contender => contender.Name, _ => new List<double>(), StringComparer.Ordinal);
         var memory = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var round = 0; round <= Starts; round++)
         {
-            foreach (var (name, file) in contenders)
+            foreach (var (name, _, file) in contenders)
             {
                 var (milliseconds, megabytes) = await StartOnceAsync(file, rest: round == 0);
 
@@ -46,10 +43,10 @@ internal static class StartupBenchmark
         }
 
         var table = new MarkdownTable("process start to first answer", "median", "times the bare host", "idle memory");
-        foreach (var (name, _) in contenders)
+        foreach (var (name, kind, _) in contenders)
         {
             var median = Measurement.Middle(starts[name]);
-            var bareMedian = Measurement.Middle(starts[name.EndsWith("native", StringComparison.Ordinal) ? "bare slim host, native" : "bare slim host, JIT"]);
+            var bareMedian = Measurement.Middle(starts[$"{Bare}, {kind}"]);
             table.Add(name, string.Create(CultureInfo.InvariantCulture, $"{median:F0} ms"),
                 string.Create(CultureInfo.InvariantCulture, $"{median / bareMedian:F2}"),
                 string.Create(CultureInfo.InvariantCulture, $"{memory[name]:F0} MB"));
@@ -57,6 +54,9 @@ internal static class StartupBenchmark
 
         table.Print();
     }
+
+    private static IEnumerable<(string Name, string Kind, string File)> Contenders(string project, string assembly, string name) =>
+        Settings.Executables(project, assembly).Select(one => ($"{name}, {one.Kind}", one.Kind, one.File));
 
     private static async Task<(double Milliseconds, double Megabytes)> StartOnceAsync(string file, bool rest)
     {

@@ -14,16 +14,16 @@ namespace Ebb.Benchmarks.Webhooks;
 internal static class WebhooksBenchmark
 {
     private const string Secret = "a-secret-of-the-benchmark-only";
-    private const int PerSecond = 1000;
+    private static readonly int PerSecond = Settings.Count(1000, smoke: 100);
     private const int Callers = 32;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Flat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = Settings.Lasting(TimeSpan.FromSeconds(5));
+    private static readonly TimeSpan Steady = Settings.Lasting(TimeSpan.FromSeconds(20));
+    private static readonly TimeSpan Flat = Settings.Lasting(TimeSpan.FromSeconds(10));
 
     public static async Task RunAsync()
     {
-        await using var door = await DoorProcess.StartAsync(Path.Combine(Settings.Artifacts, "bin", "Webhooks", "release", "Ebb.Webhooks"), Secret);
+        await using var door = await DoorProcess.StartAsync(Settings.Built("Webhooks", "Ebb.Webhooks"), Secret);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
         var load = new Load(http, door.Url, new Deliveries(Secret));
         await load.SteadyAsync(PerSecond, WarmUp);
