@@ -88,6 +88,43 @@ public sealed class SenderTests(BrokerFixture broker)
         await RefusedAsync(bench, bench.Change, $"'rabbitmq:queue/{bench.Change}' may not act on 'till'");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-retry")]
+    public async Task Sender_ThatNamesAnothersRun_LeavesItsRecordAsItWas(string queue)
+    {
+        await using var bench = await StartAsync();
+        await SendAsync(bench, bench.Change, "shop");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("shop"), "the run");
+        var named = bench.Ledger.Begun.Single().Run;
+        await bench.EventuallyAsync(async () => await bench.Runs.GetAsync(named, default) is { IsFinal: true }, "its record");
+
+        await SendAsync(bench, bench.Change + queue, "till", headers: new()
+        {
+            ["x-ebb-run-id"] = named.ToString(),
+            ["x-ebb-attempts"] = 50L,
+            ["x-ebb-exchange"] = "elsewhere",
+        });
+        await RefusedAsync(bench, bench.Change, "'rabbitmq:user/ci' may not act on 'till'");
+
+        var run = await bench.Runs.GetAsync(named, default);
+        (run!.State, run.Error, run.Attempts.Count).ShouldBe((RunState.Succeeded, null, 1));
+    }
+
+    [Fact]
+    public async Task Senders_OfOneMessageId_AreTwoRuns()
+    {
+        await using var bench = await StartAsync("""{ "rabbitmq:user/ci": ["*"], "rabbitmq:user/admin": ["*"], "rabbitmq:queue/elsewhere": ["*"] }""");
+        await SendAsync(bench, bench.Change, "shop", messageId: "4711");
+        await bench.EventuallyAsync(() => bench.Ledger.Ended.Contains("shop"), "the first");
+
+        await SendAsync(bench, bench.Change, "till", user: "other", messageId: "4711");
+
+        var refused = await RefusedAsync(bench, bench.Change, "'rabbitmq:user/other' may not act on 'till'");
+        refused.ShouldNotBe(bench.Ledger.Begun.Single().Run.ToString());
+        (await CallerAsync(bench, "shop")).ShouldBe("rabbitmq:user/ci");
+    }
+
     [Fact]
     public async Task Function_ThatActsOnNoNames_RefusesALimitedSenderAndTakesAnother()
     {
@@ -125,23 +162,27 @@ public sealed class SenderTests(BrokerFixture broker)
 
     private async Task<Bench> StartAsync(string scopes = Scopes)
     {
-        await broker.Server.ControlAsync("eval",
-            "catch rabbit_auth_backend_internal:add_user(<<\"ci\">>, <<\"ci\">>, <<\"test\">>), " +
-            "rabbit_auth_backend_internal:set_permissions(<<\"ci\">>, <<\"/\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>).");
+        foreach (var user in new[] { "ci", "other" })
+        {
+            await broker.Server.ControlAsync("eval",
+                $"catch rabbit_auth_backend_internal:add_user(<<\"{user}\">>, <<\"ci\">>, <<\"test\">>), " +
+                $"rabbit_auth_backend_internal:set_permissions(<<\"{user}\">>, <<\"/\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>).");
+        }
+
         var bench = new Bench(broker.Server);
         await bench.ScopeAsync(scopes);
         await bench.StartTakingAsync();
         return bench;
     }
 
-    /// <summary>Sends as the user ci, which says so unless <paramref name="user"/> is null.</summary>
+    /// <summary>Sends as that user, which says so; where <paramref name="user"/> is null as ci, which does not.</summary>
     private async Task SendAsync(
-        Bench bench, string queue, string id, string @do = "ok", string? user = "ci", Dictionary<string, object?>? headers = null, string? userId = null)
+        Bench bench, string queue, string id, string @do = "ok", string? user = "ci", Dictionary<string, object?>? headers = null, string? userId = null, string? messageId = null)
     {
-        var factory = new ConnectionFactory { Uri = new Uri(broker.Server.Uri), UserName = "ci", Password = "ci", AutomaticRecoveryEnabled = false };
+        var factory = new ConnectionFactory { Uri = new Uri(broker.Server.Uri), UserName = user ?? "ci", Password = "ci", AutomaticRecoveryEnabled = false };
         await using var connection = await factory.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-        var properties = new BasicProperties { Persistent = true, Headers = headers };
+        var properties = new BasicProperties { Persistent = true, Headers = headers, MessageId = messageId };
         if ((userId ?? user) is { } named)
         {
             properties.UserId = named;
@@ -150,12 +191,14 @@ public sealed class SenderTests(BrokerFixture broker)
         await channel.BasicPublishAsync("", queue, mandatory: true, properties, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","do":"{{@do}}"}"""));
     }
 
-    private static async Task RefusedAsync(Bench bench, string queue, string reason)
+    /// <returns>The run that was refused.</returns>
+    private static async Task<string> RefusedAsync(Bench bench, string queue, string reason)
     {
         var headers = (await bench.TakeAsync($"{queue}-poison")).BasicProperties.Headers!;
         Encoding.UTF8.GetString((byte[])headers["x-ebb-reason"]!).ShouldContain(reason);
         Encoding.UTF8.GetString((byte[])headers["x-ebb-error-type"]!).ShouldBe("Forbidden");
         headers["x-ebb-attempts"].ShouldBe(1L);
+        return Encoding.UTF8.GetString((byte[])headers["x-ebb-run-id"]!);
     }
 
     private static async Task<string?> CallerAsync(Bench bench, string id)

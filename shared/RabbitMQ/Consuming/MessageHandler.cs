@@ -58,10 +58,10 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
         switch (settlement)
         {
             case Settlement.Retried retried:
-                var retry = Republished.ForRetry(delivery, host.Time.GetUtcNow() + retried.Delay);
+                var retry = Republished.ForRetry(delivery, broker.OwnUsers, host.Time.GetUtcNow() + retried.Delay);
                 return await SendAsync(delivery, retried.Delay > TimeSpan.Zero ? QueueTopology.RetryOf(function.Queue) : function.Queue, retry, lost, host.GraceOver);
             case Settlement.Poisoned poisoned:
-                var poison = Republished.ForPoison(delivery, function.Name, poisoned.Error, host.Time.GetUtcNow());
+                var poison = Republished.ForPoison(delivery, broker.OwnUsers, function.Name, poisoned.Error, host.Time.GetUtcNow());
                 return await SendAsync(delivery, QueueTopology.PoisonOf(function.Queue), poison, lost, host.GraceOver);
             case Settlement.Released:
                 return await HandBackAsync(delivery, lost);
@@ -73,7 +73,7 @@ internal sealed partial class MessageHandler(TriggeredFunction function, Trigger
     private async ValueTask<bool> HandBackAsync(Delivery delivery, CancellationToken lost)
     {
         using var over = new CancellationTokenSource(HandBackTime, host.Time);
-        return await SendAsync(delivery, function.Queue, Republished.ForHandBack(delivery), lost, over.Token);
+        return await SendAsync(delivery, function.Queue, Republished.ForHandBack(delivery, broker.OwnUsers), lost, over.Token);
     }
 
     private async ValueTask<bool> SendAsync(Delivery delivery, string target, BasicProperties properties, CancellationToken lost, CancellationToken over)

@@ -26,9 +26,6 @@ internal sealed class Delivery
 
     public required string RoutingKey { get; init; }
 
-    /// <summary>The user that first sent it; null where the broker vouches for nobody.</summary>
-    public required string? Sender { get; init; }
-
     /// <summary>Whether the same message comes with the same run id again.</summary>
     public required bool IsIdentified { get; init; }
 
@@ -40,19 +37,20 @@ internal sealed class Delivery
         ReadOnlyMemory<byte> body, OwnUsers own, TimeProvider time)
     {
         var headers = properties.Headers;
+        var workers = Sender.IsWorker(properties, own) ? headers : null;
         var now = time.GetUtcNow();
-        var sentAt = SentAt(properties, now);
+        var sentAt = SentAt(workers.Number(HeaderNames.EnqueuedAt), properties, now);
+        var sender = Sender.Of(properties, own);
         var (id, identified) = MessageIdentity.Of(
-            queue, headers.Text(HeaderNames.RunId), properties.MessageId, sentAt ?? DateTimeOffset.UnixEpoch, time);
-        var sender = Messages.Sender.Of(properties, own);
+            queue, sender, workers.Text(HeaderNames.RunId), properties.MessageId, sentAt ?? DateTimeOffset.UnixEpoch, time);
         var (text, unfit) = TextOf(body);
-        var first = headers.Text(HeaderNames.Exchange) is null;
+        var first = workers.Text(HeaderNames.Exchange) is null;
         return new Delivery(tag, new LeasedMessage
         {
             RunId = id,
             Queue = queue,
             Body = text,
-            DequeueCount = AttemptOf(headers, redelivered),
+            DequeueCount = AttemptOf(workers.Number(HeaderNames.Attempts), headers.Number(HeaderNames.DeliveryCount), redelivered),
             LeaseToken = Guid.Empty,
             LeaseExpiresAt = DateTimeOffset.MaxValue,
             EnqueuedAt = sentAt ?? now,
@@ -62,24 +60,19 @@ internal sealed class Delivery
             Caller = sender is null ? CallerNames.BrokerQueue(queue) : CallerNames.BrokerUser(sender),
         }, body.ToArray(), properties)
         {
-            Exchange = first ? exchange : headers.Text(HeaderNames.Exchange)!,
-            RoutingKey = first ? routingKey : headers.Text(HeaderNames.RoutingKey) ?? routingKey,
-            Sender = sender,
+            Exchange = first ? exchange : workers.Text(HeaderNames.Exchange)!,
+            RoutingKey = first ? routingKey : workers.Text(HeaderNames.RoutingKey) ?? routingKey,
             IsIdentified = identified,
             Unfit = unfit,
         };
     }
 
     // Failures are counted by us, and deliveries that never ended by the quorum queue. A classic queue only tells that there was one.
-    private static int AttemptOf(IDictionary<string, object?>? headers, bool redelivered)
-    {
-        var returned = headers.Number(HeaderNames.DeliveryCount);
-        return (int)Math.Min(int.MaxValue, headers.Number(HeaderNames.Attempts) + (returned == 0 && redelivered ? 1 : returned) + 1);
-    }
+    private static int AttemptOf(long failed, long returned, bool redelivered) =>
+        (int)Math.Min(int.MaxValue, failed + (returned == 0 && redelivered ? 1 : returned) + 1);
 
-    private static DateTimeOffset? SentAt(IReadOnlyBasicProperties properties, DateTimeOffset now)
+    private static DateTimeOffset? SentAt(long milliseconds, IReadOnlyBasicProperties properties, DateTimeOffset now)
     {
-        var milliseconds = properties.Headers.Number(HeaderNames.EnqueuedAt);
         if (milliseconds == 0 && properties.IsTimestampPresent() && properties.Timestamp.UnixTime is > 0 and < long.MaxValue / 1000)
         {
             milliseconds = properties.Timestamp.UnixTime * 1000;

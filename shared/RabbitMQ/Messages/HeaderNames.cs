@@ -57,8 +57,11 @@ internal static class HeaderNames
 
     public static bool IsBrokers(string header) => Brokers.Contains(header);
 
+    /// <summary>Whether only workers write it.</summary>
+    public static bool IsOwn(string header) => header.StartsWith(Own, StringComparison.Ordinal);
+
     /// <summary>Whether the worker needs the header when it comes again.</summary>
-    public static bool IsKept(string header) => header.StartsWith(Own, StringComparison.Ordinal) || header is TraceParent or TraceState;
+    public static bool IsKept(string header) => IsOwn(header) || header is TraceParent or TraceState;
 
     /// <summary>Whether a message loses the header when it is put back for a new start.</summary>
     public static bool EndsWithRedrive(string header) => Poisoned.Contains(header) || header is RunId or EnqueuedAt;

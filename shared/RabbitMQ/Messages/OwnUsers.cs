@@ -7,6 +7,9 @@ internal sealed class OwnUsers
 {
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it learned none: a client certificate was its login, and no name is set.</summary>
+    public bool IsEmpty => _names.IsEmpty;
+
     public bool Contains(string user) => _names.ContainsKey(user);
 
     public void Add(string user) => _names.TryAdd(user, true);
