@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using Ebb.Oci;
 using Ebb.Signing;
 using Ebb.Signing.Keys;
 using Ebb.Vault;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.ImageMirror.Commands;
 
@@ -43,7 +45,8 @@ internal sealed class SigningCommand : Command
     {
         var kyverno = new Option<string?>("--kyverno") { Description = "The version of Kyverno that the policy is for, such as 1.18. Default: Signing:Kyverno, else one before 1.19." };
         var publicKey = new Option<string?>("--key") { Description = "A file with the public key. Default: the keys of Signing:Key." };
-        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key. It needs no internet.") { kyverno, publicKey };
+        var target = new Option<bool>("--target") { Description = "Look also at what lies in the target, and name on standard error what the policy would refuse; the exit code is then 1." };
+        var command = new Command("kyverno-policy", "Print the Kyverno policy that admits exactly the mirrored images, signed by our key. It needs no internet.") { kyverno, publicKey, target };
         command.SetAction((result, cancellationToken) => RunAsync(result.InvocationConfiguration.Error, async () =>
         {
             var options = SigningOptions.From(_configuration);
@@ -54,10 +57,28 @@ internal sealed class SigningCommand : Command
                 throw new SigningException(refused);
             }
 
-            var policy = version.ReadsBundles ? KyvernoPolicy.RenderImageValidating(_images(), keys) : KyvernoPolicy.Render(_images(), keys);
+            var images = _images();
+            var policy = version.ReadsBundles ? KyvernoPolicy.RenderImageValidating(images, keys) : KyvernoPolicy.Render(images, keys);
             await result.InvocationConfiguration.Output.WriteAsync(policy.AsMemory(), cancellationToken);
+            if (result.GetValue(target))
+            {
+                await CheckTargetAsync(images, version, keys, cancellationToken);
+            }
         }));
         return command;
+    }
+
+    private async Task CheckTargetAsync(IReadOnlyList<string> images, KyvernoVersion version, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        using var registries = new RegistryClients(RegistriesOptions.From(_configuration), TimeProvider.System);
+        using var admission = new ImageAdmission(registries, version, keys, TimeProvider.System, NullLogger<ImageAdmission>.Instance);
+        var problems = await new TargetAdmission(registries, admission).FindProblemsAsync(images, cancellationToken);
+        if (problems.Count > 0)
+        {
+            throw new SigningException(
+                $"This policy and the target do not agree:\n{string.Join('\n', problems)}\n" +
+                "Mirror what the list still names again, which adds the signatures that Signing:Formats asks for; delete what it names no more.");
+        }
     }
 
     private static KyvernoVersion VersionOf(string? text, TextWriter error)
@@ -87,7 +108,7 @@ internal sealed class SigningCommand : Command
             await run();
             return 0;
         }
-        catch (Exception exception) when (exception is SigningException or VaultException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is SigningException or VaultException or OciFormatException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(exception.Message);
             return 1;
