@@ -10,7 +10,7 @@ public sealed class SampleFunctionApp : IFunctionApp
 {
     public string Name => "Sample";
 
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     public IJsonTypeInfoResolver Json => SampleJson.Default;
 
