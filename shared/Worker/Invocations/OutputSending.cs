@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Definitions;
+using Ebb.Worker.Http;
 using Ebb.Worker.Json;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,13 +34,23 @@ internal sealed class OutputSending(IServiceProvider services)
             new EnqueueRequest
             {
                 Queue = output.Queue,
-                Body = json is ['"', ..] ? JsonSerializer.Deserialize(json, WorkerJson.Default.String)! : json,
+                Body = BodyOf(invocation, output, json),
                 IdempotencyKey = $"{invocation.RunId}/{output.Name}/{number}",
                 TraceParent = invocation.Activity?.Id,
                 TraceState = invocation.Activity?.TraceStateString,
                 Caller = invocation.Caller,
             },
             invocation.Token);
+
+    // A string is its own text, so that a function that takes a string gets what another returned.
+    private static string BodyOf(Invocation invocation, HostedOutput output, string json)
+    {
+        var body = json is ['"', ..] ? JsonSerializer.Deserialize(json, WorkerJson.Default.String)! : json;
+        var what = $"What function '{invocation.Function.Name}' returned for the queue '{output.Queue}'";
+        var problem = StorableText.Problem(what, body)
+            ?? (Encoding.UTF8.GetByteCount(body) > EnqueueRequest.MaxBodyBytes ? $"{what} is longer than a message may be, which is 4 MiB. Keep it elsewhere and send where." : null);
+        return problem is null ? body : throw new InvalidOperationException(problem);
+    }
 
     private static string? PartOf(HostedOutput output, int number) =>
         output.Name == OutputDefinition.ReturnValue && number == 0 ? null : $"{output.Name}-{number}";
