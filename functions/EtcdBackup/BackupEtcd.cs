@@ -6,6 +6,7 @@ using Ebb.EtcdBackup.Reports;
 using Ebb.EtcdBackup.Retention;
 using Ebb.ObjectStore;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.EtcdBackup;

@@ -21,7 +21,7 @@ public sealed class EtcdBackupApp : IFunctionApp
     public string Name => "EtcdBackup";
 
     /// <inheritdoc/>
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default, DrillJson.Default);

@@ -27,7 +27,7 @@ public sealed class ImageMirrorApp : IFunctionApp
     public string Name => "ImageMirror";
 
     /// <inheritdoc/>
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default);

@@ -4,6 +4,7 @@ using Ebb.ImageMirror.Lists;
 using Ebb.ImageMirror.Mirroring;
 using Ebb.ImageMirror.Reports;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.ImageMirror;
 

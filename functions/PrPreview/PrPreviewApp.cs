@@ -30,7 +30,7 @@ public sealed class PrPreviewApp : IFunctionApp
     public string Name => "PrPreview";
 
     /// <inheritdoc/>
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, PreviewJson.Default);

@@ -8,6 +8,7 @@ using Ebb.PrPreview.Reaping;
 using Ebb.PrPreview.Settings;
 using Ebb.Storage;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -7,6 +7,7 @@ using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Stores;
 using Ebb.Storage;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.SecretBump;
 
@@ -36,7 +37,8 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
     /// gives it: none by default.
     /// </summary>
     [Function("ChangeOnMessage")]
-    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%", OneAtATime = true, Scoped = true)] string message, FunctionContext context)
+    [Scoped]
+    public async Task<HandedOver> OnMessage([RabbitMQTrigger("%SecretBump:RabbitMQQueue%", OneAtATime = true)] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();

@@ -25,7 +25,7 @@ public sealed class SecretBumpApp : IFunctionApp
     public string Name => "SecretBump";
 
     /// <inheritdoc/>
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
     public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default, UnsealJson.Default);

@@ -1,5 +1,6 @@
 using Ebb.SecretBump.Unsealing;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.SecretBump;
 
@@ -17,7 +18,8 @@ public sealed class UnsealVault(UnsealOptions options, VaultUnsealer unsealer)
 
     /// <summary>Looks at the members on schedule.</summary>
     [Function(Timer)]
-    public Task<UnsealReport> OnSchedule([TimerTrigger("%UnsealVault:Schedule%", CatchUp = CatchUp.None)] TimerInfo timer, FunctionContext context) => RunAsync(context);
+    [CatchUp(CatchUp.None)]
+    public Task<UnsealReport> OnSchedule([TimerTrigger("%UnsealVault:Schedule%")] TimerInfo timer, FunctionContext context) => RunAsync(context);
 
     /// <summary>Looks at the members when asked to.</summary>
     [Function("UnsealVaultOnRequest")]

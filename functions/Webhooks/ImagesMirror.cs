@@ -4,6 +4,7 @@ using Ebb.Contracts.Images;
 using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Webhooks;
 
@@ -21,8 +22,9 @@ public static class ImagesMirror
     /// for some of it, or <c>{"adhoc":[{"source":"quay.io/team/tool","tags":["1.2"]}]}</c> for images outside it.
     /// </summary>
     [Function("ImagesMirror")]
+    [Scoped]
     public static async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "images/mirror", Scoped = true)] HttpRequest request, FunctionContext context)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "images/mirror")] HttpRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);

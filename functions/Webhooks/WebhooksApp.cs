@@ -21,7 +21,7 @@ public sealed class WebhooksApp : IFunctionApp
 {
     public string Name => "Webhooks";
 
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     public IJsonTypeInfoResolver Json => ContractsJson.Default;
 

@@ -93,7 +93,7 @@ internal static class AppPlanner
     private static IConfigurationRoot Configuration(IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(apps.SelectMany(app => app.DefaultSettings)).AddInMemoryCollection(settings).Build();
 
-    private static string? Reference(FunctionDefinition function)
+    private static string? Reference(IndexedFunction function)
     {
         var text = function.Trigger switch
         {

@@ -12,7 +12,7 @@ public sealed class ManifestsApp(IReadOnlyList<IFunctionApp> apps) : IFunctionAp
 {
     public string Name => "Manifests";
 
-    public IReadOnlyList<FunctionDefinition> Functions => [];
+    public IReadOnlyList<IndexedFunction> Functions => [];
 
     public IJsonTypeInfoResolver Json { get; } = JsonTypeInfoResolver.Combine();
 

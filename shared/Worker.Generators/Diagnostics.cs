@@ -18,7 +18,7 @@ internal static class Diagnostics
         "EBB004", "Trigger parameter has the wrong type", "Parameter '{0}' of function '{1}' is a '{2}', but its {3} brings {4}. Change the parameter's type.");
 
     public static readonly DiagnosticDescriptor Parameter = Error(
-        "EBB005", "Parameter cannot be bound", "Nothing can be bound to parameter '{0}' of function '{1}'. Besides the trigger a function takes a FunctionContext and a CancellationToken, by value; ask for services in the constructor.");
+        "EBB005", "Parameter cannot be bound", "Nothing can be bound to parameter '{0}' of function '{1}'. Besides the trigger a function takes, by value, a FunctionContext, a CancellationToken, the [FromBody] of a request, and by their names the parameters of the route or the metadata of the message, as string, int, long, double, bool, Guid or DateTimeOffset; ask for services in the constructor.");
 
     public static readonly DiagnosticDescriptor Return = Error(
         "EBB006", "Return type is not supported", "Function '{0}' returns '{1}'. {2}.");
@@ -48,10 +48,16 @@ internal static class Diagnostics
         "EBB014", "RabbitMQ queue name is not valid", "The RabbitMQ queue '{0}' of function '{1}' is no queue name. Write 1 to 220 bytes without control characters that do not begin with 'amq.', or a whole-string %Setting%.");
 
     public static readonly DiagnosticDescriptor Output = Error(
-        "EBB015", "Output has nothing to send", "Function '{0}' has a RabbitMQOutput, but it {1}. Return the value to send, or take the attribute away.");
+        "EBB015", "Output has nothing to send", "Function '{0}' has a {2}, but it {1}. Return the value to send, or take the attribute away.");
 
     public static readonly DiagnosticDescriptor CatchUp = Error(
         "EBB016", "Catch-up is not valid", "What function '{0}' catches up is not valid: {1}");
+
+    public static readonly DiagnosticDescriptor Binding = Error(
+        "EBB017", "Binding is not supported", "Function '{0}' has a {1}, and this host has nothing that serves it. There are HttpTrigger, TimerTrigger, QueueTrigger, RabbitMQTrigger, QueueOutput, RabbitMQOutput and HttpResult; ask for a client of anything else in the constructor.");
+
+    public static readonly DiagnosticDescriptor Scoped = Error(
+        "EBB018", "Scoped means nothing here", "Function '{0}' is [Scoped], but only those who call by HttpTrigger or RabbitMQTrigger can be limited to names. Take the attribute away.");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Ebb.Functions", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"infra/docs/diagnostics/{id}.md");

@@ -34,7 +34,7 @@ public sealed class FunctionIndexGenerator : IIncrementalGenerator
             .Combine(context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName))
             .Select(static (pair, _) => RootNamespace.Of(pair.Left.GlobalOptions, pair.Right));
         var knowsWorker = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.GetTypeByMetadataName(KnownNames.FunctionDefinition) is not null);
+            .Select(static (compilation, _) => compilation.GetTypeByMetadataName(KnownNames.IndexedFunction) is not null);
         var functions = readings
             .Select(static (all, _) => new EquatableArray<FunctionModel>(
                 all.Select(reading => reading.Function).OfType<FunctionModel>().OrderBy(function => function.Name, StringComparer.Ordinal)))

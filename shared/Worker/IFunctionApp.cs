@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ public interface IFunctionApp
     string Name { get; }
 
     /// <summary>The functions: the generated <c>FunctionIndex.Functions</c>.</summary>
-    IReadOnlyList<FunctionDefinition> Functions { get; }
+    IReadOnlyList<IndexedFunction> Functions { get; }
 
     /// <summary>JSON metadata of every message and result type, generated at compile time.</summary>
     IJsonTypeInfoResolver Json { get; }
@@ -33,6 +34,14 @@ public interface IFunctionApp
 
     /// <summary>Adds what the functions' constructors ask for. Nothing here may touch the network or a large file.</summary>
     void ConfigureServices(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>
+    /// Puts middleware around this app's functions, as Azure Functions has it: <c>worker.UseMiddleware&lt;T&gt;()</c>, the first outermost.
+    /// Register the class in <see cref="ConfigureServices"/> too: a native binary has no constructor of it otherwise. Default: none.
+    /// </summary>
+    void ConfigureMiddleware(IFunctionsWorkerApplicationBuilder worker)
+    {
+    }
 
     /// <summary>Every problem of the app's configuration, each naming the key, the value and what would be right.</summary>
     IEnumerable<string> Validate(IConfiguration configuration);

@@ -11,7 +11,7 @@ internal sealed class SampleApp(bool confined = true) : IFunctionApp
 {
     public string Name => "SampleBackup";
 
-    public IReadOnlyList<FunctionDefinition> Functions { get; } =
+    public IReadOnlyList<IndexedFunction> Functions { get; } =
     [
         Function("BackupOnSchedule", new TimerTriggerDefinition("%SampleBackup:Schedule%", UseMonitor: true, RunOnStartup: false)),
         Function("BackupOnRequest", new QueueTriggerDefinition("sample-backup")),
@@ -54,6 +54,5 @@ internal sealed class SampleApp(bool confined = true) : IFunctionApp
 
     private IReadOnlyList<WriteRule> Rules(string expression) => confined ? [new WriteRule(expression, "Nothing else.")] : [];
 
-    private static FunctionDefinition Function(string name, TriggerDefinition trigger) =>
-        new() { Name = name, EntryPoint = $"Sample.{name}", Trigger = trigger, Invoker = _ => ValueTask.FromResult(FunctionBinding.None) };
+    private static IndexedFunction Function(string name, TriggerDefinition trigger) => new(name, $"Sample.{name}", trigger, static _ => default);
 }

@@ -69,13 +69,13 @@ public sealed class ChangeSecretsTests : IAsyncLifetime
     public async Task Message_IsPutIntoTheLineOfItsApplicationOnce()
     {
         var functions = ActivatorUtilities.CreateInstance<ChangeSecrets>(_host.Services);
-        var context = new FunctionContext
+        var context = new RunContext
         {
             RunId = RunId.New(TimeProvider.System),
             Function = FunctionIndex.Functions.Single(function => function.Name == "ChangeOnMessage"),
             InstanceServices = _host.Services,
             TriggerData = new object(),
-            CancellationToken = Token,
+            Cancellation = Token,
             Caller = CallerNames.BrokerUser("ci"),
             Scope = CallerScope.Of(["shop"]),
         };

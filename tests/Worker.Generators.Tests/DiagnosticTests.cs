@@ -6,6 +6,10 @@ public sealed class DiagnosticTests
 {
     private const string Timer = "[TimerTrigger(\"0 0 3 * * *\")] TimerInfo timer";
 
+    private const string Blob =
+        "public sealed class BlobOutputAttribute : Microsoft.Azure.Functions.Worker.Extensions.Abstractions.OutputBindingAttribute; " +
+        "public sealed class BlobTriggerAttribute : Microsoft.Azure.Functions.Worker.Extensions.Abstractions.TriggerBindingAttribute;";
+
     [Theory]
     [InlineData("EBB001", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 25 * * *\")] TimerInfo timer) { }", "The schedule '0 0 25 * * *' of function 'F' is not valid")]
     [InlineData("EBB001", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 0 30 2 *\")] TimerInfo timer) { }", "no date in the calendar ever matches it")]
@@ -47,9 +51,9 @@ public sealed class DiagnosticTests
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"5\")] public static void F(" + Timer + ") { }", "'5' is no delay")]
     [InlineData("EBB012", "[Function(\"F\"), ExponentialBackoffRetry(2, \"00:01:00\", \"00:00:01\")] public static void F(" + Timer + ") { }", "is shorter than the first")]
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"00:00:01\"), ExponentialBackoffRetry(2, \"00:00:01\", \"00:00:02\")] public static void F(" + Timer + ") { }", "it has two of them")]
-    [InlineData("EBB016", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 3 * * *\", CatchUp = CatchUp.All, CatchUpLimit = 0)] TimerInfo timer) { }", "CatchUpLimit is 0; write 1 to 1000")]
-    [InlineData("EBB016", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 3 * * *\", CatchUp = (CatchUp)7)] TimerInfo timer) { }", "7 is no policy")]
-    [InlineData("EBB016", "[Function(\"F\")] public static void F([TimerTrigger(\"0 0 3 * * *\", UseMonitor = false, CatchUp = CatchUp.All)] TimerInfo timer) { }", "UseMonitor = false means that nothing is caught up")]
+    [InlineData("EBB016", "[Function(\"F\"), CatchUp(CatchUp.All, Limit = 0)] public static void F(" + Timer + ") { }", "Limit is 0; write 1 to 1000")]
+    [InlineData("EBB016", "[Function(\"F\"), CatchUp((CatchUp)7)] public static void F(" + Timer + ") { }", "7 is no policy")]
+    [InlineData("EBB016", "[Function(\"F\"), CatchUp(CatchUp.All)] public static void F([TimerTrigger(\"0 0 3 * * *\", UseMonitor = false)] TimerInfo timer) { }", "UseMonitor = false means that nothing is caught up")]
     [InlineData("EBB013", "[Function(\"F\")] public static void F([QueueTrigger(\"q\")] Unknown message) { } public sealed record Unknown;", "'Sample.App.Functions.Unknown', used by function 'F', has no JSON metadata. Add [JsonSerializable(typeof(Unknown))]")]
     [InlineData("EBB013", "[Function(\"F\")] public static Task<List<Order>> F(" + Timer + ") => Task.FromResult(new List<Order>());", "has no JSON metadata")]
     [InlineData("EBB003", "[Function(\"F\")] public static void F([RabbitMQTrigger(\"q\"), QueueTrigger(\"q\")] string text) { }", "Function 'F' has 2 triggers")]
@@ -60,6 +64,26 @@ public sealed class DiagnosticTests
     [InlineData("EBB014", "[Function(\"F\"), RabbitMQOutput(\"a\\nb\")] public static int F([RabbitMQTrigger(\"q\")] string text) => 1;", "The RabbitMQ queue 'a\nb'")]
     [InlineData("EBB015", "[Function(\"F\"), RabbitMQOutput(\"q\")] public static Task F(" + Timer + ") => Task.CompletedTask;", "it returns nothing")]
     [InlineData("EBB015", "[Function(\"F\"), RabbitMQOutput(\"q\")] public static IResult F([HttpTrigger] HttpRequest request) => Results.Ok();", "answers a request")]
+    [InlineData("EBB004", "[Function(\"F\")] public static IResult F([HttpTrigger] HttpRequest request, [FromBody] IEnumerable<int> list) => Results.Ok();", "its FromBody brings a string")]
+    [InlineData("EBB005", "[Function(\"F\")] public static IResult F([HttpTrigger(Route = \"a/{id}\")] HttpRequest request, string name) => Results.Ok();", "parameter 'name'")]
+    [InlineData("EBB005", "[Function(\"F\")] public static IResult F([HttpTrigger(Route = \"a/{id}\")] HttpRequest request, DateTime id) => Results.Ok();", "parameter 'id'")]
+    [InlineData("EBB005", "[Function(\"F\")] public static void F([QueueTrigger(\"q\")] string text, [FromBody] string body) { }", "parameter 'body'")]
+    [InlineData("EBB006", "[Function(\"F\")] public static Sent F([HttpTrigger] HttpRequest request) => new(); public sealed class Sent { [QueueOutput(\"q\")] public string? Text { get; set; } }", "this has 0 properties of IResult")]
+    [InlineData("EBB006", "[Function(\"F\")] public static Sent F(" + Timer + ") => new(); public sealed class Sent { [QueueOutput(\"q\")] public string? Text { get; set; } public IResult? Answer { get; set; } }", "take that property away")]
+    [InlineData("EBB006", "[Function(\"F\")] public static Sent F(" + Timer + ") => new(); public struct Sent { [QueueOutput(\"q\")] public string? Text { get; set; } }", "outputs a class")]
+    [InlineData("EBB009", "[Function(\"F\"), QueueOutput(\"a b\")] public static int F(" + Timer + ") => 1;", "The queue 'a b'")]
+    [InlineData("EBB013", "[Function(\"F\")] public static Sent F(" + Timer + ") => new(); public sealed class Sent { [QueueOutput(\"q\")] public Version[]? Text { get; set; } }", "'System.Version', used by function 'F', has no JSON metadata")]
+    [InlineData("EBB015", "[Function(\"F\"), QueueOutput(\"q\")] public static Task F(" + Timer + ") => Task.CompletedTask;", "has a QueueOutput, but it returns nothing")]
+    [InlineData("EBB015", "[Function(\"F\"), QueueOutput(\"q\"), RabbitMQOutput(\"q\")] public static int F(" + Timer + ") => 1;", "has another output for the same value")]
+    [InlineData("EBB015", "[Function(\"F\"), QueueOutput(\"q\")] public static Sent F(" + Timer + ") => new(); public sealed class Sent { [QueueOutput(\"q\")] public string? Text { get; set; } }", "returns an object whose properties are outputs")]
+    [InlineData("EBB015", "[Function(\"F\")] public static Sent F(" + Timer + ") => new(); public sealed class Sent { [QueueOutput(\"q\")] internal string? Text { get; set; } }", "which cannot be read from outside")]
+    [InlineData("EBB015", "[Function(\"F\")] public static Sent F([HttpTrigger] HttpRequest request) => new(); public sealed class Sent { [HttpResult] public string? Text { get; set; } }", "which is no IResult")]
+    [InlineData("EBB016", "[Function(\"F\"), CatchUp(CatchUp.All)] public static void F([QueueTrigger(\"q\")] string text) { }", "only a function with a TimerTrigger")]
+    [InlineData("EBB017", "[Function(\"F\"), BlobOutput] public static int F(" + Timer + ") => 1; " + Blob, "Function 'F' has a BlobOutput")]
+    [InlineData("EBB017", "[Function(\"F\")] public static Sent F(" + Timer + ") => new(); public sealed class Sent { [BlobOutput] public string? Text { get; set; } } " + Blob, "has a BlobOutput")]
+    [InlineData("EBB017", "[Function(\"F\")] public static void F([BlobTrigger] string text) { } " + Blob, "has a BlobTrigger")]
+    [InlineData("EBB018", "[Function(\"F\"), Scoped] public static void F(" + Timer + ") { }", "Function 'F' is [Scoped]")]
+    [InlineData("EBB018", "[Function(\"F\"), Scoped] public static void F([QueueTrigger(\"q\")] string text) { }", "Function 'F' is [Scoped]")]
     public void Report_MistakeInAMethod_IsOneErrorAtItsPlace(string id, string member, string message)
     {
         var generation = Generation.Run(Sample.Usings + $"public static class Functions {{ {member} }}", Sample.Json);
@@ -143,7 +167,7 @@ public sealed class DiagnosticTests
     [Fact]
     public void Pages_EveryDiagnostic_HasOneWithCauseExampleAndFix()
     {
-        foreach (var id in Enumerable.Range(1, 15).Select(number => $"EBB{number:000}"))
+        foreach (var id in Enumerable.Range(1, 18).Select(number => $"EBB{number:000}"))
         {
             var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "diagnostics", $"{id}.md"));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ebb.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.Worker.Generators.Tests;
@@ -38,7 +39,7 @@ public sealed class GeneratedIndexTests
         json.RootElement.GetProperty("functions").EnumerateArray().Select(function => function.GetProperty("name").GetString())
             .ShouldBe(["Bell", "Door", "Letter", "Nightly", "Raw", "Sweep", "TakeOrder"]);
         json.RootElement.GetProperty("functions")[2].ToString().ShouldBe(
-            """{"name":"Letter","entryPoint":"Sample.App.Mail.Send","trigger":{"type":"rabbitMQ","queueName":"letters/in"},"retry":{"maxRetryCount":2,"minimumInterval":"00:00:05","maximumInterval":"00:00:05"},"output":{"type":"rabbitMQ","queueName":"%Mail:Sent%"},"messageType":"Sample.App.Order","resultType":"string"}""");
+            """{"name":"Letter","entryPoint":"Sample.App.Mail.Send","trigger":{"type":"rabbitMQ","queueName":"letters/in"},"retry":{"maxRetryCount":2,"minimumInterval":"00:00:05","maximumInterval":"00:00:05"},"outputs":[{"name":"$return","type":"rabbitMQ","queueName":"%Mail:Sent%"}],"messageType":"Sample.App.Order","resultType":"string"}""");
         json.RootElement.GetProperty("functions")[6].ToString().ShouldBe(
             """{"name":"TakeOrder","entryPoint":"Sample.App.Orders.Take","trigger":{"type":"queue","queueName":"orders"},"retry":{"maxRetryCount":5,"minimumInterval":"00:00:01","maximumInterval":"00:10:00"},"messageType":"Sample.App.Order","resultType":"System.Collections.Generic.IReadOnlyList<Sample.App.Order>"}""");
     }
@@ -58,20 +59,20 @@ public sealed class GeneratedIndexTests
         functions["Raw"].Trigger.ShouldBe(new QueueTriggerDefinition("raw"));
         functions["Raw"].Retry.ShouldBe(new RetryPolicy(-1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
         functions["Letter"].Trigger.ShouldBe(new RabbitMQTriggerDefinition("letters/in"));
-        functions["Letter"].Output.ShouldBe(new RabbitMQOutputDefinition("%Mail:Sent%"));
-        functions["Raw"].Output.ShouldBeNull();
+        functions["Letter"].Outputs.ShouldBe([new RabbitMQOutputDefinition("$return", "%Mail:Sent%")]);
+        functions["Raw"].Outputs.ShouldBeEmpty();
         functions["TakeOrder"].Retry.ShouldBe(new RetryPolicy(5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)));
         functions["TakeOrder"].JsonTypes.Select(type => type.Name).ShouldBe(["Order", "IReadOnlyList`1"]);
         functions["TakeOrder"].EntryPoint.ShouldBe("Sample.App.Orders.Take");
     }
 
     [Theory]
-    [InlineData("CatchUp = CatchUp.All, CatchUpLimit = 30", CatchUp.All, 30, ",\"catchUp\":\"All\",\"catchUpLimit\":30}")]
-    [InlineData("CatchUp = CatchUp.None", CatchUp.None, 10, ",\"catchUp\":\"None\"}")]
+    [InlineData("CatchUp.All, Limit = 30", CatchUp.All, 30, ",\"catchUp\":\"All\",\"catchUpLimit\":30}")]
+    [InlineData("CatchUp.None", CatchUp.None, 10, ",\"catchUp\":\"None\"}")]
     public void Functions_TimerWithCatchUp_CarryItInIndexAndMetadata(string attribute, CatchUp policy, int limit, string metadata)
     {
         var generation = Generation.Run(
-            Sample.Usings + $"public static class F {{ [Function(\"F\")] public static void Run([TimerTrigger(\"0 0 3 * * *\", {attribute})] TimerInfo timer) {{ }} }}", Sample.Json);
+            Sample.Usings + $"public static class F {{ [Function(\"F\"), CatchUp({attribute})] public static void Run([TimerTrigger(\"0 0 3 * * *\")] TimerInfo timer) {{ }} }}", Sample.Json);
 
         generation.Load().Single().Trigger.ShouldBe(new TimerTriggerDefinition("0 0 3 * * *", true, false) { CatchUp = policy, CatchUpLimit = limit });
         var index = generation.Output.GetTypeByMetadataName("Sample.App.FunctionIndex")!;
@@ -79,13 +80,13 @@ public sealed class GeneratedIndexTests
     }
 
     [Theory]
-    [InlineData("OneAtATime = true", true, false)]
-    [InlineData("Scoped = true", false, true)]
-    [InlineData("OneAtATime = true, Scoped = true", true, true)]
-    public void Functions_RabbitMQTrigger_CarriesItsFlags(string attribute, bool oneAtATime, bool scoped)
+    [InlineData("Function(\"F\")", ", OneAtATime = true", true, false)]
+    [InlineData("Function(\"F\"), Scoped", "", false, true)]
+    [InlineData("Function(\"F\"), Scoped", ", OneAtATime = true", true, true)]
+    public void Functions_RabbitMQTrigger_CarriesItsFlags(string attributes, string flags, bool oneAtATime, bool scoped)
     {
         var generation = Generation.Run(
-            Sample.Usings + $"public static class F {{ [Function(\"F\")] public static void Run([RabbitMQTrigger(\"q\", {attribute})] string text) {{ }} }}", Sample.Json);
+            Sample.Usings + $"public static class F {{ [{attributes}] public static void Run([RabbitMQTrigger(\"q\"{flags})] string text) {{ }} }}", Sample.Json);
 
         generation.Load().Single().Trigger.ShouldBe(new RabbitMQTriggerDefinition("q") { OneAtATime = oneAtATime, Scoped = scoped });
     }
@@ -97,7 +98,7 @@ public sealed class GeneratedIndexTests
 
         var result = await functions["Sweep"].Invoker(Context(functions["Sweep"], trace, new TimerInfo { IsPastDue = true }));
 
-        result.ShouldBe(FunctionBinding.None);
+        result.ShouldBeNull();
         Lines(trace).ShouldBe(["sweep True", "disposed"]);
     }
 
@@ -119,7 +120,7 @@ public sealed class GeneratedIndexTests
 
         var result = await functions["Bell"].Invoker(Context(functions["Bell"], trace, http));
 
-        result.Http.ShouldBe(Results.NoContent());
+        functions["Bell"].Result(Context(functions["Bell"], trace, http), result).Http.ShouldBe(Results.NoContent());
     }
 
     [Theory]
@@ -147,7 +148,7 @@ public sealed class GeneratedIndexTests
             }
             """).Diagnostics.ShouldBeEmpty();
 
-    private static (Dictionary<string, FunctionDefinition> Functions, object Trace) Loaded()
+    private static (Dictionary<string, IndexedFunction> Functions, object Trace) Loaded()
     {
         var functions = Generation.Run(Sample.Functions, Sample.Json).Load().ToDictionary(function => function.Name);
         var trace = Activator.CreateInstance(functions["TakeOrder"].JsonTypes[0].Assembly.GetType("Sample.App.Trace", throwOnError: true)!)!;
@@ -156,13 +157,12 @@ public sealed class GeneratedIndexTests
 
     private static IEnumerable<string> Lines(object trace) => (IEnumerable<string>)trace.GetType().GetProperty("Lines")!.GetValue(trace)!;
 
-    private static FunctionContext Context(FunctionDefinition function, object trace, object data) => new()
+    private static RunContext Context(IndexedFunction function, object trace, object data) => new()
     {
         RunId = RunId.New(TimeProvider.System),
         Function = function,
         InstanceServices = new ServiceCollection().AddSingleton(trace.GetType(), trace).AddSingleton(TimeProvider.System).BuildServiceProvider(),
         TriggerData = data,
-        CancellationToken = CancellationToken.None,
     };
 
     private static LeasedMessage Message(string body) => new()

@@ -51,18 +51,19 @@ internal sealed class Generation
         "Sample.App",
         sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, ParseOptions, $"Source{index}.cs")),
         References,
-        new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
+        new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999,
+            specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress)])); // As every project has it: packages refer to earlier versions of each other.
 
     /// <summary>Everything the compiler says, the generator's own diagnostics aside.</summary>
     public IEnumerable<Diagnostic> CompilerSays() => Output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
 
     /// <summary>Compiles, loads and gives the functions.</summary>
-    public IReadOnlyList<FunctionDefinition> Load()
+    public IReadOnlyList<IndexedFunction> Load()
     {
         using var image = new MemoryStream();
         Output.Emit(image).Success.ShouldBeTrue();
         image.Position = 0;
         var index = new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image).GetType("Sample.App.FunctionIndex", throwOnError: true)!;
-        return (IReadOnlyList<FunctionDefinition>)index.GetProperty("Functions", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+        return (IReadOnlyList<IndexedFunction>)index.GetProperty("Functions", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
     }
 }

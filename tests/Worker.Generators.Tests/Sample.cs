@@ -13,6 +13,8 @@ internal static class Sample
         using System.Threading.Tasks;
         using Ebb.Worker;
         using Microsoft.AspNetCore.Http;
+        using Microsoft.Azure.Functions.Worker;
+        using Microsoft.Azure.Functions.Worker.Http;
 
         namespace Sample.App;
 

@@ -1,3 +1,5 @@
+using Microsoft.Azure.Functions.Worker;
+
 namespace Ebb.Worker.SampleApp;
 
 /// <summary>Work whose every execution is written down.</summary>

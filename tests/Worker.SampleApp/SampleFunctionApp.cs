@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Ebb.Worker.SampleApp;
 
@@ -10,7 +12,7 @@ public sealed class SampleFunctionApp : IFunctionApp
 {
     public string Name => "Sample";
 
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     public IJsonTypeInfoResolver Json => SampleJson.Default;
 
@@ -22,7 +24,9 @@ public sealed class SampleFunctionApp : IFunctionApp
         ["Sample:Greeting"] = "hello",
     };
 
-    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>().AddSingleton<WorkJournal>();
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>().AddSingleton<WorkJournal>().AddSingleton<Stamp>();
+
+    public void ConfigureMiddleware(IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<Stamp>();
 
     public IEnumerable<string> Validate(IConfiguration configuration)
     {

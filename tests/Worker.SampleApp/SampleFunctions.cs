@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ebb.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Worker.SampleApp;
 
@@ -16,10 +17,10 @@ public sealed class SampleFunctions(WorkSteps steps)
                 break;
             case "fail":
                 throw new InvalidOperationException("It was told to fail.");
-            case "fail-once" when context.RetryCount == 0:
+            case "fail-once" when context.RetryContext.RetryCount == 0:
                 throw new InvalidOperationException("It was told to fail once.");
             case "fail-for-good":
-                throw FunctionFailedException.Final("It will never work.", new WorkReport("nothing", context.RetryCount, null), SampleJson.Default.WorkReport);
+                throw FunctionFailedException.Final("It will never work.", new WorkReport("nothing", context.RetryContext.RetryCount, null), SampleJson.Default.WorkReport);
             case "conflict":
                 throw new FunctionFailedException("Something is in the way.") { Kind = FailureKind.Conflict, Retryable = false };
             case "sleep":
@@ -55,7 +56,7 @@ public sealed class SampleFunctions(WorkSteps steps)
         }
 
         steps.Note(request.File, $"end {context.RunId}");
-        return new WorkReport(request.Do, context.RetryCount, context.Caller);
+        return new WorkReport(request.Do, context.RetryContext.RetryCount, context.Caller);
     }
 
     [Function("Patient")]
@@ -65,7 +66,7 @@ public sealed class SampleFunctions(WorkSteps steps)
     [Function("Tick")]
     public static void Tick([TimerTrigger("%Sample:Schedule%")] TimerInfo timer, FunctionContext context)
     {
-        if (context.RetryCount > 0 || timer.IsPastDue)
+        if (context.RetryContext.RetryCount > 0 || timer.IsPastDue)
         {
             throw new InvalidOperationException("A late tick.");
         }
@@ -98,6 +99,7 @@ public sealed class SampleFunctions(WorkSteps steps)
     public static IResult Guarded([HttpTrigger(AuthorizationLevel.Admin, "get")] HttpRequest request) => Results.Text("master only");
 
     [Function("Limited")]
-    public static IResult Limited([HttpTrigger("get", Route = "limited/{name}", Scoped = true)] HttpRequest request, FunctionContext context) =>
+    [Scoped]
+    public static IResult Limited([HttpTrigger("get", Route = "limited/{name}")] HttpRequest request, FunctionContext context) =>
         context.Scope.Allows($"{request.RouteValues["name"]}") ? Results.Text("allowed") : RunAnswers.Problem(StatusCodes.Status403Forbidden, "not yours");
 }

@@ -24,4 +24,5 @@ public sealed record WorkReport(string Did, int Retry, string? Caller);
 [JsonSerializable(typeof(WorkRequest))]
 [JsonSerializable(typeof(WorkReport))]
 [JsonSerializable(typeof(CountedWork))]
+[JsonSerializable(typeof(WorkDetail))]
 public sealed partial class SampleJson : JsonSerializerContext;

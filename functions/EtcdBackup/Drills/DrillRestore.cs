@@ -3,6 +3,7 @@ using Ebb.Contracts.Etcd;
 using Ebb.EtcdBackup.Configuration;
 using Ebb.ObjectStore;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.EtcdBackup.Drills;

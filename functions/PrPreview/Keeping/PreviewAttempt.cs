@@ -2,7 +2,7 @@ using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Truth;
-using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Keeping;
 

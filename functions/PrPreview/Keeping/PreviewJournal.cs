@@ -3,7 +3,6 @@ using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts;
 using Ebb.PrPreview.State;
 using Ebb.PrPreview.Telling;
-using Ebb.Storage;
 using Ebb.Worker;
 
 namespace Ebb.PrPreview.Keeping;
@@ -59,7 +58,7 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
 
     // A run that takes a removal up which an earlier one gave up has the whole time, not a single look.
     private static DateTimeOffset BeginOf(PreviewAttempt attempt, Preview known) =>
-        known.State is PreviewState.Removing && attempt.Context.TriggerData is LeasedMessage { EnqueuedAt: var asked } && asked > known.Since ? asked : known.Since;
+        known.State is PreviewState.Removing && attempt.Context.EnqueuedAt is { } asked && asked > known.Since ? asked : known.Since;
 
     private static string Line(PreviewAttempt attempt, PreviewState state, string? cause) =>
         cause is null ? $"{attempt.Subject.Name}: {Words(state)}" : $"{attempt.Subject.Name}: {Words(state)}: {cause}";

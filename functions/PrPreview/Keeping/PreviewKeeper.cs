@@ -8,6 +8,7 @@ using Ebb.PrPreview.State;
 using Ebb.PrPreview.Telling;
 using Ebb.PrPreview.Truth;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Keeping;
 

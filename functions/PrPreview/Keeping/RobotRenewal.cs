@@ -4,6 +4,7 @@ using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Keeping;
 

@@ -11,6 +11,7 @@ using Ebb.PrPreview.Telling;
 using Ebb.PrPreview.Truth;
 using Ebb.Storage;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Reaping;
 

@@ -4,6 +4,7 @@ using Ebb.Contracts.Etcd;
 using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Webhooks.Etcd;
 

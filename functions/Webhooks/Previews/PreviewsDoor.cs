@@ -9,6 +9,7 @@ using Ebb.Storage;
 using Ebb.Webhooks.Git;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Webhooks.Previews;

@@ -5,6 +5,7 @@ using Ebb.Contracts.Secrets;
 using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Webhooks.Secrets;
 
@@ -16,8 +17,9 @@ public sealed class Apps(IHostStorage storage)
 {
     /// <summary><c>GET /api/apps</c>: the applications and environments, with tag, health, pin and what waits for approval.</summary>
     [Function("Apps")]
+    [Scoped]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps", Scoped = true)] HttpRequest request, FunctionContext context)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps")] HttpRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         return RefreshedAsync(request, context, null, async cancellationToken =>
@@ -32,8 +34,9 @@ public sealed class Apps(IHostStorage storage)
 
     /// <summary><c>GET /api/apps/{app}</c>: one application.</summary>
     [Function("App")]
+    [Scoped]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{app}", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{app}")] HttpRequest request, FunctionContext context) =>
         WithNamesAsync(request, context, (application, _) => RefreshedAsync(request, context, application, async cancellationToken =>
         {
             var documents = await ReadAsync(EnvironmentDocument.PrefixOf(application), cancellationToken);
@@ -42,8 +45,9 @@ public sealed class Apps(IHostStorage storage)
 
     /// <summary><c>GET /api/apps/{app}/{environment}/versions</c>: the versions that can be deployed.</summary>
     [Function("AppVersions")]
+    [Scoped]
     public Task<IResult> VersionsAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{app}/{environment}/versions", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{app}/{environment}/versions")] HttpRequest request, FunctionContext context) =>
         WithNamesAsync(request, context, (application, environment) => RefreshedAsync(request, context, application, async cancellationToken =>
             await storage.Documents.GetAsync(EnvironmentDocument.KeyOf(application, environment), cancellationToken) is { } document
                 ? Json(VersionList.Of(Read(document)), ContractsJson.Default.VersionList)

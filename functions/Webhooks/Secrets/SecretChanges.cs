@@ -5,6 +5,7 @@ using Ebb.Contracts.Secrets;
 using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Webhooks.Secrets;
 
@@ -16,32 +17,37 @@ public static class SecretChanges
 {
     /// <summary><c>POST /api/secrets/bump</c> <c>{"application":"shop","new_tag":"1.4.0","environments":["dev"],"build":"17"}</c></summary>
     [Function("SecretsBump")]
+    [Scoped]
     public static Task<IResult> BumpAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/bump", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/bump")] HttpRequest request, FunctionContext context) =>
         AcceptAsync("bump", request, context);
 
     /// <summary><c>POST /api/secrets/rollback</c> <c>{"application":"shop","environment":"prd","to":"1.3.9","pin":true}</c></summary>
     [Function("SecretsRollback")]
+    [Scoped]
     public static Task<IResult> RollbackAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/rollback", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/rollback")] HttpRequest request, FunctionContext context) =>
         AcceptAsync("rollback", request, context);
 
     /// <summary><c>POST /api/secrets/pin</c> <c>{"application":"shop","environment":"prd","reason":"…"}</c></summary>
     [Function("SecretsPin")]
+    [Scoped]
     public static Task<IResult> PinAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/pin", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/pin")] HttpRequest request, FunctionContext context) =>
         AcceptAsync("pin", request, context);
 
     /// <summary><c>POST /api/secrets/unpin</c> <c>{"application":"shop","environment":"prd"}</c></summary>
     [Function("SecretsUnpin")]
+    [Scoped]
     public static Task<IResult> UnpinAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/unpin", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/unpin")] HttpRequest request, FunctionContext context) =>
         AcceptAsync("unpin", request, context);
 
     /// <summary><c>POST /api/secrets/approve</c> <c>{"application":"shop","environment":"prd","new_tag":"1.4.0"}</c>, with another key than the bump's.</summary>
     [Function("SecretsApprove")]
+    [Scoped]
     public static Task<IResult> ApproveAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/approve", Scoped = true)] HttpRequest request, FunctionContext context) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/approve")] HttpRequest request, FunctionContext context) =>
         AcceptAsync("approve", request, context);
 
     /// <summary>The run of a change; changes of one application are made one at a time, in the order they are accepted here.</summary>

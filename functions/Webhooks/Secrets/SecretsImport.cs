@@ -4,6 +4,7 @@ using Ebb.Contracts.Images;
 using Ebb.Contracts.Secrets;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Webhooks.Secrets;
 
@@ -15,8 +16,9 @@ public sealed class SecretsImport(ImportOptions options)
 {
     /// <summary><c>POST /api/secrets/import</c> <c>{"application":"shop","environments":{"dev":{"KEY":"value"}},"dryRun":true}</c></summary>
     [Function("SecretsImport")]
+    [Scoped]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/import", Scoped = true)] HttpRequest request, FunctionContext context)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/import")] HttpRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);

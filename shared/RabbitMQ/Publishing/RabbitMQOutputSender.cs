@@ -19,7 +19,7 @@ internal sealed class RabbitMQOutputSender(Broker broker) : IOutputSender
             ContentType = contentType,
 
             // A run that is retried after its output was sent sends it again; under this id the receiver sees one run.
-            MessageId = $"{message.RunId}-{message.Function}",
+            MessageId = message.Part is null ? $"{message.RunId}-{message.Function}" : $"{message.RunId}-{message.Function}-{message.Part}",
             Timestamp = new AmqpTimestamp(broker.Time.GetUtcNow().ToUnixTimeSeconds()),
             Headers = message.TraceParent is null ? null : new Dictionary<string, object?> { [HeaderNames.TraceParent] = message.TraceParent },
         };

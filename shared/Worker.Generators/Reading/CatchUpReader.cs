@@ -13,14 +13,19 @@ internal static class CatchUpReader
     private static readonly string[] Policies = ["None", "Last", "All"];
 
     /// <summary>Null when something is wrong; it is reported then.</summary>
-    public static (string Policy, int Limit)? Read(FunctionMethod method, AttributeData attribute)
+    public static (string Policy, int Limit)? Read(FunctionMethod method, AttributeData trigger)
     {
-        var policy = TriggerReader.Named(attribute, "CatchUp") as int? ?? Last;
-        var limit = TriggerReader.Named(attribute, "CatchUpLimit") as int? ?? DefaultLimit;
-        var isMonitored = TriggerReader.Named(attribute, "UseMonitor") as bool? ?? true;
+        if (method.Symbol.Attribute(KnownNames.CatchUp) is not { } attribute)
+        {
+            return (Policies[Last], DefaultLimit);
+        }
+
+        var policy = attribute.ConstructorArguments.FirstOrDefault().Value as int? ?? Last;
+        var limit = TriggerReader.Named(attribute, "Limit") as int? ?? DefaultLimit;
+        var isMonitored = TriggerReader.Named(trigger, "UseMonitor") as bool? ?? true;
         var error = policy is < 0 or > All ? $"{policy} is no policy; write CatchUp.None, CatchUp.Last or CatchUp.All."
-            : limit is < 1 or > MaxLimit ? $"CatchUpLimit is {limit}; write 1 to {MaxLimit}."
-            : policy == All && !isMonitored ? "UseMonitor = false means that nothing is caught up; take it away, or CatchUp."
+            : limit is < 1 or > MaxLimit ? $"Limit is {limit}; write 1 to {MaxLimit}."
+            : policy == All && !isMonitored ? "UseMonitor = false means that nothing is caught up; take it away, or [CatchUp]."
             : null;
         if (error is not null)
         {

@@ -26,18 +26,33 @@ internal static class FunctionReader
         var returned = ReturnReader.Read(method, parameters?.Trigger);
         var instance = InstanceReader.Read(method);
         var retry = RetryReader.Read(method);
-        var output = OutputReader.Read(method, parameters?.Trigger, returned);
+        var outputs = OutputReader.Read(method, parameters?.Trigger, returned);
+        CheckAttributes(method, parameters?.Trigger);
         var place = named ? new NamedPlace(name, name, SourceLocation.From(nameLocation)) : null;
         if (method.Problems.Count > 0 || parameters is null || returned is null || instance is null)
         {
             return new(null, place, default, new(method.Problems));
         }
 
+        var jsonTypes = new[] { parameters.Message }.OfType<NamedPlace>().Concat(returned.JsonTypes).ToList();
         var call = new CallModel(
-            instance.Type, instance.Method, instance.Services, instance.Disposal, parameters.Arguments,
-            returned.Kind, returned.IsAwaited, parameters.Message?.Name, returned.Value?.Name);
-        var jsonTypes = new[] { parameters.Message, returned.Value }.OfType<NamedPlace>();
-        return new(new(name, EntryPoint(method.Symbol), parameters.Trigger, retry, output, call), place, new(jsonTypes), default);
+            instance.Type, instance.Method, instance.Services, instance.Disposal, parameters.Arguments, parameters.Parameters,
+            returned.KindWith(outputs), returned.IsAwaited, parameters.Message?.Name, returned.Type, returned.Parts,
+            new(jsonTypes.Select(type => type.Name).Distinct()));
+        return new(new(name, EntryPoint(method.Symbol), parameters.Trigger, parameters.TriggerParameter, retry, outputs, call), place, new(jsonTypes), default);
+    }
+
+    private static void CheckAttributes(FunctionMethod method, TriggerModel? trigger)
+    {
+        if (trigger is not (null or TriggerModel.Timer) && method.Symbol.Attribute(KnownNames.CatchUp) is { } catchUp)
+        {
+            method.Report(Diagnostics.CatchUp, FunctionMethod.ArgumentOf(catchUp, int.MaxValue), method.Name, "only a function with a TimerTrigger has occurrences to catch up. Take [CatchUp] away.");
+        }
+
+        if (trigger is TriggerModel.Timer or TriggerModel.Queue && method.Symbol.Attribute(KnownNames.Scoped) is { } scoped)
+        {
+            method.Report(Diagnostics.Scoped, FunctionMethod.ArgumentOf(scoped, int.MaxValue), method.Name);
+        }
     }
 
     private static bool IsName(string name) =>

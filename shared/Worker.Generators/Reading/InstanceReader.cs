@@ -92,6 +92,6 @@ internal sealed record InstanceReader(string Type, string Method, EquatableArray
         : type.Implements(KnownNames.Disposable) ? Disposal.Synchronous
         : Disposal.None;
 
-    private static string Escaped(string name) =>
+    internal static string Escaped(string name) =>
         SyntaxFacts.GetKeywordKind(name) is SyntaxKind.None ? name : $"@{name}";
 }

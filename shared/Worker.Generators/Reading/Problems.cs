@@ -8,7 +8,7 @@ internal static class Problems
     private const string Global = "global::";
 
     // The runtime itself brings metadata for these.
-    private static readonly string[] Simple = ["string", "bool", "int", "long", "double", "global::System.Text.Json.JsonElement"];
+    private static readonly string[] Simple = ["string", "string[]", "bool", "int", "long", "double", "global::System.Text.Json.JsonElement"];
 
     public static EquatableArray<Problem> Of(EquatableArray<FunctionReading> readings, EquatableArray<string> jsonTypes)
     {

@@ -8,7 +8,6 @@ namespace Ebb.Worker.Generators.Reading;
 internal static class TriggerReader
 {
     private const int UserLevel = 1;
-    private const int MaxQueueNameLength = 128;
 
     private static readonly Dictionary<int, string> AuthLevels = new() { [0] = "Anonymous", [2] = "Function", [3] = "System", [4] = "Admin" };
 
@@ -35,23 +34,11 @@ internal static class TriggerReader
             : null;
     }
 
-    private static TriggerModel.Queue? Queue(FunctionMethod method, AttributeData attribute)
-    {
-        var queue = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty;
-        var valid = ScheduleExpression.IsSetting(queue)
-            || (queue.Length is > 0 and <= MaxQueueNameLength
-                && queue.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.'));
-        if (!valid)
-        {
-            method.Report(Diagnostics.Queue, FunctionMethod.ArgumentOf(attribute, 0), queue, method.Name);
-            return null;
-        }
-
-        return new(queue);
-    }
+    private static TriggerModel.Queue? Queue(FunctionMethod method, AttributeData attribute) =>
+        HostQueue.Read(method, attribute) is { } queue ? new(queue) : null;
 
     private static TriggerModel.RabbitMQ? RabbitMQ(FunctionMethod method, AttributeData attribute) =>
-        BrokerQueue.Read(method, attribute) is { } queue ? new(queue, Named(attribute, "OneAtATime") is true, Named(attribute, "Scoped") is true) : null;
+        BrokerQueue.Read(method, attribute) is { } queue ? new(queue, Named(attribute, "OneAtATime") is true, IsScoped(method)) : null;
 
     private static TriggerModel.Http? Http(FunctionMethod method, AttributeData attribute)
     {
@@ -83,8 +70,10 @@ internal static class TriggerReader
             return null;
         }
 
-        return new(new(methods), levelName, route, Named(attribute, "Scoped") is true);
+        return new(new(methods), levelName, route, IsScoped(method));
     }
+
+    private static bool IsScoped(FunctionMethod method) => method.Symbol.Attribute(KnownNames.Scoped) is not null;
 
     internal static object? Named(AttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;

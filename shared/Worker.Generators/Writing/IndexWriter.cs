@@ -7,7 +7,9 @@ namespace Ebb.Worker.Generators.Writing;
 /// <summary>Writes the source of <c>FunctionIndex</c>. The same functions give the same text.</summary>
 internal static class IndexWriter
 {
-    private const string Definition = "global::Ebb.Worker.FunctionDefinition";
+    private const string Definition = "global::Ebb.Worker.IndexedFunction";
+
+    private const string Parameter = "global::Microsoft.Azure.Functions.Worker.FunctionParameter";
 
     public static string Write(string rootNamespace, EquatableArray<FunctionModel> functions)
     {
@@ -35,6 +37,7 @@ internal static class IndexWriter
         for (var i = 0; i < functions.Count; i++)
         {
             InvokerWriter.Write(source.Line(), functions[i], InvokerName(i));
+            ResultWriter.Write(source, functions[i], ResultName(i));
         }
 
         return source.Line("}").ToString();
@@ -42,35 +45,45 @@ internal static class IndexWriter
 
     private static string InvokerName(int index) => $"Invoke{index}";
 
+    private static string ResultName(int index) => $"Result{index}";
+
     private static void WriteDefinition(StringBuilder source, FunctionModel function, int index)
     {
-        source.Line($"        new {Definition}")
+        source.Line($"        new {Definition}({Text(function.Name)}, {Text(function.EntryPoint)}, {Trigger(function.Trigger)}, {InvokerName(index)})")
             .Line("        {")
-            .Line($"            Name = {Text(function.Name)},")
-            .Line($"            EntryPoint = {Text(function.EntryPoint)},")
-            .Line($"            Trigger = {Trigger(function.Trigger)},");
+            .Line($"            TriggerParameter = {Text(function.TriggerParameter)},")
+            .Line($"            Signature = static () => new {Parameter}[] {{ {string.Join(", ", function.Call.Parameters.Select(New))} }},");
         if (function.Retry is { } retry)
         {
             source.Line($"            Retry = new global::Ebb.Worker.RetryPolicy({Number(retry.MaxRetryCount)}, {Duration(retry.Minimum)}, {Duration(retry.Maximum)}),");
         }
 
-        if (function.Output is { } output)
+        if (function.Outputs.Count > 0)
         {
-            source.Line($"            Output = new global::Ebb.Worker.RabbitMQOutputDefinition({Text(output.QueueName)}),");
+            source.Line($"            Outputs = new global::Ebb.Worker.OutputDefinition[] {{ {string.Join(", ", function.Outputs.Select(Output))} }},");
         }
 
-        var types = new[] { function.Call.MessageType, function.Call.ResultType }.OfType<string>().Distinct().ToArray();
-        if (types.Length > 0)
+        if (function.Call.JsonTypes.Count > 0)
         {
-            source.Line($"            JsonTypes = new[] {{ {string.Join(", ", types.Select(type => $"typeof({type})"))} }},");
+            source.Line($"            JsonTypes = new[] {{ {string.Join(", ", function.Call.JsonTypes.Select(type => $"typeof({type})"))} }},");
         }
 
-        source.Line($"            Invoker = {InvokerName(index)},").Line("        },");
+        if (ResultWriter.Reader(function.Call, ResultName(index)) is { } reader)
+        {
+            source.Line($"            Result = {reader},");
+        }
+
+        source.Line("        },");
     }
+
+    private static string New(ParameterModel parameter) => $"new {Parameter}({Text(parameter.Name)}, typeof({parameter.Type}))";
+
+    private static string Output(OutputModel output) =>
+        $"new global::Ebb.Worker.{(output.IsBroker ? "RabbitMQ" : "Queue")}OutputDefinition({Text(output.Name)}, {Text(output.QueueName)})";
 
     private static string Trigger(TriggerModel trigger) => trigger switch
     {
-        TriggerModel.Http http => $"new global::Ebb.Worker.HttpTriggerDefinition({Texts(http.Methods)}, global::Ebb.Worker.AuthorizationLevel.{http.AuthLevel}, {(http.Route is null ? "null" : Text(http.Route))}){(http.Scoped ? " { Scoped = true }" : string.Empty)}",
+        TriggerModel.Http http => $"new global::Ebb.Worker.HttpTriggerDefinition({Texts(http.Methods)}, global::Microsoft.Azure.Functions.Worker.AuthorizationLevel.{http.AuthLevel}, {(http.Route is null ? "null" : Text(http.Route))}){(http.Scoped ? " { Scoped = true }" : string.Empty)}",
         TriggerModel.Timer timer => $"new global::Ebb.Worker.TimerTriggerDefinition({Text(timer.Schedule)}, {Boolean(timer.UseMonitor)}, {Boolean(timer.RunOnStartup)}){CatchUp(timer)}",
         TriggerModel.Queue queue => $"new global::Ebb.Worker.QueueTriggerDefinition({Text(queue.QueueName)})",
         TriggerModel.RabbitMQ rabbit => $"new global::Ebb.Worker.RabbitMQTriggerDefinition({Text(rabbit.QueueName)}){Flags(rabbit)}",

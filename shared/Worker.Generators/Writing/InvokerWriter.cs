@@ -3,18 +3,18 @@ using Ebb.Worker.Generators.Models;
 
 namespace Ebb.Worker.Generators.Writing;
 
-/// <summary>Writes the method that makes a function's class, binds its parameters, calls it and binds what comes back.</summary>
+/// <summary>Writes the method that makes a function's class, binds its parameters and calls it.</summary>
 internal static class InvokerWriter
 {
     private const string Binding = "global::Ebb.Worker.FunctionBinding";
-    private const string Result = "global::Ebb.Worker.FunctionResult";
+    private const string Await = "await ";
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
 
     public static void Write(StringBuilder source, FunctionModel function, string name)
     {
         var call = function.Call;
-        var isAsync = call.IsAwaited || call.Disposal is Disposal.Asynchronous;
-        source.Line($"    private static {(isAsync ? "async " : string.Empty)}{ValueTask}<{Result}> {name}(global::Ebb.Worker.FunctionContext context)")
+        var isAsync = call.IsAwaited || call.Disposal is Disposal.Asynchronous || call.Arguments.Any(argument => argument.StartsWith(Await, StringComparison.Ordinal));
+        source.Line($"    private static {(isAsync ? "async " : string.Empty)}{ValueTask}<object?> {name}(global::Microsoft.Azure.Functions.Worker.FunctionContext context)")
             .Line("    {");
         var target = call.Type;
         if (call.Services is { } services)
@@ -24,11 +24,17 @@ internal static class InvokerWriter
             source.Line($"        {Keyword(call.Disposal)}var instance = new {call.Type}({arguments});");
         }
 
-        var invocation = $"{(call.IsAwaited ? "await " : string.Empty)}{target}.{call.Method}({string.Join(", ", call.Arguments)})";
-        source.Line(call.Returns is ReturnKind.Nothing ? $"        {invocation};" : $"        var result = {invocation};");
-        var bound = Bound(call.Returns);
-        source.Line(isAsync ? $"        return {bound};" : $"        return new {ValueTask}<{Result}>({bound});")
-            .Line("    }");
+        var invocation = $"{(call.IsAwaited ? Await : string.Empty)}{target}.{call.Method}({string.Join(", ", call.Arguments)})";
+        if (call.Returns is ReturnKind.Nothing)
+        {
+            source.Line($"        {invocation};").Line(isAsync ? "        return null;" : "        return default;");
+        }
+        else
+        {
+            source.Line(isAsync ? $"        return {invocation};" : $"        return new {ValueTask}<object?>({invocation});");
+        }
+
+        source.Line("    }");
     }
 
     private static string Keyword(Disposal disposal) => disposal switch
@@ -36,12 +42,5 @@ internal static class InvokerWriter
         Disposal.Asynchronous => "await using ",
         Disposal.Synchronous => "using ",
         _ => string.Empty,
-    };
-
-    private static string Bound(ReturnKind returns) => returns switch
-    {
-        ReturnKind.Http => $"{Binding}.FromHttp(result)",
-        ReturnKind.Value => $"{Binding}.FromValue(context, result)",
-        _ => $"{Binding}.None",
     };
 }

@@ -21,15 +21,18 @@ internal static class MetadataWriter
             json.Append($",\"retry\":{{\"maxRetryCount\":{Number(retry.MaxRetryCount)},\"minimumInterval\":\"{retry.Minimum}\",\"maximumInterval\":\"{retry.Maximum}\"}}");
         }
 
-        if (function.Output is { } output)
+        if (function.Outputs.Count > 0)
         {
-            json.Append($",\"output\":{{\"type\":\"rabbitMQ\",\"queueName\":{Json(output.QueueName)}}}");
+            json.Append($",\"outputs\":[{string.Join(",", function.Outputs.Select(Output))}]");
         }
 
         AppendType(json, "messageType", function.Call.MessageType);
-        AppendType(json, "resultType", function.Call.ResultType);
+        AppendType(json, "resultType", function.Call.Returns is ReturnKind.Parts ? null : function.Call.ResultType);
         return json.Append('}').ToString();
     }
+
+    private static string Output(OutputModel output) =>
+        $"{{\"name\":{Json(output.Name)},\"type\":\"{(output.IsBroker ? "rabbitMQ" : "queue")}\",\"queueName\":{Json(output.QueueName)}}}";
 
     private static void AppendType(StringBuilder json, string name, string? type)
     {

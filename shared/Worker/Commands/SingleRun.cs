@@ -3,6 +3,7 @@ using Ebb.Worker.Definitions;
 using Ebb.Worker.Hosting;
 using Ebb.Worker.Invocations;
 using Ebb.Worker.Telemetry;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

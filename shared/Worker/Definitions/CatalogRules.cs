@@ -1,5 +1,6 @@
 using Ebb.Worker.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Worker.Definitions;
 
@@ -12,7 +13,7 @@ internal static class CatalogRules
         {
             CheckQueueName(function, problems);
             CheckBrokerQueue(function, function.BrokerQueue, "RabbitMQ queue", problems);
-            CheckBrokerQueue(function, function.OutputQueue, "output queue", problems);
+            CheckOutputs(function, problems);
             CheckHttp(function, problems);
         }
 
@@ -43,6 +44,21 @@ internal static class CatalogRules
         {
             problems.Add($"Function '{function.Name}': its {what} is '{queue}', and that is where the poisoned messages of " +
                 $"'{QueueAddress.Of(queue, false).Queue}' go. Give it another name.");
+        }
+    }
+
+    private static void CheckOutputs(HostedFunction function, List<string> problems)
+    {
+        foreach (var output in function.Outputs)
+        {
+            if (output.IsBroker)
+            {
+                CheckBrokerQueue(function, output.Queue, "output queue", problems);
+            }
+            else if (!QueueName.IsValid(output.Queue))
+            {
+                problems.Add($"Function '{function.Name}': its output queue is '{output.Queue}'; {QueueName.Rule}.");
+            }
         }
     }
 

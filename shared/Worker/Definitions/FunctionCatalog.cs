@@ -54,7 +54,7 @@ internal sealed class FunctionCatalog
     }
 
     // Asks the resolver: the options would build every property's metadata, which can wait for the first message.
-    private static IEnumerable<string> MissingJson(FunctionDefinition definition, JsonSerializerOptions json) =>
+    private static IEnumerable<string> MissingJson(IndexedFunction definition, JsonSerializerOptions json) =>
         definition.JsonTypes.Where(type => json.TypeInfoResolver!.GetTypeInfo(type, json) is null).Select(type =>
             $"Function '{definition.Name}' ({definition.EntryPoint}) reads or returns {type}, which has no JSON metadata. Add " +
             $"[JsonSerializable(typeof({type.Name}))] to the JsonSerializerContext that the app's Json property gives.");

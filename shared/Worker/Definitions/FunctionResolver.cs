@@ -7,14 +7,14 @@ namespace Ebb.Worker.Definitions;
 /// <summary>Expands the settings in a definition's trigger.</summary>
 internal sealed class FunctionResolver(IConfiguration configuration, HostOptions host, TimeZoneInfo zone, List<string> problems)
 {
-    public HostedFunction Resolve(IFunctionApp app, FunctionDefinition definition)
+    public HostedFunction Resolve(IFunctionApp app, IndexedFunction definition)
     {
         var function = new HostedFunction
         {
             Definition = definition,
             App = app.Name,
             Retry = definition.Retry ?? host.Retry,
-            OutputQueue = definition.Output is { } output ? Expand(output.QueueName, "output queue", definition.Name) : null,
+            Outputs = [.. definition.Outputs.Select(output => Output(output, definition.Name)).OfType<HostedOutput>()],
         };
         return definition.Trigger switch
         {
@@ -25,6 +25,9 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
             _ => throw new InvalidOperationException($"Function '{definition.Name}' has an unknown kind of trigger: {definition.Trigger}"),
         };
     }
+
+    private HostedOutput? Output(OutputDefinition output, string function) =>
+        Expand(output.QueueName, "output queue", function) is { } queue ? new(output.Name, queue, output is RabbitMQOutputDefinition) : null;
 
     private HostedFunction Timer(HostedFunction function, TimerTriggerDefinition trigger, IFunctionApp app)
     {

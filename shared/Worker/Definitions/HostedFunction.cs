@@ -5,7 +5,7 @@ namespace Ebb.Worker.Definitions;
 /// <summary>A function as this process hosts it: settings expanded, host defaults applied.</summary>
 internal sealed record HostedFunction
 {
-    public required FunctionDefinition Definition { get; init; }
+    public required IndexedFunction Definition { get; init; }
 
     /// <summary>The app it belongs to.</summary>
     public required string App { get; init; }
@@ -16,8 +16,8 @@ internal sealed record HostedFunction
     /// <summary>The RabbitMQ queue it listens to.</summary>
     public string? BrokerQueue { get; init; }
 
-    /// <summary>The RabbitMQ queue its return value goes to.</summary>
-    public string? OutputQueue { get; init; }
+    /// <summary>Where its return value, or properties of it, go.</summary>
+    public IReadOnlyList<HostedOutput> Outputs { get; init; } = [];
 
     /// <summary>The schedule of a timer.</summary>
     public ScheduledTimer? Timer { get; init; }
@@ -38,11 +38,11 @@ internal sealed record HostedFunction
     public bool IsHttp => Definition.Trigger is HttpTriggerDefinition;
 
     /// <summary>The trigger's kind as people and Azure Functions write it.</summary>
-    public string TriggerName => Definition.Trigger switch
-    {
-        HttpTriggerDefinition => "httpTrigger",
-        TimerTriggerDefinition => "timerTrigger",
-        RabbitMQTriggerDefinition => "rabbitMQTrigger",
-        _ => "queueTrigger",
-    };
+    public string TriggerName => Definition.Trigger.Type;
 }
+
+/// <summary>An output as this process sends it.</summary>
+/// <param name="Name">As <see cref="OutputDefinition.Name"/>.</param>
+/// <param name="Queue">The queue, settings expanded.</param>
+/// <param name="IsBroker">Whether the queue is RabbitMQ's; else it is one of host storage.</param>
+internal sealed record HostedOutput(string Name, string Queue, bool IsBroker);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ebb.Storage;
 using Ebb.Worker.Json;
+using Ebb.Worker.Timers;
 
 namespace Ebb.Worker.Definitions;
 
@@ -18,5 +19,5 @@ internal static class ManualRun
     };
 
     public static string BodyFor(HostedFunction function, string? input) =>
-        function.IsTimer ? JsonSerializer.Serialize(new TimerInfo(), WorkerJson.Default.TimerInfo) : input ?? string.Empty;
+        function.IsTimer ? JsonSerializer.Serialize(new TimerRun(), WorkerJson.Default.TimerRun) : input ?? string.Empty;
 }

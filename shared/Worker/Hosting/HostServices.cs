@@ -31,6 +31,8 @@ internal static class HostServices
         {
             app.ConfigureServices(services, setup.Configuration);
         }
+
+        AddMiddleware(services, setup);
     }
 
     /// <summary>The way of every invocation.</summary>
@@ -39,13 +41,28 @@ internal static class HostServices
     {
         var logger = loggers.CreateLogger("Ebb.Worker.Invocation");
         return InvocationPipeline.Fold(
-            FunctionCall.InvokeAsync,
+            FunctionCall.Using(services),
             Telemetered.Using(state),
             Logged.Using(logger),
             Recorded.Using(storage.Runs, state, logger),
             ErrorsMapped.Using(setup.Host, logger),
             TimeLimited.Using(setup.Host, setup.Worker, state),
-            Scoped.Using(services),
-            Sent.Using(services));
+            Scoped.Using(services));
+    }
+
+    private static void AddMiddleware(IServiceCollection services, HostSetup setup)
+    {
+        var middleware = setup.Apps.ToDictionary(app => app.Name, _ => new AppMiddleware(services));
+        foreach (var app in setup.Apps)
+        {
+            app.ConfigureMiddleware(middleware[app.Name]);
+        }
+
+        if (middleware.Values.Any(app => !app.IsEmpty))
+        {
+            WorkerInternals.Check();
+        }
+
+        services.AddSingleton(new AppPipelines(middleware));
     }
 }

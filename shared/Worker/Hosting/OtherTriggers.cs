@@ -30,8 +30,9 @@ internal sealed class OtherTriggers
         }
 
         var sends = provider.GetService<IOutputSender>() is not null;
-        problems.AddRange(setup.Functions.Functions.Where(function => function.OutputQueue is not null && !sends)
-            .Select(function => Missing(function.Name, function.App, $"output is RabbitMQOutput(\"{function.OutputQueue}\")", "sender")));
+        problems.AddRange(setup.Functions.Functions.Where(_ => !sends)
+            .SelectMany(function => function.Outputs.Where(output => output.IsBroker)
+                .Select(output => Missing(function.Name, function.App, $"output is RabbitMQOutput(\"{output.Queue}\")", "sender"))));
         if (problems.Count > 0)
         {
             throw new HostStartException(problems);

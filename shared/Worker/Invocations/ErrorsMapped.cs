@@ -38,7 +38,7 @@ internal static partial class ErrorsMapped
         FunctionFailedException { Retryable: false } final =>
             InvocationOutcome.Failed(OutcomeKind.FailedForGood, final.ErrorType, final.Message, final.Report) with { StatusCode = (int)final.Kind },
         MessageFormatException wrong =>
-            InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message),
+            InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(MessageFormatException), wrong.Message) with { StatusCode = StatusCodes.Status400BadRequest },
         CallerForbiddenException forbidden =>
             InvocationOutcome.Failed(OutcomeKind.BadMessage, nameof(FailureKind.Forbidden), forbidden.Message) with { StatusCode = StatusCodes.Status403Forbidden },
         _ when invocation.Cancellation.IsCancellationRequested =>

@@ -1,18 +1,32 @@
 using System.Text.Json;
 using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.Worker.Invocations;
 
-/// <summary>The innermost step: calls the function and, for HTTP, writes its answer.</summary>
+/// <summary>
+/// The end of the pipeline: calls the function through its app's middleware, sends its outputs, answers the request. An output is part of
+/// the call: what cannot be sent fails the attempt, and neither is a request answered nor the message settled before it is safe.
+/// </summary>
 internal static class FunctionCall
 {
-    /// <summary>The error type of a function that wrote a 5xx answer itself.</summary>
+    /// <summary>The error type of a run whose function answered a 5xx by itself.</summary>
     public const string AnsweredWithFailure = "HttpStatus";
 
-    public static async ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation)
+    public static InvocationDelegate Using(IServiceProvider services)
     {
-        var result = await invocation.Function.Definition.Invoker(invocation.CreateContext());
+        var pipelines = services.GetRequiredService<AppPipelines>();
+        var outputs = new OutputSending(services);
+        return invocation => InvokeAsync(invocation, pipelines, outputs);
+    }
+
+    private static async ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, AppPipelines pipelines, OutputSending outputs)
+    {
+        var context = invocation.CreateContext();
+        await pipelines.Of(invocation.Function.App)(context);
+        var result = context.Function.Result(context, context.Result);
+        await outputs.SendAsync(invocation, result.Outputs ?? []);
         return invocation.TriggerData is HttpContext http
             ? await AnswerAsync(http, result)
             : InvocationOutcome.Succeeded(result.Json);

@@ -13,7 +13,7 @@ internal sealed class Invocation
 
     public required TriggerKind Trigger { get; init; }
 
-    /// <summary>What <see cref="FunctionContext.TriggerData"/> gets.</summary>
+    /// <summary>What <see cref="RunContext.TriggerData"/> gets.</summary>
     public required object TriggerData { get; init; }
 
     /// <summary>Cancelled when the lease is lost or the host's grace is over; the time limit is the pipeline's own.</summary>
@@ -25,6 +25,9 @@ internal sealed class Invocation
     public int RetryCount { get; init; }
 
     public string? Caller { get; init; }
+
+    /// <summary>The moment a timer's run was due; null when no occurrence started it.</summary>
+    public DateTimeOffset? Occurrence { get; init; }
 
     public CallerScope Scope { get; init; } = CallerScope.Everything;
 
@@ -45,14 +48,16 @@ internal sealed class Invocation
 
     public string? TraceId => Activity?.TraceId.ToHexString();
 
-    public FunctionContext CreateContext() => new()
+    public RunContext CreateContext() => new()
     {
         RunId = RunId,
         Function = Function.Definition,
         InstanceServices = Services ?? throw new InvalidOperationException("An invocation needs a scope before its context."),
         TriggerData = TriggerData,
-        CancellationToken = Token,
+        Cancellation = Token,
         RetryCount = RetryCount,
+        MaxRetryCount = Function.Retry?.MaxRetryCount ?? 0,
+        Occurrence = Occurrence,
         Caller = Caller,
         Scope = Scope,
         Activity = Activity,

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ebb.Worker.Http;
+using Ebb.Worker.Timers;
 
 namespace Ebb.Worker.Json;
 
 /// <summary>JSON metadata of what the runtime reads and writes, and of the simple types functions may return.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(TimerInfo))]
+[JsonSerializable(typeof(TimerRun))]
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(IReadOnlyList<RunView>))]
 [JsonSerializable(typeof(AcceptedRun))]
@@ -22,6 +23,7 @@ namespace Ebb.Worker.Json;
 [JsonSerializable(typeof(QueueChange))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(long))]

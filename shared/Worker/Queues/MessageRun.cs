@@ -4,6 +4,7 @@ using Ebb.Storage;
 using Ebb.Worker.Definitions;
 using Ebb.Worker.Invocations;
 using Ebb.Worker.Json;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Worker.Queues;
 
@@ -96,7 +97,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
     /// <summary>Null: it goes on, and nothing but the end of the process ends it.</summary>
     private async Task<InvocationOutcome?> CallAsync(LeasedMessage message, LeaseKeeper lease)
     {
-        if (!TryReadTrigger(message, out var data, out var unreadable))
+        if (!TryReadTrigger(message, out var data, out var occurrence, out var unreadable))
         {
             return unreadable;
         }
@@ -109,6 +110,7 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
             RunId = message.RunId,
             Trigger = message.Trigger,
             TriggerData = data,
+            Occurrence = occurrence,
             Cancellation = cancellation.Token,
             Parent = ActivityContext.TryParse(message.TraceParent, message.TraceState, isRemote: true, out var parent) ? parent : default,
             RetryCount = message.DequeueCount - 1,
@@ -158,9 +160,9 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
             "was ended. Pass context.CancellationToken to everything it awaits.")
         : InvocationOutcome.Failed(OutcomeKind.Cancelled, "Cancelled", "The host ended before the function did.");
 
-    private bool TryReadTrigger(LeasedMessage message, out object data, out InvocationOutcome unreadable)
+    private bool TryReadTrigger(LeasedMessage message, out object data, out DateTimeOffset? occurrence, out InvocationOutcome unreadable)
     {
-        (data, unreadable) = (message, null!);
+        (data, occurrence, unreadable) = (message, null, null!);
         if (!function.IsTimer)
         {
             return true;
@@ -168,7 +170,8 @@ internal sealed partial class MessageRun(HostedFunction function, RetryRules rul
 
         try
         {
-            data = JsonSerializer.Deserialize(message.Body, WorkerJson.Default.TimerInfo) ?? throw new JsonException("The value is null.");
+            var run = JsonSerializer.Deserialize(message.Body, WorkerJson.Default.TimerRun) ?? throw new JsonException("The value is null.");
+            (data, occurrence) = (run.ToInfo(), run.Occurrence);
             return true;
         }
         catch (JsonException e)

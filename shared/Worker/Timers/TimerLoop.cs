@@ -141,8 +141,8 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
 
     private EnqueueRequest MessageOf(TimerDecision.Claim claim, ScheduleState state)
     {
-        var status = new ScheduleStatus { Last = state.Last, Next = claim.NewState.Next, LastUpdated = claim.NewState.LastUpdated };
-        return TimerMessage.Occurrence(timer, claim.Occurrence, new TimerInfo
+        var status = new TimerRunStatus { Last = state.Last, Next = claim.NewState.Next, LastUpdated = claim.NewState.LastUpdated };
+        return TimerMessage.Occurrence(timer, claim.Occurrence, new TimerRun
         {
             Occurrence = claim.Occurrence,
             ScheduleStatus = timer.IsMonitored ? status : null,

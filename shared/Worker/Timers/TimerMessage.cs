@@ -12,24 +12,24 @@ internal static class TimerMessage
     /// The message of one occurrence. It replaces an earlier one that still waits, so that at most one waits behind a run; where every
     /// occurrence is to run, it does not.
     /// </summary>
-    public static EnqueueRequest Occurrence(ScheduledTimer timer, DateTimeOffset occurrence, TimerInfo info) =>
-        Create(timer, info) with { IdempotencyKey = occurrence.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) };
+    public static EnqueueRequest Occurrence(ScheduledTimer timer, DateTimeOffset occurrence, TimerRun run) =>
+        Create(timer, run) with { IdempotencyKey = occurrence.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) };
 
     /// <summary>The message of a run that no occurrence started.</summary>
-    public static EnqueueRequest Extra(ScheduledTimer timer) => Create(timer, new TimerInfo());
+    public static EnqueueRequest Extra(ScheduledTimer timer) => Create(timer, new TimerRun());
 
-    private static EnqueueRequest Create(ScheduledTimer timer, TimerInfo info) => new()
+    private static EnqueueRequest Create(ScheduledTimer timer, TimerRun run) => new()
     {
         Queue = timer.Queue,
         Function = timer.Function,
         Trigger = TriggerKind.Timer,
         SequenceKey = timer.Function,
         SupersedesWaiting = timer.CatchUp is not CatchUp.All,
-        Body = JsonSerializer.Serialize(info, TimerJson.Default.TimerInfo),
+        Body = JsonSerializer.Serialize(run, TimerJson.Default.TimerRun),
     };
 }
 
-/// <summary>JSON metadata of <see cref="TimerInfo"/>.</summary>
+/// <summary>JSON metadata of <see cref="TimerRun"/>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(TimerInfo))]
+[JsonSerializable(typeof(TimerRun))]
 internal sealed partial class TimerJson : JsonSerializerContext;

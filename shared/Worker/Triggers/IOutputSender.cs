@@ -16,4 +16,8 @@ public interface IOutputSender
 /// <param name="Queue">Where it goes.</param>
 /// <param name="Json">The value as JSON.</param>
 /// <param name="TraceParent">The W3C <c>traceparent</c> of the invocation.</param>
-public sealed record OutputMessage(RunId RunId, string Function, string Queue, string Json, string? TraceParent);
+public sealed record OutputMessage(RunId RunId, string Function, string Queue, string Json, string? TraceParent)
+{
+    /// <summary>Tells the messages of one run apart when it sends several; null for the only one.</summary>
+    public string? Part { get; init; }
+}

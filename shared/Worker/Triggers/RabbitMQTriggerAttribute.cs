@@ -1,13 +1,14 @@
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
 namespace Ebb.Worker;
 
 /// <summary>
-/// Starts a function with a RabbitMQ message. The parameter is a <c>string</c> or a type with JSON metadata in the app's
-/// <see cref="IFunctionApp.Json"/>. The broker is that of the <c>RabbitMQ:…</c> settings; unlike in Azure Functions it is not named
-/// here, because credentials belong to the process and not into code.
+/// Starts a function with a RabbitMQ message. The parameter is as with a <c>QueueTrigger</c>: a <c>string</c>, <c>byte[]</c>,
+/// <c>BinaryData</c> or a type with JSON metadata in the app's <see cref="IFunctionApp.Json"/>. The broker is that of the
+/// <c>RabbitMQ:…</c> settings; unlike in Azure Functions it is not named here, because credentials belong to the process and not into code.
 /// </summary>
 /// <param name="queueName">The queue, or a whole-string <c>%Setting%</c>.</param>
-[AttributeUsage(AttributeTargets.Parameter)]
-public sealed class RabbitMQTriggerAttribute(string queueName) : Attribute
+public sealed class RabbitMQTriggerAttribute(string queueName) : TriggerBindingAttribute
 {
     /// <summary>The queue as written.</summary>
     public string QueueName { get; } = queueName;
@@ -17,10 +18,4 @@ public sealed class RabbitMQTriggerAttribute(string queueName) : Attribute
     /// one that is tried again later loses its place. Default false: <c>extensions.rabbitMQ.prefetchCount</c> at once, in any order.
     /// </summary>
     public bool OneAtATime { get; set; }
-
-    /// <summary>
-    /// Whether the function acts on names, and checks with <see cref="FunctionContext.Require"/> that the sender may act on them. Then a
-    /// sender that <c>scopes.json</c> does not name may act on none. Default false: such a sender is let in, and one that is limited is not.
-    /// </summary>
-    public bool Scoped { get; set; }
 }

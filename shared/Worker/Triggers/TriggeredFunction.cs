@@ -34,7 +34,7 @@ public sealed class TriggeredFunction
 
     /// <summary>
     /// Runs one attempt, keeps the record of the run, and says what is to become of the message by the rules of host queues. A sender
-    /// that is limited to names is let in only by a function with <see cref="RabbitMQTriggerAttribute.Scoped"/>. Never throws.
+    /// that is limited to names is let in only by a function with <see cref="ScopedAttribute"/>. Never throws.
     /// </summary>
     /// <param name="message">
     /// The message; its <see cref="LeasedMessage.DequeueCount"/> counts this attempt, and its <see cref="LeasedMessage.Caller"/> is who the

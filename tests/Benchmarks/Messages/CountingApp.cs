@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.RabbitMq;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,7 @@ internal sealed class CountingApp(Counter counter) : IFunctionApp
 {
     public string Name => "Benchmark";
 
-    public IReadOnlyList<FunctionDefinition> Functions { get; } = [.. FunctionIndex.Functions.Where(function => function.Name == "Count")];
+    public IReadOnlyList<IndexedFunction> Functions { get; } = [.. FunctionIndex.Functions.Where(function => function.Name == "Count")];
 
     public IJsonTypeInfoResolver Json => CountingJson.Default;
 

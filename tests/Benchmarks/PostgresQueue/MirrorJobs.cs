@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Benchmarks.PostgresQueue;
 

@@ -11,7 +11,7 @@ internal sealed class QueueApp(Countdown jobs) : IFunctionApp
 {
     public string Name => "Benchmark";
 
-    public IReadOnlyList<FunctionDefinition> Functions { get; } = [.. FunctionIndex.Functions.Where(function => function.Name == "Mirror")];
+    public IReadOnlyList<IndexedFunction> Functions { get; } = [.. FunctionIndex.Functions.Where(function => function.Name == "Mirror")];
 
     public IJsonTypeInfoResolver Json => MirrorJson.Default;
 

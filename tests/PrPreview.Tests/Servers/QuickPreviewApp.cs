@@ -14,7 +14,7 @@ internal sealed class QuickPreviewApp(TimeSpan? telling = null) : IFunctionApp
 
     public string Name => _app.Name;
 
-    public IReadOnlyList<FunctionDefinition> Functions => _app.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => _app.Functions;
 
     public IJsonTypeInfoResolver Json => _app.Json;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ebb.Storage;
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.RabbitMq.Tests.App;
 
@@ -14,7 +15,7 @@ public sealed class Ledger
     public ConcurrentQueue<string> Ended { get; } = new();
 
     public void Begin(string id, FunctionContext context) =>
-        Begun.Enqueue((id, context.RunId, context.RetryCount, context.Activity?.TraceId.ToHexString()));
+        Begun.Enqueue((id, context.RunId, context.RetryContext.RetryCount, context.Activity?.TraceId.ToHexString()));
 
     public void End(string id) => Ended.Enqueue(id);
 

@@ -12,7 +12,7 @@ internal sealed class TestApp(Ledger ledger, bool withRabbitMQ = true) : IFuncti
 {
     public string Name => "Test";
 
-    public IReadOnlyList<FunctionDefinition> Functions => FunctionIndex.Functions;
+    public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     public IJsonTypeInfoResolver Json => TestJson.Default;
 

@@ -1,4 +1,5 @@
 using Ebb.Worker;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.RabbitMq.Tests.App;
 
@@ -12,7 +13,7 @@ public sealed class TestFunctions(Ledger ledger)
         {
             case "fail":
                 throw new InvalidOperationException("It was told to fail.");
-            case "fail-once" when context.RetryCount == 0:
+            case "fail-once" when context.RetryContext.RetryCount == 0:
                 throw new InvalidOperationException("It was told to fail once.");
             case "fail-for-good":
                 throw new FunctionFailedException("It will never work.") { Retryable = false };
@@ -25,7 +26,7 @@ public sealed class TestFunctions(Ledger ledger)
         }
 
         ledger.End(message.Id);
-        return new WorkDone(message.Id, context.RetryCount);
+        return new WorkDone(message.Id, context.RetryContext.RetryCount);
     }
 
     [Function("Patient")]
@@ -37,11 +38,12 @@ public sealed class TestFunctions(Ledger ledger)
     }
 
     [Function("Change")]
-    public void Change([RabbitMQTrigger("%Test:Change%", Scoped = true)] WorkMessage message, FunctionContext context)
+    [Scoped]
+    public void Change([RabbitMQTrigger("%Test:Change%")] WorkMessage message, FunctionContext context)
     {
         context.Require(message.Id);
         ledger.Begin(message.Id, context);
-        if (message.Do == "fail-once" && context.RetryCount == 0)
+        if (message.Do == "fail-once" && context.RetryContext.RetryCount == 0)
         {
             throw new InvalidOperationException("It was told to fail once.");
         }

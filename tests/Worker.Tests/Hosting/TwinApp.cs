@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Ebb.Worker.SampleApp;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,13 +12,13 @@ internal sealed class TwinApp : IFunctionApp
 {
     public string Name => "Twin";
 
-    public IReadOnlyList<FunctionDefinition> Functions { get; } =
+    public IReadOnlyList<IndexedFunction> Functions { get; } =
     [
         Define("Work", new QueueTriggerDefinition("other")),
         Define("Lost", new QueueTriggerDefinition("%Unknown.Setting%")),
         Define("Poisonous", new QueueTriggerDefinition("work-poison")),
         Define("Reserved", new HttpTriggerDefinition([], AuthorizationLevel.User, "runs/x")),
-        Define("Untyped", new QueueTriggerDefinition("untyped")) with { JsonTypes = [typeof(Version)] },
+        Define("Untyped", new QueueTriggerDefinition("untyped"), typeof(Version)),
     ];
 
     public IJsonTypeInfoResolver Json => SampleJson.Default;
@@ -32,6 +33,6 @@ internal sealed class TwinApp : IFunctionApp
 
     public IEnumerable<Command> Commands(IConfiguration configuration) => [];
 
-    private static FunctionDefinition Define(string name, TriggerDefinition trigger) =>
-        new() { Name = name, EntryPoint = $"Twin.{name}", Trigger = trigger, Invoker = _ => ValueTask.FromResult(FunctionBinding.None) };
+    private static IndexedFunction Define(string name, TriggerDefinition trigger, params Type[] jsonTypes) =>
+        new(name, $"Twin.{name}", trigger, static _ => default) { JsonTypes = jsonTypes };
 }

@@ -82,20 +82,13 @@ public sealed class RetryRulesTests
         App = "Test",
         Queue = "q",
         Retry = retry,
-        Definition = new FunctionDefinition
-        {
-            Name = "F",
-            EntryPoint = "Test.F",
-            Trigger = new QueueTriggerDefinition("q"),
-            Invoker = _ => ValueTask.FromResult(FunctionBinding.None),
-        },
+        Definition = Define(new QueueTriggerDefinition("q")),
     };
 
-    internal static HostedFunction Timer(RetryPolicy? retry = null)
-    {
-        var function = Function(retry);
-        return function with { Definition = function.Definition with { Trigger = new TimerTriggerDefinition("0 0 3 * * *", true, false) } };
-    }
+    internal static HostedFunction Timer(RetryPolicy? retry = null) =>
+        Function(retry) with { Definition = Define(new TimerTriggerDefinition("0 0 3 * * *", true, false)) };
+
+    private static IndexedFunction Define(TriggerDefinition trigger) => new("F", "Test.F", trigger, static _ => default);
 
     private static Settlement After(RetryRules rules, int attempt) => rules.AfterRun(Message(attempt), Failure);
 
