@@ -12,7 +12,6 @@ internal static class Arrows
         ["shared/RabbitMQ"] = ["shared/Worker"],
         ["shared/Worker.Generators"] = [],
         ["shared/Http"] = [],
-        ["shared/Grpc"] = ["shared/Http"],
         ["shared/OpenSsl"] = [],
         ["shared/Age"] = ["shared/OpenSsl"],
         ["shared/Oci"] = ["shared/Http"],
@@ -21,14 +20,14 @@ internal static class Arrows
         ["shared/ObjectStore"] = ["shared/Http"],
         ["shared/GitHosts"] = ["shared/Http", "shared/Contracts"],
         ["shared/Signing"] = ["shared/Oci", "shared/Vault"],
-        ["keda/Scaler"] = ["shared/Storage", "shared/Schedules", "shared/Grpc"],
+        ["keda/Scaler"] = ["shared/Storage", "shared/Schedules", "shared/Http"],
         ["keda/Manifests"] = ["shared/Worker"],
     };
 
     private static readonly string[] ForFunctions =
     [
         "shared/Contracts", "shared/Worker", "shared/RabbitMQ", "shared/Worker.Generators", "shared/Age", "shared/Oci", "shared/Vault",
-        "shared/Grpc", "shared/OpenSsl", "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
+        "shared/OpenSsl", "shared/Kubernetes", "shared/ObjectStore", "shared/GitHosts", "shared/Signing",
     ];
 
     private const string Tests = ".Tests";

@@ -1,5 +1,3 @@
-using Ebb.Grpc;
-using Ebb.Grpc.Health;
 using Ebb.Scaler.Configuration;
 using Ebb.Scaler.Metrics;
 using Ebb.Scaler.Reading;
@@ -16,7 +14,6 @@ internal sealed partial class ScalerHost : IAsyncDisposable
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly HealthService _health = new(ExternalScaler.Service);
     private readonly WebApplication _web;
     private readonly ILogger<ScalerHost> _logger;
     private readonly TimeProvider _time;
@@ -28,15 +25,11 @@ internal sealed partial class ScalerHost : IAsyncDisposable
         var metrics = new ScalerMetrics();
         var apps = new KnownApps(time);
         var snapshots = new SnapshotReader(source, apps, options.StorageTimeout, metrics, time, loggers.CreateLogger<SnapshotReader>());
-        var scaler = new ExternalScaler(
+        var scaler = new ExternalScalerService(
             apps, new ActivityReader(snapshots, time, loggers.CreateLogger<ActivityReader>()), source, timings, metrics, time,
-            loggers.CreateLogger<ExternalScaler>(), _stopping.Token);
-        var server = new GrpcServer(
-            new() { MaxReceiveMessageBytes = 1024 * 1024, OnFinished = metrics.Count }, time, loggers.CreateLogger<GrpcServer>());
-        scaler.AddTo(server);
-        _health.AddTo(server);
+            loggers.CreateLogger<ExternalScalerService>(), _stopping.Token);
         var page = new MetricsPage(apps, snapshots, source, metrics, options.StorageTimeout, time, loggers.CreateLogger<MetricsPage>());
-        _web = ScalerWeb.Build(options, server, new MetricsEndpoints(page, _stopping.Token), time, loggers);
+        _web = ScalerWeb.Build(options, scaler, new CallCounter(metrics, time), new MetricsEndpoints(page, _stopping.Token), time, loggers);
     }
 
     /// <summary>The port of the gRPC endpoint.</summary>
@@ -70,7 +63,6 @@ internal sealed partial class ScalerHost : IAsyncDisposable
     {
         await StopAsync();
         await _web.DisposeAsync();
-        _health.Dispose();
         _stopping.Dispose();
     }
 
@@ -78,7 +70,6 @@ internal sealed partial class ScalerHost : IAsyncDisposable
     {
         LogStopping();
         await _stopping.CancelAsync();
-        _health.Stop();
         using var limit = new CancellationTokenSource(StopTime, _time);
         await _web.StopAsync(limit.Token);
         LogStopped();

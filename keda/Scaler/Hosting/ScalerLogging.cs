@@ -19,6 +19,7 @@ internal static class ScalerLogging
             [Default] = LogLevel.Information,
             ["Microsoft"] = LogLevel.Warning,
             ["System"] = LogLevel.Warning,
+            ["Grpc"] = LogLevel.Warning,
         };
         foreach (var setting in configuration.GetSection(Section).GetChildren())
         {

@@ -1,4 +1,4 @@
-using Ebb.Grpc;
+using Grpc.Core;
 
 namespace Ebb.Scaler.Metrics;
 

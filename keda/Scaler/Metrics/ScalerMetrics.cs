@@ -1,4 +1,4 @@
-using Ebb.Grpc;
+using Grpc.Core;
 
 namespace Ebb.Scaler.Metrics;
 
@@ -13,20 +13,19 @@ internal sealed class ScalerMetrics
     private long _errors;
     private int _streams;
 
-    public void Count(FinishedCall call)
+    public void Count(IMethod method, StatusCode status, TimeSpan duration)
     {
-        var method = call.Method[(call.Method.LastIndexOf('/') + 1)..];
         lock (_gate)
         {
-            if (!_calls.TryGetValue(method, out var figures))
+            if (!_calls.TryGetValue(method.Name, out var figures))
             {
-                _calls.Add(method, figures = new());
+                _calls.Add(method.Name, figures = new());
             }
 
-            figures.Add(call.Status, call.Duration);
-            if (call.IsStream)
+            figures.Add(status, duration);
+            if (method.Type == MethodType.ServerStreaming)
             {
-                _streaming.Add(method);
+                _streaming.Add(method.Name);
             }
         }
     }

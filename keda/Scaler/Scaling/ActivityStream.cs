@@ -10,7 +10,7 @@ namespace Ebb.Scaler.Scaling;
 /// </summary>
 internal sealed partial class ActivityStream(
     ScaledApp app, ActivityReader activities, IStorageSource source, ScalerTimings timings, TimeProvider time, ILogger logger,
-    Func<CancellationToken, ValueTask> push)
+    Func<Task> push)
 {
     // What is woken for nothing again and again does not spin.
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(10);
@@ -53,7 +53,7 @@ internal sealed partial class ActivityStream(
             if (activity.IsActive)
             {
                 _vainWakes = 0;
-                await push(cancellationToken);
+                await push();
                 await Task.Delay(timings.Repeat, time, cancellationToken);
             }
             else

@@ -1,25 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using Ebb.Grpc;
 using Ebb.Scaler.Protos;
 using Ebb.Storage;
+using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace Ebb.Benchmarks.Scaler;
 
 /// <summary>One function as KEDA and its worker see it: an open stream, polls, and a queue.</summary>
 internal sealed class ScaledFunction(int number, GrpcChannel channel, IHostStorage storage) : IDisposable
 {
-    private const string Service = "externalscaler.ExternalScaler";
-
-    private static readonly Method<ScaledObjectRef, IsActiveResponse> IsActive =
-        new(Service, "IsActive", ScaledObjectRef.Parser, IsActiveResponse.Parser);
-
-    private static readonly Method<ScaledObjectRef, IsActiveResponse> StreamIsActive =
-        new(Service, "StreamIsActive", ScaledObjectRef.Parser, IsActiveResponse.Parser);
-
-    private static readonly Method<GetMetricsRequest, GetMetricsResponse> GetMetrics =
-        new(Service, "GetMetrics", GetMetricsRequest.Parser, GetMetricsResponse.Parser);
-
+    private readonly ExternalScaler.ExternalScalerClient _scaler = new(channel);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _pushed = new(0);
     private readonly string _queue = string.Create(CultureInfo.InvariantCulture, $"queue{number}");
@@ -35,7 +26,8 @@ internal sealed class ScaledFunction(int number, GrpcChannel channel, IHostStora
     {
         try
         {
-            await foreach (var _ in channel.StreamAsync(StreamIsActive, Reference, new(), _stop.Token))
+            using var stream = _scaler.StreamIsActive(Reference, cancellationToken: _stop.Token);
+            await foreach (var _ in stream.ResponseStream.ReadAllAsync(_stop.Token))
             {
                 _pushed.Release();
             }
@@ -49,8 +41,8 @@ internal sealed class ScaledFunction(int number, GrpcChannel channel, IHostStora
     /// <summary>What KEDA asks at each of its intervals.</summary>
     public async Task PollAsync()
     {
-        await channel.UnaryAsync(GetMetrics, new() { ScaledObjectRef = Reference }, new(), _stop.Token);
-        await channel.UnaryAsync(IsActive, Reference, new(), _stop.Token);
+        await _scaler.GetMetricsAsync(new() { ScaledObjectRef = Reference }, cancellationToken: _stop.Token);
+        await _scaler.IsActiveAsync(Reference, cancellationToken: _stop.Token);
     }
 
     /// <summary>Milliseconds from before the enqueue to its end and to the push; then the work is done.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Ebb.Grpc;
 using Ebb.Storage;
 using Ebb.TestServers.Postgres;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.Benchmarks.Scaler;
@@ -38,7 +38,7 @@ internal static class ScalerBenchmark
         var (scaler, start) = await ScalerProcess.StartAsync(file, url);
         await using var running = scaler;
         using var channel = GrpcChannel.ForAddress(
-            new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{scaler.GrpcPort}")), new(), TimeProvider.System);
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{scaler.GrpcPort}"), new() { ThrowOperationCanceledOnCancellation = true });
         while (await FigureAsync(scaler, "ebb_scaler_storage_up") == 0)
         {
             await Task.Delay(100);

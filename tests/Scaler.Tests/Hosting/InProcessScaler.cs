@@ -1,9 +1,11 @@
-using Ebb.Grpc;
+using System.Runtime.CompilerServices;
 using Ebb.Scaler.Configuration;
 using Ebb.Scaler.Hosting;
 using Ebb.Scaler.Protos;
 using Ebb.Scaler.Reading;
 using Ebb.Scaler.Scaling;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,20 +14,25 @@ namespace Ebb.Scaler.Tests.Hosting;
 /// <summary>A scaler within this process, over a store of its own, with a client.</summary>
 internal sealed class InProcessScaler : IAsyncDisposable
 {
-    private static readonly GrpcCall Call = new() { Timeout = TimeSpan.FromSeconds(60) };
-
     private readonly GrpcChannel _channel;
+    private readonly ExternalScaler.ExternalScalerClient _client;
 
     private InProcessScaler(FaultyStorage storage, ScalerHost host)
     {
         (Storage, Host) = (storage, host);
-        _channel = GrpcChannel.ForAddress(new($"http://127.0.0.1:{host.GrpcPort}"), new(), TimeProvider.System);
+        _channel = GrpcChannel.ForAddress(Address, new() { ThrowOperationCanceledOnCancellation = true });
+        _client = new(_channel);
         Http = new() { BaseAddress = new($"http://127.0.0.1:{host.MetricsPort}") };
     }
 
     public FaultyStorage Storage { get; }
 
     public ScalerHost Host { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{Host.GrpcPort}");
+
+    /// <summary>For services beside the scaler's own.</summary>
+    public GrpcChannel Channel => _channel;
 
     public HttpClient Http { get; }
 
@@ -43,19 +50,23 @@ internal sealed class InProcessScaler : IAsyncDisposable
             options, new OpenStorage(storage), timings ?? new(), TimeProvider.System, loggers ?? NullLoggerFactory.Instance, default));
     }
 
-    public async Task<bool> IsActiveAsync(ScaledObjectRef reference) => (await UnaryAsync("IsActive", reference, IsActiveResponse.Parser)).Result;
+    private static CallOptions Soon => new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
 
-    public async Task<MetricSpec> SpecAsync(ScaledObjectRef reference) =>
-        (await UnaryAsync("GetMetricSpec", reference, GetMetricSpecResponse.Parser)).MetricSpecs.Single();
+    public async Task<bool> IsActiveAsync(ScaledObjectRef reference) => (await _client.IsActiveAsync(reference, Soon)).Result;
+
+    public async Task<MetricSpec> SpecAsync(ScaledObjectRef reference) => (await _client.GetMetricSpecAsync(reference, Soon)).MetricSpecs.Single();
 
     public async Task<MetricValue> MetricAsync(ScaledObjectRef reference, string name = "") =>
-        (await _channel.UnaryAsync(
-            new Method<GetMetricsRequest, GetMetricsResponse>(ExternalScaler.Service, "GetMetrics", GetMetricsRequest.Parser, GetMetricsResponse.Parser),
-            new() { ScaledObjectRef = reference, MetricName = name }, Call, default)).MetricValues.Single();
+        (await _client.GetMetricsAsync(new() { ScaledObjectRef = reference, MetricName = name }, Soon)).MetricValues.Single();
 
-    public IAsyncEnumerable<IsActiveResponse> Stream(ScaledObjectRef reference, CancellationToken cancellationToken) => _channel.StreamAsync(
-        new Method<ScaledObjectRef, IsActiveResponse>(ExternalScaler.Service, "StreamIsActive", ScaledObjectRef.Parser, IsActiveResponse.Parser),
-        reference, new(), cancellationToken);
+    public async IAsyncEnumerable<IsActiveResponse> Stream(ScaledObjectRef reference, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var call = _client.StreamIsActive(reference, new CallOptions(cancellationToken: cancellationToken));
+        await foreach (var push in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            yield return push;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -64,8 +75,4 @@ internal sealed class InProcessScaler : IAsyncDisposable
         await Host.DisposeAsync();
         await Storage.DisposeAsync();
     }
-
-    private Task<TResponse> UnaryAsync<TResponse>(string method, ScaledObjectRef reference, Google.Protobuf.MessageParser<TResponse> parser)
-        where TResponse : class, Google.Protobuf.IMessage<TResponse> =>
-        _channel.UnaryAsync(new Method<ScaledObjectRef, TResponse>(ExternalScaler.Service, method, ScaledObjectRef.Parser, parser), reference, Call, default);
 }

@@ -1,6 +1,6 @@
-using Ebb.Grpc;
 using Ebb.Scaler.Protos;
 using Ebb.Storage;
+using Grpc.Core;
 
 namespace Ebb.Scaler.Tests.Hosting;
 
@@ -45,7 +45,7 @@ public sealed class ScalerHostTests : IAsyncLifetime
     {
         (await _scaler.MetricAsync(Worker, "ebb-mirror")).MetricName.ShouldBe("ebb-mirror");
         var error = await Should.ThrowAsync<RpcException>(() => _scaler.MetricAsync(Worker, "s0-ebb-mirror"));
-        (error.StatusCode, error.Detail).ShouldBe((StatusCode.InvalidArgument, "ScaledObject platform/worker has no metric 's0-ebb-mirror'; its metric is 'ebb-mirror'."));
+        (error.StatusCode, error.Status.Detail).ShouldBe((StatusCode.InvalidArgument, "ScaledObject platform/worker has no metric 's0-ebb-mirror'; its metric is 'ebb-mirror'."));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ScalerHostTests : IAsyncLifetime
         {
             var error = await Should.ThrowAsync<RpcException>(() => call);
             error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
-            error.Detail.ShouldContain("'queue' is not known; did you mean 'queues'?");
+            error.Status.Detail.ShouldContain("'queue' is not known; did you mean 'queues'?");
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class ScalerHostTests : IAsyncLifetime
         {
             var error = await Should.ThrowAsync<RpcException>(() => call);
             error.StatusCode.ShouldBe(StatusCode.Unavailable);
-            error.Detail.ShouldContain("the connection was refused");
+            error.Status.Detail.ShouldContain("the connection was refused");
         }
 
         await EnqueueAsync(scaler, "images");
@@ -178,7 +178,7 @@ public sealed class ScalerHostTests : IAsyncLifetime
         scaler.Storage.Gate = new TaskCompletionSource().Task;
         var error = await Should.ThrowAsync<RpcException>(() => scaler.IsActiveAsync(Worker));
         error.StatusCode.ShouldBe(StatusCode.Unavailable);
-        error.Detail.ShouldContain("did not answer within 0.2 s");
+        error.Status.Detail.ShouldContain("did not answer within 0.2 s");
         (await scaler.SpecAsync(Worker)).MetricName.ShouldBe("ebb-mirror");
         (await scaler.Http.GetStringAsync("/metrics", Token)).ShouldContain("ebb_scaler_storage_up 0");
         (await scaler.Http.GetAsync("/healthz/ready", Token)).IsSuccessStatusCode.ShouldBeTrue();

@@ -14,6 +14,7 @@ public sealed class EtcdStandIn : IAsyncDisposable
 
     private readonly RpcServer _server;
     private int _snapshots;
+    private long _sent;
 
     private EtcdStandIn(RpcServer server) => _server = server;
 
@@ -42,8 +43,14 @@ public sealed class EtcdStandIn : IAsyncDisposable
     /// <summary>Awaited before each snapshot's first byte.</summary>
     public Func<Task> BeforeSnapshot { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Answers Status in its place.</summary>
+    public Func<RpcCall, Task>? InsteadOfStatus { get; set; }
+
     /// <summary>How many snapshots were asked for.</summary>
     public int Snapshots => Volatile.Read(ref _snapshots);
+
+    /// <summary>How many bytes of snapshots it has begun to send.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
 
     public static async Task<EtcdStandIn> StartAsync()
     {
@@ -64,6 +71,12 @@ public sealed class EtcdStandIn : IAsyncDisposable
     private async Task StatusAsync(RpcCall call)
     {
         await call.ReadAsync();
+        if (InsteadOfStatus is { } instead)
+        {
+            await instead(call);
+            return;
+        }
+
         var answer = new RpcMessage().Message(1, Header()).Text(2, "3.5.16").Number(3, (ulong)Script.Content.Length)
             .Number(4, Leader).Number(5, AppliedIndex).Number(6, 2).Number(7, AppliedIndex).Number(9, 4096);
         if (IsLearner)
@@ -114,7 +127,11 @@ public sealed class EtcdStandIn : IAsyncDisposable
         await call.ReadAsync();
         Interlocked.Increment(ref _snapshots);
         await BeforeSnapshot();
-        await SnapshotPlayer.PlayAsync(call, Script, piece => new RpcMessage().Number(2, 1).Bytes(3, piece.Span));
+        await SnapshotPlayer.PlayAsync(call, Script, piece =>
+        {
+            Interlocked.Add(ref _sent, piece.Length);
+            return new RpcMessage().Number(2, 1).Bytes(3, piece.Span);
+        });
     }
 
     private RpcMessage Header() => new RpcMessage().Number(1, ClusterId).Number(2, MemberId).Number(3, 42).Number(4, 2);

@@ -12,6 +12,18 @@ public enum SnapshotFault
     /// <summary>The call ends with INTERNAL.</summary>
     Fails,
 
+    /// <summary>The call ends without saying how.</summary>
+    EndsWithoutStatus,
+
+    /// <summary>A message is announced that is longer than any snapshot's piece may be, and does not come.</summary>
+    AnnouncesTooMuch,
+
+    /// <summary>A message comes that is none of protobuf.</summary>
+    SendsGarbage,
+
+    /// <summary>A message comes that is short and unpacks to a gigabyte.</summary>
+    SendsABomb,
+
     /// <summary>The stream is reset.</summary>
     Resets,
 

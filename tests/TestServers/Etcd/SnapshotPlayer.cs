@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using Ebb.TestServers.Rpc;
 
 namespace Ebb.TestServers.Etcd;
@@ -13,6 +15,7 @@ internal static class SnapshotPlayer
     /// <param name="error">Makes a message that reports an error.</param>
     public static async Task PlayAsync(RpcCall call, SnapshotScript script, Func<ReadOnlyMemory<byte>, RpcMessage> piece, Func<string, RpcMessage>? error = null)
     {
+        call.Encoding = script.Fault == SnapshotFault.SendsABomb ? "gzip" : null;
         try
         {
             var whole = Math.Min(script.Content.Length, script.FaultAfter);
@@ -30,6 +33,23 @@ internal static class SnapshotPlayer
         }
     }
 
+    // Members of gzip one after the other are one stream (RFC 1952, section 2.2).
+    private static byte[] Bomb()
+    {
+        using var member = new MemoryStream();
+        using (var gzip = new GZipStream(member, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            gzip.Write(new byte[1024 * 1024]);
+        }
+
+        var packed = Enumerable.Repeat(member.ToArray(), 1024).SelectMany(bytes => bytes).ToArray();
+        var frame = new byte[5 + packed.Length];
+        frame[0] = 1;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), packed.Length);
+        packed.CopyTo(frame, 5);
+        return frame;
+    }
+
     private static async Task EndAsync(RpcCall call, SnapshotScript script, Func<ReadOnlyMemory<byte>, RpcMessage> piece, Func<string, RpcMessage>? error)
     {
         switch (script.Fault)
@@ -37,6 +57,17 @@ internal static class SnapshotPlayer
             case SnapshotFault.Fails:
                 await call.EndAsync(Internal, "the disk is on fire");
                 return;
+            case SnapshotFault.EndsWithoutStatus:
+                return;
+            case SnapshotFault.AnnouncesTooMuch:
+                await call.WriteRawAsync([0, 0x7f, 0xff, 0xff, 0xff]);
+                return;
+            case SnapshotFault.SendsGarbage:
+                await call.WriteAsync(new byte[] { 0xff, 0xff, 0xff });
+                break;
+            case SnapshotFault.SendsABomb:
+                await call.WriteRawAsync(Bomb());
+                break;
             case SnapshotFault.Resets:
                 call.Reset();
                 return;

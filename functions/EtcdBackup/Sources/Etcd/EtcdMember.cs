@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ebb.EtcdBackup.Sources.Etcd.Messages;
-using Ebb.Grpc;
 using Google.Protobuf;
+using Grpc.Net.Client;
 
 namespace Ebb.EtcdBackup.Sources.Etcd;
 
@@ -14,14 +14,17 @@ internal sealed class EtcdMember(string name, GrpcChannel channel, EtcdLogin? lo
     // From the first key to the last: both a zero byte (rpc.proto, RangeRequest).
     private static readonly ByteString Zero = ByteString.CopyFrom(0);
 
-    private readonly MemberCalls _calls = new(name, channel);
+    private readonly Maintenance.MaintenanceClient _maintenance = new(channel);
+    private readonly KV.KVClient _keys = new(channel);
+    private readonly Auth.AuthClient _users = new(channel);
+    private readonly MemberCalls _calls = new(name);
 
     public override string Name => name;
 
     public override async Task<(MemberState State, IReadOnlyList<ulong> Corrupt)> AskAsync(CancellationToken cancellationToken)
     {
         await LogInAsync(cancellationToken);
-        var status = await _calls.UnaryAsync(EtcdMethods.Status, new StatusRequest(), cancellationToken);
+        var status = await _calls.UnaryAsync(_maintenance.StatusAsync, new StatusRequest(), cancellationToken);
         return (StateOf(status), status.IsLearner ? [] : await CorruptAsync(cancellationToken));
     }
 
@@ -29,20 +32,20 @@ internal sealed class EtcdMember(string name, GrpcChannel channel, EtcdLogin? lo
     {
         await LogInAsync(cancellationToken);
         var request = new RangeRequest { Key = Zero, RangeEnd = Zero, CountOnly = true, Serializable = true };
-        var range = await _calls.UnaryAsync(EtcdMethods.Range, request, cancellationToken);
+        var range = await _calls.UnaryAsync(_keys.RangeAsync, request, cancellationToken);
         return (range.Header.Revision, range.Count);
     }
 
     public override async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await LogInAsync(cancellationToken);
-        await foreach (var part in _calls.StreamAsync(EtcdMethods.Snapshot, new SnapshotRequest(), part => part.Blob.Length, cancellationToken))
+        await foreach (var part in _calls.StreamAsync(_maintenance.Snapshot, new SnapshotRequest(), part => part.Blob.Length, cancellationToken))
         {
             yield return part.Blob.Memory;
         }
     }
 
-    protected override void Dispose(bool disposing) => _calls.Dispose();
+    protected override void Dispose(bool disposing) => channel.Dispose();
 
     // Each time: a token lives for five minutes without use, and another member's snapshot, or this one's, may take longer.
     private async Task LogInAsync(CancellationToken cancellationToken)
@@ -50,14 +53,14 @@ internal sealed class EtcdMember(string name, GrpcChannel channel, EtcdLogin? lo
         if (login is not null)
         {
             var request = new AuthenticateRequest { Name = login.User, Password = login.Password };
-            _calls.Headers[TokenHeader] = (await _calls.UnaryAsync(EtcdMethods.Authenticate, request, cancellationToken)).Token;
+            _calls.Headers[TokenHeader] = (await _calls.UnaryAsync(_users.AuthenticateAsync, request, cancellationToken)).Token;
         }
     }
 
     // A learner refuses this call.
     private async Task<IReadOnlyList<ulong>> CorruptAsync(CancellationToken cancellationToken)
     {
-        var answer = await _calls.UnaryAsync(EtcdMethods.Alarm, new AlarmRequest { Action = AlarmRequest.Types.AlarmAction.Get }, cancellationToken);
+        var answer = await _calls.UnaryAsync(_maintenance.AlarmAsync, new AlarmRequest { Action = AlarmRequest.Types.AlarmAction.Get }, cancellationToken);
         return [.. answer.Alarms.Where(alarm => alarm.Alarm == AlarmType.Corrupt).Select(alarm => alarm.MemberID)];
     }
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ebb.EtcdBackup.Configuration;
-using Ebb.Grpc;
 using Ebb.OpenSsl;
+using Grpc.Net.Client;
 
 namespace Ebb.EtcdBackup.Sources.Etcd;
 
@@ -25,9 +25,9 @@ internal sealed class EtcdSource(EtcdOptions options, TimeProvider time) : ISnap
         }
     }
 
-    private GrpcChannel Open(Uri endpoint, Credentials credentials) => endpoint.Scheme == "https"
-        ? TlsChannel.Open(endpoint.IdnHost, endpoint.Port, credentials.Tls, "The certificates of EtcdBackup:CaFile, CertificateFile and KeyFile", time)
-        : GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions(), time);
+    private static GrpcChannel Open(Uri endpoint, Credentials credentials) => endpoint.Scheme == "https"
+        ? MemberChannel.Open(endpoint.IdnHost, endpoint.Port, credentials.Tls, "The certificates of EtcdBackup:CaFile, CertificateFile and KeyFile")
+        : MemberChannel.Open(endpoint);
 
     private async Task<EtcdLogin?> ReadLoginAsync(CancellationToken cancellationToken)
     {

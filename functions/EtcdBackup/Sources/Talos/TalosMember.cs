@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ebb.EtcdBackup.Sources.Talos.Messages;
-using Ebb.Grpc;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Net.Client;
 
 namespace Ebb.EtcdBackup.Sources.Talos;
 
@@ -10,12 +11,14 @@ internal sealed class TalosMember : SnapshotMember
     // The endpoint passes a call on to this node (Talos, pkg/machinery/client/context.go, WithNode).
     private const string NodeHeader = "node";
 
+    private readonly GrpcChannel _channel;
+    private readonly MachineService.MachineServiceClient _machine;
     private readonly MemberCalls _calls;
 
     public TalosMember(string endpoint, string? node, GrpcChannel channel)
     {
         Name = node is null || node == endpoint ? endpoint : $"{node} (through {endpoint})";
-        _calls = new MemberCalls(Name, channel);
+        (_channel, _machine, _calls) = (channel, new MachineService.MachineServiceClient(channel), new MemberCalls(Name));
         if (node is not null)
         {
             _calls.Headers[NodeHeader] = node;
@@ -26,7 +29,7 @@ internal sealed class TalosMember : SnapshotMember
 
     public override async Task<(MemberState State, IReadOnlyList<ulong> Corrupt)> AskAsync(CancellationToken cancellationToken)
     {
-        var statuses = await _calls.UnaryAsync(TalosMethods.EtcdStatus, new Empty(), cancellationToken);
+        var statuses = await _calls.UnaryAsync(_machine.EtcdStatusAsync, new Empty(), cancellationToken);
         foreach (var one in statuses.Messages)
         {
             Check(one.Metadata, 0);
@@ -46,7 +49,7 @@ internal sealed class TalosMember : SnapshotMember
     public override async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long received = 0;
-        await foreach (var data in _calls.StreamAsync(TalosMethods.EtcdSnapshot, new EtcdSnapshotRequest(), data => data.Bytes.Length, cancellationToken))
+        await foreach (var data in _calls.StreamAsync(_machine.EtcdSnapshot, new EtcdSnapshotRequest(), data => data.Bytes.Length, cancellationToken))
         {
             Check(data.Metadata, received);
             received += data.Bytes.Length;
@@ -54,11 +57,11 @@ internal sealed class TalosMember : SnapshotMember
         }
     }
 
-    protected override void Dispose(bool disposing) => _calls.Dispose();
+    protected override void Dispose(bool disposing) => _channel.Dispose();
 
     private async Task<IReadOnlyList<ulong>> CorruptAsync(CancellationToken cancellationToken)
     {
-        var alarms = await _calls.UnaryAsync(TalosMethods.EtcdAlarmList, new Empty(), cancellationToken);
+        var alarms = await _calls.UnaryAsync(_machine.EtcdAlarmListAsync, new Empty(), cancellationToken);
         foreach (var one in alarms.Messages)
         {
             Check(one.Metadata, 0);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Ebb.EtcdBackup.Configuration;
-using Ebb.Grpc;
 using Ebb.OpenSsl;
+using Grpc.Net.Client;
 
 namespace Ebb.EtcdBackup.Sources.Talos;
 
@@ -38,7 +38,7 @@ internal sealed class TalosSource(TalosOptions options, TimeProvider time) : ISn
     {
         var (host, port) = HostAndPort(endpoint);
         var credentials = new TlsClientOptions { Authorities = context.Authorities, Certificates = context.Certificate, Key = context.Key, Time = time };
-        return TlsChannel.Open(host, port, credentials, $"The context '{context.Name}' of {options.ConfigFile}", time);
+        return MemberChannel.Open(host, port, credentials, $"The context '{context.Name}' of {options.ConfigFile}");
     }
 
     private (string Host, int Port) HostAndPort(string endpoint)

@@ -3,9 +3,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 
-namespace Ebb.Grpc.Tests;
+namespace Ebb.Scaler.Tests.Hosting;
 
 /// <summary>A gRPC request made byte by byte over plain HTTP/2.</summary>
 internal sealed class RawCall : IDisposable
@@ -27,7 +26,7 @@ internal sealed class RawCall : IDisposable
 
     public HttpRequestMessage Request => _request;
 
-    public static byte[] Frame(string text) => Frame(0, new StringValue { Value = text }.ToByteArray());
+    public static byte[] Frame(IMessage message) => Frame(0, message.ToByteArray());
 
     public static byte[] Frame(byte flag, byte[] message)
     {

@@ -1,54 +1,39 @@
-using Ebb.Grpc;
 using Ebb.Scaler.Metadata;
 using Ebb.Scaler.Metrics;
 using Ebb.Scaler.Protos;
 using Ebb.Scaler.Reading;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Scaler.Scaling;
 
 /// <summary>The four methods that KEDA calls. Reads host storage, writes nothing, and remembers nothing that an answer depends on.</summary>
-internal sealed class ExternalScaler(
+internal sealed class ExternalScalerService(
     KnownApps apps, ActivityReader activities, IStorageSource source, ScalerTimings timings, ScalerMetrics metrics, TimeProvider time,
-    ILogger<ExternalScaler> logger, CancellationToken stopping)
+    ILogger<ExternalScalerService> logger, CancellationToken stopping) : ExternalScaler.ExternalScalerBase
 {
-    public const string Service = "externalscaler.ExternalScaler";
+    // It travels in a header.
+    private const int MaxDetailLength = 4096;
 
-    private static readonly Method<ScaledObjectRef, IsActiveResponse> IsActiveMethod =
-        new(Service, "IsActive", ScaledObjectRef.Parser, IsActiveResponse.Parser);
-
-    private static readonly Method<ScaledObjectRef, IsActiveResponse> StreamIsActiveMethod =
-        new(Service, "StreamIsActive", ScaledObjectRef.Parser, IsActiveResponse.Parser);
-
-    private static readonly Method<ScaledObjectRef, GetMetricSpecResponse> GetMetricSpecMethod =
-        new(Service, "GetMetricSpec", ScaledObjectRef.Parser, GetMetricSpecResponse.Parser);
-
-    private static readonly Method<GetMetricsRequest, GetMetricsResponse> GetMetricsMethod =
-        new(Service, "GetMetrics", GetMetricsRequest.Parser, GetMetricsResponse.Parser);
-
-    public void AddTo(GrpcServer server) => server
-        .AddUnary(IsActiveMethod, IsActiveAsync)
-        .AddServerStreaming(StreamIsActiveMethod, StreamIsActiveAsync)
-        .AddUnary(GetMetricSpecMethod, GetMetricSpecAsync)
-        .AddUnary(GetMetricsMethod, GetMetricsAsync);
-
-    private async Task<IsActiveResponse> IsActiveAsync(ScaledObjectRef request, ServerCallContext context)
+    public override async Task<IsActiveResponse> IsActive(ScaledObjectRef request, ServerCallContext context)
     {
         var app = Read(request);
         var activity = await ActivityAsync(app, context.CancellationToken);
         return new() { Result = activity.IsActive };
     }
 
-    private async Task StreamIsActiveAsync(ScaledObjectRef request, IServerStreamWriter<IsActiveResponse> responses, ServerCallContext context)
+    public override async Task StreamIsActive(ScaledObjectRef request, IServerStreamWriter<IsActiveResponse> responseStream, ServerCallContext context)
     {
         var app = Read(request);
-        await context.WriteResponseHeadersAsync();
+        await context.WriteResponseHeadersAsync([]);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
-        var stream = new ActivityStream(app, activities, source, timings, time, logger, async cancellationToken =>
+        var stream = new ActivityStream(app, activities, source, timings, time, logger, async () =>
         {
             // A stream keeps its app known for as long as it is open.
             apps.Add(request, app);
-            await responses.WriteAsync(new() { Result = true }, cancellationToken);
+
+            // Not with the token of the stop: the library breaks off a call whose message is under way then, and it is to end with OK.
+            await responseStream.WriteAsync(new() { Result = true }, context.CancellationToken);
             metrics.CountPush();
         });
         metrics.StreamOpened();
@@ -64,19 +49,19 @@ internal sealed class ExternalScaler(
         context.CancellationToken.ThrowIfCancellationRequested();
     }
 
-    private Task<GetMetricSpecResponse> GetMetricSpecAsync(ScaledObjectRef request, ServerCallContext context)
+    public override Task<GetMetricSpecResponse> GetMetricSpec(ScaledObjectRef request, ServerCallContext context)
     {
         var app = Read(request);
         var spec = new MetricSpec { MetricName = app.MetricName, TargetSize = app.Target, TargetSizeFloat = app.Target };
         return Task.FromResult(new GetMetricSpecResponse { MetricSpecs = { spec } });
     }
 
-    private async Task<GetMetricsResponse> GetMetricsAsync(GetMetricsRequest request, ServerCallContext context)
+    public override async Task<GetMetricsResponse> GetMetrics(GetMetricsRequest request, ServerCallContext context)
     {
         var app = Read(request.ScaledObjectRef ?? new());
         if (request.MetricName.Length > 0 && request.MetricName != app.MetricName)
         {
-            throw new RpcException(
+            throw Refusal(
                 StatusCode.InvalidArgument,
                 $"ScaledObject {app.ScaledObject} has no metric '{Shown.Of(request.MetricName)}'; its metric is '{app.MetricName}'.");
         }
@@ -95,7 +80,7 @@ internal sealed class ExternalScaler(
 
         if (!MetadataReader.TryRead(reference, out var app, out var error))
         {
-            throw new RpcException(StatusCode.InvalidArgument, error);
+            throw Refusal(StatusCode.InvalidArgument, error);
         }
 
         apps.Add(reference, app);
@@ -110,8 +95,11 @@ internal sealed class ExternalScaler(
         }
         catch (StorageUnavailableException error)
         {
-            throw new RpcException(
-                StatusCode.Unavailable, $"Whether {app.ScaledObject} has work cannot be told now, so its replicas stay as they are. {error.Message}", error);
+            throw Refusal(
+                StatusCode.Unavailable, $"Whether {app.ScaledObject} has work cannot be told now, so its replicas stay as they are. {error.Message}");
         }
     }
+
+    private static RpcException Refusal(StatusCode status, string detail) =>
+        new(new Status(status, detail.Length > MaxDetailLength ? detail[..MaxDetailLength] + "…" : detail));
 }
