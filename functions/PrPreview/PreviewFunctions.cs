@@ -22,7 +22,7 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
 {
     /// <summary>A webhook said that something happened to a pull request.</summary>
     [Function("PreviewOnPullRequest")]
-    [ExponentialBackoffRetry(30, "00:00:02", "00:05:00")]
+    [MessageRetry(30, "00:00:02", "00:05:00")]
     public static Task<PreviewReport> OnPullRequest([QueueTrigger(Queues.PullRequests)] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -34,7 +34,7 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
 
     /// <summary>Somebody, or the reaper, asks for a preview or for the end of one.</summary>
     [Function("PreviewOnRequest")]
-    [ExponentialBackoffRetry(30, "00:00:02", "00:05:00")]
+    [MessageRetry(30, "00:00:02", "00:05:00")]
     public static Task<PreviewReport> OnRequest([QueueTrigger(Queues.Previews)] string message, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

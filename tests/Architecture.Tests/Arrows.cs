@@ -40,7 +40,7 @@ internal static class Arrows
     private static bool IsAllowed(ProjectFile project, string reference) => project.Folder switch
     {
         "tests" => IsAllowedInTests(project, reference),
-        "functions" when project.Name == "AllInOne" =>
+        "functions" when project.Name is "AllInOne" or "Isolated" =>
             ForFunctions.Contains(reference) || reference == "keda/Manifests" || (IsIn("functions", reference) && reference != project.Id),
         "functions" => ForFunctions.Contains(reference),
         _ => Shared.TryGetValue(project.Id, out var allowed) && allowed.Contains(reference),
@@ -62,7 +62,7 @@ internal static class Arrows
     private static string Reason(ProjectFile project) => project.Folder switch
     {
         "tests" => "the servers of the tests know no product project, and tests do not build on each other",
-        "functions" => $"an app may reference {string.Join(", ", ForFunctions)}, and never another app (AllInOne apart)",
+        "functions" => $"an app may reference {string.Join(", ", ForFunctions)}, and never another app (AllInOne and Isolated apart)",
         _ when Shared.TryGetValue(project.Id, out var allowed) =>
             allowed.Length == 0 ? "it may reference nothing" : $"it may reference only {string.Join(", ", allowed)}",
         _ => $"{project.Id} is not among the known projects in {nameof(Arrows)}.cs; state there what it may reference",

@@ -22,8 +22,8 @@ public sealed class ProjectTests
     [Fact]
     public void EveryProductProject_HasTests()
     {
-        // AllInOne is what EndToEnd.Tests starts; Contracts holds records only, read and written by the tests of both sides.
-        string[] testedElsewhere = ["AllInOne", "Contracts"];
+        // AllInOne and Isolated are what EndToEnd.Tests starts; Contracts holds records only, read and written by the tests of both sides.
+        string[] testedElsewhere = ["AllInOne", "Isolated", "Contracts"];
         Product.Select(project => project.Name).Except(testedElsewhere)
             .Where(name => !Repository.Projects.Any(project => project.Id == $"tests/{name}.Tests"))
             .ShouldBeEmpty("each of these has no tests/<name>.Tests");

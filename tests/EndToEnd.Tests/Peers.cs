@@ -10,6 +10,9 @@ internal static class Peers
     public static string NativeImageMirror =>
         Existing("EBB_NATIVE_IMAGEMIRROR", Path.Combine(Root, "artifacts/native/publish/ImageMirror/release/Ebb.ImageMirror"));
 
+    /// <summary>The same functions as a standard isolated worker of Azure Functions.</summary>
+    public static string Isolated => Existing("EBB_ISOLATED", Path.Combine(Root, "artifacts/bin/Isolated/debug/Ebb.Isolated.dll"));
+
     public static string Cosign => Existing("EBB_COSIGN", Path.Combine(Root, ".cache/tools/bin/cosign"));
 
     /// <summary>The scaler for KEDA.</summary>

@@ -51,6 +51,7 @@ public sealed class DiagnosticTests
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"5\")] public static void F(" + Timer + ") { }", "'5' is no delay")]
     [InlineData("EBB012", "[Function(\"F\"), ExponentialBackoffRetry(2, \"00:01:00\", \"00:00:01\")] public static void F(" + Timer + ") { }", "is shorter than the first")]
     [InlineData("EBB012", "[Function(\"F\"), FixedDelayRetry(2, \"00:00:01\"), ExponentialBackoffRetry(2, \"00:00:01\", \"00:00:02\")] public static void F(" + Timer + ") { }", "it has two of them")]
+    [InlineData("EBB012", "[Function(\"F\"), MessageRetry(2, \"00:01:00\", \"00:00:01\")] public static void F(" + Timer + ") { }", "is shorter than the first")]
     [InlineData("EBB016", "[Function(\"F\"), CatchUp(CatchUp.All, Limit = 0)] public static void F(" + Timer + ") { }", "Limit is 0; write 1 to 1000")]
     [InlineData("EBB016", "[Function(\"F\"), CatchUp((CatchUp)7)] public static void F(" + Timer + ") { }", "7 is no policy")]
     [InlineData("EBB016", "[Function(\"F\"), CatchUp(CatchUp.All)] public static void F([TimerTrigger(\"0 0 3 * * *\", UseMonitor = false)] TimerInfo timer) { }", "UseMonitor = false means that nothing is caught up")]

@@ -22,6 +22,7 @@ internal static class KnownNames
     public const string FromBodyOfMvc = "global::Microsoft.AspNetCore.Mvc.FromBodyAttribute";
     public const string FixedDelayRetry = "global::Microsoft.Azure.Functions.Worker.FixedDelayRetryAttribute";
     public const string ExponentialBackoffRetry = "global::Microsoft.Azure.Functions.Worker.ExponentialBackoffRetryAttribute";
+    public const string MessageRetry = "global::Ebb.Worker.MessageRetryAttribute";
     public const string FunctionContext = "global::Microsoft.Azure.Functions.Worker.FunctionContext";
     public const string TimerInfo = "global::Microsoft.Azure.Functions.Worker.TimerInfo";
     public const string QueueMessage = "global::Azure.Storage.Queues.Models.QueueMessage";

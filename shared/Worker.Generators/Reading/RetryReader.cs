@@ -12,7 +12,7 @@ internal static class RetryReader
     public static RetryModel? Read(FunctionMethod method)
     {
         var attributes = method.Symbol.GetAttributes()
-            .Where(attribute => attribute.AttributeClass?.Qualified() is KnownNames.FixedDelayRetry or KnownNames.ExponentialBackoffRetry)
+            .Where(attribute => attribute.AttributeClass?.Qualified() is KnownNames.FixedDelayRetry or KnownNames.ExponentialBackoffRetry or KnownNames.MessageRetry)
             .ToArray();
         if (attributes.Length == 0)
         {
