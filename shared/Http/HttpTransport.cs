@@ -13,11 +13,10 @@ public static class HttpTransport
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var client = new HttpClient(
-            new HostLimitHandler(options.MaxConcurrentRequests, new ResilienceHandler(options, time, new ProxyHandler(options.Proxy, CreateSockets(options, time)))))
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var sockets = new ConnectLimitHandler(options.ConnectTimeout, CreateSockets(options, time));
+        var attempts = new AttemptHandler(options.OnAttempt, new ProxyHandler(options.Proxy, sockets));
+        var repeated = new FailureHandler(new Resilience(options.Resilience, time).Around(attempts));
+        var client = new HttpClient(new HostLimitHandler(options.MaxConcurrentRequests, repeated)) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
         return client;
     }

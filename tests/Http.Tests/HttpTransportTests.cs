@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -259,6 +260,108 @@ public sealed class HttpTransportTests
 
         e.HttpRequestError.ShouldBe(HttpRequestError.ConnectionError);
         attempts.ShouldBe(4);
+    }
+
+    // As with a registry that is down while a list of images is mirrored.
+    [Fact]
+    public async Task Host_ThatNearlyAlwaysFails_IsLeftAlone_AndAskedAgain_WhileOthersAreAsked()
+    {
+        var broken = true;
+        await using var server = await TestServer.StartAsync((context, _) => Answer(context, broken ? 503 : 200));
+        await using var other = await TestServer.StartAsync((context, _) => Answer(context, 200));
+        var time = new SteppedTime();
+        var options = Quick with { Resilience = Quick.Resilience with { MaxRetries = 1 } };
+        using var client = HttpTransport.CreateClient(options, time);
+        for (var i = 0; i < 25; i++)
+        {
+            (await StatusAsync(client, server.Uri)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+
+        var e = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(server.Uri, Token));
+        e.Message.ShouldBe($"{server.Uri.Authority} is left alone for 5 s: nearly all that it was asked of late failed.");
+        server.Count.ShouldBe(50);
+        (await StatusAsync(client, other.Uri)).ShouldBe(HttpStatusCode.OK);
+
+        broken = false;
+        time.Ahead = TimeSpan.FromSeconds(6);
+        (await StatusAsync(client, server.Uri)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(client, server.Uri)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Host_ThatIsBusy_IsNeverLeftAlone()
+    {
+        await using var server = await TestServer.StartAsync((context, _) => Answer(context, 429));
+        using var client = HttpTransport.CreateClient(Quick, TimeProvider.System);
+        for (var i = 0; i < 25; i++)
+        {
+            (await StatusAsync(client, server.Uri)).ShouldBe(HttpStatusCode.TooManyRequests);
+        }
+
+        server.Count.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Body_SentAgain_IsWholeEachTime()
+    {
+        var bodies = new List<string>();
+        await using var server = await TestServer.StartAsync(async (context, n) =>
+        {
+            bodies.Add(await new StreamReader(context.Request.Body).ReadToEndAsync());
+            await Answer(context, n < 3 ? 503 : 200);
+        });
+
+        using var response = await SendAsync(Quick, new HttpRequestMessage(HttpMethod.Put, server.Uri) { Content = new StringContent("all of it") });
+
+        bodies.ShouldBe(["all of it", "all of it", "all of it"]);
+    }
+
+    [Fact]
+    public async Task Connection_NotOpenInTime_IsTransientNamesTheHostAndIsRepeatedEvenForPost()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var authority = $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
+        var attempts = 0;
+        var options = Quick with { ConnectTimeout = TimeSpan.FromMilliseconds(200), OnAttempt = _ => attempts++ };
+
+        var e = await Should.ThrowAsync<HttpRequestException>(() => SendAsync(options, new HttpRequestMessage(HttpMethod.Post, $"https://{authority}/")));
+
+        e.Message.ShouldBe($"{authority} opened no connection within 0.2 s.");
+        (e.HttpRequestError, Transient.Is(e), attempts).ShouldBe((HttpRequestError.ConnectionError, true, 4));
+    }
+
+    [Fact]
+    public async Task Connection_CancelledByTheCaller_IsCancelled()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = HttpTransport.CreateClient(Quick, TimeProvider.System);
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+
+        var e = await Should.ThrowAsync<OperationCanceledException>(() => client.GetAsync($"https://{silent.LocalEndpoint}/", soon.Token));
+
+        e.CancellationToken.ShouldBe(soon.Token);
+    }
+
+    [Fact]
+    public async Task Caller_GoneWhileARetryWaits_IsCancelledAtOnce()
+    {
+        await using var server = await TestServer.StartAsync((context, _) => Answer(context, 503, "30"));
+        using var client = HttpTransport.CreateClient(Quick, TimeProvider.System);
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        var started = TimeProvider.System.GetTimestamp();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => client.GetAsync(server.Uri, soon.Token));
+
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        server.Count.ShouldBe(1);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, Uri uri)
+    {
+        using var response = await client.GetAsync(uri, Token);
+        return response.StatusCode;
     }
 
     private static async Task<HttpResponseMessage> SendAsync(TransportOptions options, HttpRequestMessage request)

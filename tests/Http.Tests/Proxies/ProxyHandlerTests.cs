@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Ebb.Http.Proxies;
 using Ebb.TestServers.Network;
 using Microsoft.AspNetCore.Http;
@@ -109,6 +110,19 @@ public sealed class ProxyHandlerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Proxy_ThatSaysNothing_IsToldAsTheProxys()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        var e = await Should.ThrowAsync<ProxyException>(() => GetAsync(new Uri("https://vault.test"), ("HTTPS_PROXY", $"http://{silent.LocalEndpoint}")));
+
+        e.Message.ShouldContain($"{silent.LocalEndpoint} (HTTPS_PROXY), which leads to vault.test, cannot be reached: ");
+        e.Message.ShouldContain("opened no connection within 1 s");
+        Transient.Is(e).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Certificate_OfAServerBehindTheProxy_IsToldAsTheServers()
     {
         await using var server = await StartAsync();
@@ -135,6 +149,7 @@ public sealed class ProxyHandlerTests : IAsyncDisposable
         {
             Proxy = ProxyRule.Read(name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault()),
             Resilience = new ResilienceOptions { MaxRetries = 1, BaseDelay = TimeSpan.FromMilliseconds(5) },
+            ConnectTimeout = TimeSpan.FromSeconds(1),
         };
         using var client = HttpTransport.CreateClient(options, TimeProvider.System);
         using var request = new CallOptions { MaxBodyBytes = 1024 }.ApplyTo(new HttpRequestMessage(HttpMethod.Get, uri));
