@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -37,7 +36,7 @@ internal sealed class ProgramApp : IFunctionApp
         }
     }
 
-    public void ConfigureMiddleware(IFunctionsWorkerApplicationBuilder worker)
+    public void ConfigureMiddleware(MiddlewareBuilder worker)
     {
         foreach (var middleware in Middleware)
         {

@@ -66,7 +66,7 @@ public sealed class WorkerInternalsTests
 
     private static async Task<object?> CallAsync(Func<FunctionContext, FunctionExecutionDelegate, Task> middleware, RunContext? context = null)
     {
-        var app = new AppMiddleware(new ServiceCollection());
+        var app = new MiddlewareBuilder(new ServiceCollection());
         app.Use(next => called => middleware(called, next));
         context ??= Context();
         await app.Build()(context);
