@@ -36,8 +36,9 @@ dev_test() {
   build "the build" build Functions.sln
   case " ${projects[*]} " in
     *" EndToEnd.Tests "*)
-      step "building ImageMirror as a native binary"
+      step "building ImageMirror and the sample app as native binaries"
       publish_native functions/ImageMirror
+      publish_native tests/Worker.SampleApp
       ;;
   esac
   case " ${projects[*]} " in

@@ -35,6 +35,8 @@ public sealed class FunctionIndexGenerator : IIncrementalGenerator
             .Select(static (pair, _) => RootNamespace.Of(pair.Left.GlobalOptions, pair.Right));
         var knowsWorker = context.CompilationProvider
             .Select(static (compilation, _) => compilation.GetTypeByMetadataName(KnownNames.IndexedFunction) is not null);
+        var isProgram = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.GetTypeByMetadataName(KnownNames.ProgramFunctions) is not null);
         var functions = readings
             .Select(static (all, _) => new EquatableArray<FunctionModel>(
                 all.Select(reading => reading.Function).OfType<FunctionModel>().OrderBy(function => function.Name, StringComparer.Ordinal)))
@@ -44,6 +46,14 @@ public sealed class FunctionIndexGenerator : IIncrementalGenerator
             if (source.Right)
             {
                 output.AddSource("FunctionIndex.g.cs", SourceText.From(IndexWriter.Write(source.Left.Right, source.Left.Left), Encoding.UTF8));
+            }
+        });
+
+        context.RegisterSourceOutput(isProgram.Combine(rootNamespace), static (output, source) =>
+        {
+            if (source.Left)
+            {
+                output.AddSource("FunctionIndexRegistration.g.cs", SourceText.From(IndexWriter.WriteRegistration(source.Right), Encoding.UTF8));
             }
         });
 

@@ -1,5 +1,7 @@
+using Ebb.Worker.Http;
 using Ebb.Worker.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.Worker;
@@ -8,7 +10,13 @@ namespace Ebb.Worker;
 public static class FunctionReturn
 {
     /// <summary>The answer of an HTTP function; null when middleware has answered already.</summary>
-    public static FunctionResult Http(FunctionContext context, object? value) => new(As<IResult>(context, value), null);
+    public static FunctionResult Http(FunctionContext context, object? value) => new(
+        value switch
+        {
+            IActionResult action => new ActionAnswer(action),
+            _ => As<IResult>(context, value),
+        },
+        null);
 
     /// <summary>The result of a function that returns a value; null means none.</summary>
     public static FunctionResult Value<T>(FunctionContext context, object? value) =>

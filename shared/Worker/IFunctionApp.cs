@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,9 +36,9 @@ public interface IFunctionApp
 
     /// <summary>
     /// Puts middleware around this app's functions, as Azure Functions has it: <c>worker.UseMiddleware&lt;T&gt;()</c>, the first outermost.
-    /// Register the class in <see cref="ConfigureServices"/> too: a native binary has no constructor of it otherwise. Default: none.
+    /// Default: none.
     /// </summary>
-    void ConfigureMiddleware(IFunctionsWorkerApplicationBuilder worker)
+    void ConfigureMiddleware(MiddlewareBuilder worker)
     {
     }
 

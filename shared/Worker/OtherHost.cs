@@ -43,7 +43,12 @@ public static class OtherHost
         foreach (var app in apps)
         {
             app.ConfigureServices(host.Services, host.Configuration);
-            app.ConfigureMiddleware(worker);
+            var middleware = new MiddlewareBuilder(host.Services);
+            app.ConfigureMiddleware(middleware);
+            foreach (var around in middleware.Around)
+            {
+                worker.Use(around);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ internal static class Arrows
         ["shared/Storage"] = ["shared/Contracts"],
         ["shared/Schedules"] = [],
         ["shared/Worker"] = ["shared/Storage", "shared/Schedules", "shared/Http"],
+        ["shared/Worker.Builder"] = ["shared/Worker"],
         ["shared/RabbitMQ"] = ["shared/Worker"],
         ["shared/Worker.Generators"] = [],
         ["shared/Http"] = [],

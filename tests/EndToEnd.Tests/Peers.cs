@@ -21,6 +21,10 @@ internal static class Peers
     /// <summary>The function app of the worker's own tests.</summary>
     public static string SampleApp => Existing("EBB_SAMPLE_APP", Path.Combine(Root, "artifacts/bin/Worker.SampleApp/debug/Ebb.Worker.SampleApp"));
 
+    /// <summary>The same, native.</summary>
+    public static string NativeSampleApp =>
+        Existing("EBB_NATIVE_SAMPLE_APP", Path.Combine(Root, "artifacts/native/publish/Worker.SampleApp/release/Ebb.Worker.SampleApp"));
+
     /// <summary>The library that gives a process a time of its own.</summary>
     public static string FakeTime =>
         Existing("EBB_FAKETIME", Path.Combine(Root, ".cache/tools/libfaketime-bookworm/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"));

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Ebb.Worker.SampleApp;
 
@@ -24,9 +22,9 @@ public sealed class SampleFunctionApp : IFunctionApp
         ["Sample:Greeting"] = "hello",
     };
 
-    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>().AddSingleton<WorkJournal>().AddSingleton<Stamp>();
+    public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>().AddSingleton<WorkJournal>();
 
-    public void ConfigureMiddleware(IFunctionsWorkerApplicationBuilder worker) => worker.UseMiddleware<Stamp>();
+    public void ConfigureMiddleware(MiddlewareBuilder worker) => worker.UseMiddleware<Stamp>();
 
     public IEnumerable<string> Validate(IConfiguration configuration)
     {

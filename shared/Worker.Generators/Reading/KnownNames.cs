@@ -29,6 +29,8 @@ internal static class KnownNames
     public const string BinaryData = "global::System.BinaryData";
     public const string HttpRequest = "global::Microsoft.AspNetCore.Http.HttpRequest";
     public const string HttpResult = "global::Microsoft.AspNetCore.Http.IResult";
+    public const string ActionResult = "global::Microsoft.AspNetCore.Mvc.IActionResult";
+    public const string ProgramFunctions = "Ebb.Worker.Builder.ProgramFunctions";
     public const string CancellationToken = "global::System.Threading.CancellationToken";
     public const string Task = "global::System.Threading.Tasks.Task";
     public const string ValueTask = "global::System.Threading.Tasks.ValueTask";
@@ -68,6 +70,9 @@ internal static class KnownNames
         var name = attribute.AttributeClass?.Name ?? string.Empty;
         return name.EndsWith(suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - suffix.Length) : name;
     }
+
+    /// <summary>Whether the type is an answer to an HTTP request.</summary>
+    public static bool IsAnswer(this ITypeSymbol type) => type.Implements(HttpResult) || type.Implements(ActionResult);
 
     /// <summary>Whether the type is, or implements, an interface.</summary>
     public static bool Implements(this ITypeSymbol type, string qualified) =>

@@ -20,7 +20,7 @@ internal static class PartsReader
             return type.TypeKind is TypeKind.Class ? null : ReturnReader.Wrong(method, type, "Make the type whose properties are outputs a class");
         }
 
-        var answers = PropertiesOf(type).Where(property => property.Type.Implements(KnownNames.HttpResult)).ToList();
+        var answers = PropertiesOf(type).Where(property => property.Type.IsAnswer()).ToList();
         switch (trigger)
         {
             case TriggerModel.Http when answers.Count != 1:
@@ -51,7 +51,7 @@ internal static class PartsReader
             {
                 method.Report(Diagnostics.Output, null, method.Name, $"is on the property '{found = property.Name}', which cannot be read from outside", output.Written());
             }
-            else if (name == KnownNames.HttpResultOutput && !property.Type.Implements(KnownNames.HttpResult))
+            else if (name == KnownNames.HttpResultOutput && !property.Type.IsAnswer())
             {
                 method.Report(Diagnostics.Output, null, method.Name, $"is on the property '{found = property.Name}', which is no IResult", output.Written());
             }

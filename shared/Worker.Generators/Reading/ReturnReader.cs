@@ -41,7 +41,7 @@ internal sealed record ReturnReader(ReturnKind Kind, bool IsAwaited, string? Typ
             return PartsReader.Read(method, named, outputs, trigger, isAwaited);
         }
 
-        var isHttp = value?.Implements(KnownNames.HttpResult) == true;
+        var isHttp = value?.IsAnswer() == true;
         return (trigger, isHttp) switch
         {
             (TriggerModel.Http, true) when value!.NullableAnnotation is NullableAnnotation.Annotated => Wrong(method, type, "An HTTP function always answers; return an IResult that is not null"),

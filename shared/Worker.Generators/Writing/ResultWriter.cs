@@ -31,7 +31,7 @@ internal static class ResultWriter
 
         var answer = function.Call.Parts.FirstOrDefault(part => part.Output is null);
         source.Line().Line($"    private static {Result} {name}(global::Microsoft.Azure.Functions.Worker.FunctionContext context, object? value) =>")
-            .Line($"        {Return}.As<{function.Call.ResultType}>(context, value) is not {{ }} parts ? default : new {Result}({(answer is null ? "null" : $"parts.{answer.Property}")}, null)")
+            .Line($"        {Return}.As<{function.Call.ResultType}>(context, value) is not {{ }} parts ? default : new {Result}({(answer is null ? "null" : $"{Return}.Http(context, parts.{answer.Property}).Http")}, null)")
             .Line("        {")
             .Line("            Outputs = new global::Ebb.Worker.OutputValue[]")
             .Line("            {");

@@ -52,13 +52,13 @@ internal static class HostServices
 
     private static void AddMiddleware(IServiceCollection services, HostSetup setup)
     {
-        var middleware = setup.Apps.ToDictionary(app => app.Name, _ => new AppMiddleware(services));
+        var middleware = setup.Apps.ToDictionary(app => app.Name, _ => new MiddlewareBuilder(services));
         foreach (var app in setup.Apps)
         {
             app.ConfigureMiddleware(middleware[app.Name]);
         }
 
-        if (middleware.Values.Any(app => !app.IsEmpty))
+        if (middleware.Values.Any(app => app.Around.Count > 0))
         {
             WorkerInternals.Check();
         }

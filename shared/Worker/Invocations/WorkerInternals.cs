@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Ebb.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -14,12 +15,26 @@ internal static class WorkerInternals
     private const string Packages = "Microsoft.Azure.Functions.Worker.Core and Microsoft.Azure.Functions.Worker.Grpc";
     private const string BindingsFeature = "Microsoft.Azure.Functions.Worker.Context.Features.IFunctionBindingsFeature";
 
+    private const string Switch = "Ebb.Worker.Middleware";
+
+    /// <summary>
+    /// Whether middleware may ask for results. Default true. An executable whose apps have none sets the switch to false
+    /// (<c>RuntimeHostConfigurationOption</c> with <c>Trim</c>), and its native binary is without Worker.Grpc and Protobuf.
+    /// </summary>
+    [FeatureSwitchDefinition(Switch)]
+    internal static bool IsSupported => !AppContext.TryGetSwitch(Switch, out var isOn) || isOn;
+
     /// <summary>Whether the type is the internal feature.</summary>
     public static bool IsBindings(Type feature) => feature.FullName == BindingsFeature;
 
     /// <exception cref="InvalidOperationException">An internal has changed; it names the packages.</exception>
     public static object CreateBindings(FunctionContext context)
     {
+        if (!IsSupported)
+        {
+            throw new InvalidOperationException($"Middleware is switched off in this executable. Take the switch {Switch} out of its project.");
+        }
+
         try
         {
             return NewBindings(context, NewRequest(), NewOutputs());

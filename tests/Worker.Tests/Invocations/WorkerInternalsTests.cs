@@ -62,11 +62,11 @@ public sealed class WorkerInternalsTests
 
     [Fact]
     public async Task Middleware_HandsOnAContextOfItsOwn_TheFunctionRunsInTheRunsContext() =>
-        (await CallAsync((context, next) => next(new Wrapped(context)))).ShouldBe("its own");
+        (await CallAsync((context, next) => next(new WrappedContext(context)))).ShouldBe("its own");
 
     private static async Task<object?> CallAsync(Func<FunctionContext, FunctionExecutionDelegate, Task> middleware, RunContext? context = null)
     {
-        var app = new AppMiddleware(new ServiceCollection());
+        var app = new MiddlewareBuilder(new ServiceCollection());
         app.Use(next => called => middleware(called, next));
         context ??= Context();
         await app.Build()(context);
@@ -81,29 +81,8 @@ public sealed class WorkerInternalsTests
         TriggerData = string.Empty,
     };
 
-    private class Wrapped(FunctionContext inner) : FunctionContext
-    {
-        public override string InvocationId => inner.InvocationId;
-
-        public override string FunctionId => inner.FunctionId;
-
-        public override TraceContext TraceContext => inner.TraceContext;
-
-        public override BindingContext BindingContext => inner.BindingContext;
-
-        public override RetryContext RetryContext => inner.RetryContext;
-
-        public override IServiceProvider InstanceServices { get => inner.InstanceServices; set => inner.InstanceServices = value; }
-
-        public override FunctionDefinition FunctionDefinition => inner.FunctionDefinition;
-
-        public override IDictionary<object, object> Items { get => inner.Items; set => inner.Items = value; }
-
-        public override IInvocationFeatures Features => inner.Features;
-    }
-
     // As after an upgrade in which a constructor is another.
-    private sealed class ChangedContext() : Wrapped(Context())
+    private sealed class ChangedContext() : WrappedContext(Context())
     {
         public override IInvocationFeatures Features => throw new MissingMethodException("Method not found: GrpcFunctionBindingsFeature..ctor");
     }
