@@ -163,5 +163,5 @@ internal static class FileQueueBenchmark
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static async Task<IHostStorage> OpenAsync(string directory) =>
-        await HostStorage.OpenAsync(new() { Storage = "file:" + directory }, TimeProvider.System, NullLoggerFactory.Instance, default);
+        await HostStorage.OpenAsync(new() { Storage = $"sqlite:{directory}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default);
 }
