@@ -129,7 +129,7 @@ internal static class JournalReplay
             : MessagePlace.Ready;
         var current = place is MessagePlace.Poisoned or MessagePlace.Leased && run.Attempts is [.., var last] ? last : null;
         work.Session.Execute(
-            Insert, seq, message.Order, run.Id, run.Queue, place, run.Trigger, message.Delay, message.Delay, message.VisibleAt, run.CreatedAt,
+            Insert, seq, message.Order, run.Id, run.Queue, place, run.Trigger, message.Lease?.Duration ?? message.Delay, message.Delay, message.VisibleAt, run.CreatedAt,
             StoredText.Clean(run.Function), StoredText.Clean(run.SequenceKey), StoredText.Clean(run.IdempotencyKey), StoredText.Clean(message.TraceParent),
             StoredText.Clean(message.TraceState), StoredText.Clean(run.Caller), StoredText.Clean(message.Body), message.DequeueCount, message.Postponed,
             message.Lease?.Token, run.StartedAt, run.EndedAt, current?.Instance, StoredText.Clean(run.Error?.Type), StoredText.Clean(run.Error?.Message),
