@@ -72,9 +72,7 @@ internal sealed partial class SqliteEngine
         {
             if (_disposed)
                 return;
-            _waiting.Add(new Operation<bool>(_ => Forget(), writes: false, flushes: false));
-            if (_waiting.Count == 1)
-                _asked.Release();
+            Enqueue(new Operation<bool>(_ => Forget(), writes: false, flushes: false));
         }
 
         // The timer has run: it is set again, also for the same moment.

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Ebb.Storage.Sqlite;
 
 /// <summary>
-/// The one place where the database is read and changed. One thread runs what the callers ask for, in the order in which they asked: all
-/// that waits goes into one transaction and shares its fsync. What could not be committed did not happen, and its callers are told.
+/// The one place where the database is read and changed, by one at a time: what callers ask for meanwhile waits, in the order in which they
+/// asked, and then goes into one transaction and shares its fsync. What could not be committed did not happen, and its callers are told.
 /// </summary>
 internal sealed partial class SqliteEngine : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ internal sealed partial class SqliteEngine : IAsyncDisposable
     private List<Operation> _waiting = [];
     private long _nextNumber;
     private bool _unsound;
+    private bool _running;
     private bool _disposed;
 
     /// <summary>Takes the session over. What a dead process held is free already.</summary>
@@ -92,31 +93,59 @@ internal sealed partial class SqliteEngine : IAsyncDisposable
     private Task<T> Ask<T>(Operation<T> operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        bool runsHere;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(IHostStorage));
-            _waiting.Add(operation);
-            if (_waiting.Count == 1)
+            // What does not wait for the disk is done sooner than another thread is woken.
+            runsHere = !operation.Flushes && !_running && _waiting.Count == 0;
+            if (runsHere)
+                _running = true;
+            else
+                Enqueue(operation);
+        }
+        if (runsHere)
+            RunAlone([operation]);
+        return operation.Answer;
+    }
+
+    /// <summary>Used under the lock.</summary>
+    private void Enqueue(Operation operation)
+    {
+        _waiting.Add(operation);
+        if (_waiting.Count == 1)
+            _asked.Release();
+    }
+
+    /// <summary>Runs what the caller, who has set <see cref="_running"/>, took; then it is the next one's turn.</summary>
+    private void RunAlone(List<Operation> batch)
+    {
+        RunAll(batch);
+        lock (_lock)
+        {
+            _running = false;
+            if (_waiting.Count > 0 || _disposed)
                 _asked.Release();
         }
-        return operation.Answer;
     }
 
     private void Loop()
     {
-        bool over;
-        do
+        var over = false;
+        while (!over)
         {
             _asked.Wait();
             List<Operation> batch;
             lock (_lock)
             {
+                // Who runs now wakes this thread again.
+                if (_running)
+                    continue;
                 (batch, _waiting) = (_waiting, []);
-                over = _disposed;
+                (over, _running) = (_disposed, true);
             }
-            RunAll(batch);
+            RunAlone(batch);
         }
-        while (!over);
         _waiters.Close();
         _session.Dispose();
         _stopped.SetResult();

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Ebb.Storage.Sqlite;
 
-/// <summary>Who waits for a message on a queue or for the end of a run. Used by the engine's thread.</summary>
+/// <summary>Who waits for a message on a queue or for the end of a run. Used by one at a time.</summary>
 internal sealed class Waiters
 {
     private readonly Dictionary<string, HashSet<TaskCompletionSource>> _queues = [];

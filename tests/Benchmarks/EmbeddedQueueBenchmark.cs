@@ -5,13 +5,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.Benchmarks;
 
-/// <summary>Durable enqueues by many callers, and what an operation costs with few and with many messages waiting.</summary>
-internal static class FileQueueBenchmark
+/// <summary>
+/// Durable enqueues by many callers, taking and ending, what an operation costs with few and with many messages waiting, and what kept runs cost.
+/// </summary>
+internal static class EmbeddedQueueBenchmark
 {
     private const int Callers = 16;
     private const int Rounds = 5;
     private const int BlockOperations = 50;
     private const int Blocks = 50;
+    private const int Runs = 100_000;
+    private const int Workers = 4;
     private const string Queue = "work";
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(2);
@@ -20,10 +24,11 @@ internal static class FileQueueBenchmark
     public static async Task RunAsync(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var scratch = Directory.CreateTempSubdirectory("ebb-file-queue-").FullName;
+        var scratch = Directory.CreateTempSubdirectory("ebb-embedded-queue-").FullName;
         try
         {
             await EnqueueAsync(scratch, output);
+            await KeepAsync(scratch, output);
             await BacklogAsync(scratch, "disk", output);
             // Where fsync costs nothing, what is left is the queue's own work.
             const string Memory = "/dev/shm";
@@ -68,9 +73,50 @@ internal static class FileQueueBenchmark
 
             | durable enqueues, {Callers} callers | a second | ratio |
             |---|---:|---:|
-            | file queue (group commit) | {Median(ours):F0} | {Median(ours) / Median(bare):F1} |
+            | embedded queue (group commit) | {Median(ours):F0} | {Median(ours) / Median(bare):F1} |
             | bare file: write and fsync, one caller at a time | {Median(bare):F0} | 1.0 |
             """));
+    }
+
+    private static async Task KeepAsync(string scratch, TextWriter output)
+    {
+        var directory = Path.Combine(scratch, "keep");
+        var before = WorkingSet();
+        var storage = await OpenAsync(directory);
+        await FillAsync(storage, Runs);
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WorkAsync(storage))));
+        var perSecond = Runs / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var kept = WorkingSet() - before;
+        await storage.DisposeAsync();
+        start = Stopwatch.GetTimestamp();
+        await (await OpenAsync(directory)).DisposeAsync();
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+
+            | {Runs} runs | |
+            |---|---:|
+            | taken and ended a second, {Workers} workers, 16 at a time | {perSecond:F0} |
+            | working set, kept | {kept / 1024 / 1024} MB |
+            | opened and closed again | {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms |
+            """));
+    }
+
+    private static async Task WorkAsync(IHostStorage storage)
+    {
+        while (true)
+        {
+            var messages = await storage.Queues.DequeueAsync(
+                new() { Queue = Queue, Function = "F", Instance = "i", MaxCount = 16, LeaseDuration = TimeSpan.FromMinutes(5) }, default);
+            if (messages.Count == 0)
+                return;
+            await Task.WhenAll(messages.Select(message => storage.Queues.SettleAsync(message, new Settlement.Succeeded(null), default).AsTask()));
+        }
+    }
+
+    private static long WorkingSet()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Environment.WorkingSet;
     }
 
     private static async Task<double> PerSecondAsync(Func<Task> operation)
@@ -163,5 +209,5 @@ internal static class FileQueueBenchmark
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static async Task<IHostStorage> OpenAsync(string directory) =>
-        await HostStorage.OpenAsync(new() { Storage = $"sqlite:{directory}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default);
+        await HostStorage.OpenAsync(new() { Storage = $"sqlite:{directory}/ebb.db", MaxRuns = 10 * Runs }, TimeProvider.System, NullLoggerFactory.Instance, default);
 }
