@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev bench [--smoke] [name…]: figures as tables for tests/Benchmarks/README.md; with --smoke only whether each runs.
 
-benchmarks=(mirror startup file-queue postgres-queue rabbitmq scaler-push etcd webhooks)
+benchmarks=(mirror startup embedded-queue postgres-queue rabbitmq scaler-push etcd webhooks)
 
 dev_bench() {
   local argument name names=()
@@ -40,7 +40,7 @@ dev_bench() {
     case $name in
       mirror) bench_mirror ;;
       startup) bench_startup ;;
-      file-queue) ;;
+      embedded-queue) ;;
       postgres-queue) bench_postgres_queue ;;
       rabbitmq) need_rabbitmq ;;
       scaler-push) bench_scaler ;;

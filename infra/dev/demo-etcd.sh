@@ -18,7 +18,7 @@ demo_etcd() {
   etcd_settings=(
     "EtcdBackup__Source=etcd" "EtcdBackup__Cluster=demo" "EtcdBackup__Endpoints=http://127.0.0.1:$etcd_port"
     "EtcdBackup__Store=s3://backups" "EtcdBackup__Store__Endpoint=http://127.0.0.1:$s3_port" "AWS_ACCESS_KEY_ID=S3RVER" "AWS_SECRET_ACCESS_KEY=S3RVER"
-    "EtcdBackup__AgeRecipients=$(age-keygen -y "$work/identity.txt")" "EtcdBackup__Compress=true" "Storage=file:$work/etcd-storage"
+    "EtcdBackup__AgeRecipients=$(age-keygen -y "$work/identity.txt")" "EtcdBackup__Compress=true" "Storage=sqlite:$work/etcd-storage/ebb.db"
   )
   demo_etcd_snapshot
   demo_etcd_restore "$etcd_port"

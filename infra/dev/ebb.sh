@@ -40,7 +40,7 @@ start_ebb() {
   local secrets=$1 storage=$2 images=$3
   shift 3
   ebb_url=http://127.0.0.1:$(free_port)
-  start "$work/ebb.log" env "Storage=file:$storage" "ImageMirror__ImagesFile=$images" \
+  start "$work/ebb.log" env "Storage=sqlite:$storage/ebb.db" "ImageMirror__ImagesFile=$images" \
     "Signing__Key=$secrets/cosign.key" "Signing__PasswordFile=$secrets/signing-password" \
     "FunctionKeys__Directory=$secrets/function-keys" "$@" "$ebb" start --urls "$ebb_url"
   ebb_pid=$started

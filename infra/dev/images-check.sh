@@ -128,10 +128,10 @@ check_functions() {
   local name=$1 port
   prepare_mnt
   port=$(free_port)
-  in_image "$name" Storage=file:/mnt/storage TZ=Europe/Berlin -- functions >"$work/functions" || fault "$name functions failed"
+  in_image "$name" Storage=sqlite:/mnt/storage/ebb.db TZ=Europe/Berlin -- functions >"$work/functions" || fault "$name functions failed"
   expect "it lists its functions: $(awk 'NR > 1 { printf "%s ", $1 }' "$work/functions")" [ "$(wc -l <"$work/functions")" -gt 1 ]
   if grep -q ' timer ' "$work/functions"; then check_time_zone "$name"; fi
-  expect "it answers /healthz/ready" serve "$name" "$port" /healthz/ready Storage=file:/mnt/storage \
+  expect "it answers /healthz/ready" serve "$name" "$port" /healthz/ready Storage=sqlite:/mnt/storage/ebb.db \
     ImageMirror__ImagesFile=/mnt/images.yaml "ASPNETCORE_HTTP_PORTS=$port"
   expect "and with its store in PostgreSQL" serve "$name" "$port" /healthz/ready "Storage=$storage" \
     ImageMirror__ImagesFile=/mnt/images.yaml "ASPNETCORE_HTTP_PORTS=$port"
@@ -146,20 +146,20 @@ check_time_zone() {
   done
   for zone in 'Europe/Berlin 2[23]:00' 'Asia/Kathmandu 19:15'; do
     expected=${zone#* } zone=${zone% *}
-    in_image "$1" Storage=file:/mnt/storage "WEBSITE_TIME_ZONE=$zone" "${schedules[@]}" -- functions >"$work/functions"
+    in_image "$1" Storage=sqlite:/mnt/storage/ebb.db "WEBSITE_TIME_ZONE=$zone" "${schedules[@]}" -- functions >"$work/functions"
     if [ "$zone" = Europe/Berlin ]; then expected='(00:00|23:00)'; fi
     expect "01:00 in $zone is $(grep -oE '[0-9:]{8}Z' "$work/functions" | paste -sd ' ')" grep -qE " $expected:00Z" "$work/functions"
   done
   expect "a zone that does not exist is refused" refuses_zone "$1"
 }
 
-refuses_zone() { ! in_image "$1" Storage=file:/mnt/storage WEBSITE_TIME_ZONE=Europe/Atlantis -- functions >"$work/functions" 2>&1; }
+refuses_zone() { ! in_image "$1" Storage=sqlite:/mnt/storage/ebb.db WEBSITE_TIME_ZONE=Europe/Atlantis -- functions >"$work/functions" 2>&1; }
 
 check_scaler() {
   local port
   prepare_mnt
   port=$(free_port)
-  expect "it answers /metrics" serve "$1" "$port" /metrics Storage=file:/mnt/storage \
+  expect "it answers /metrics" serve "$1" "$port" /metrics Storage=sqlite:/mnt/storage/ebb.db \
     "Scaler__GrpcUrl=http://127.0.0.1:$(free_port)" "Scaler__MetricsUrl=http://127.0.0.1:$port"
   expect "with the functions' and its own metrics" grep -q '^ebb_' "$work/answer"
   expect "and with the store in PostgreSQL" serve "$1" "$port" /metrics "Storage=$storage" \
@@ -223,7 +223,7 @@ check_mirror() {
 
 # in_mirror [setting=value]…: one run of the mirror out of its image; the record is in $work/run.json.
 in_mirror() {
-  in_image image-mirror Storage=file:/mnt/storage ImageMirror__ImagesFile=/mnt/images.yaml Signing__Key=/mnt/cosign.key \
+  in_image image-mirror Storage=sqlite:/mnt/storage/ebb.db ImageMirror__ImagesFile=/mnt/images.yaml Signing__Key=/mnt/cosign.key \
     Signing__PasswordFile=/mnt/password Registries__0__Host="${built}" Registries__0__PlainHttp=false \
     Registries__1__Host="${ours}" Registries__1__PlainHttp=false "$@" -- run MirrorOnRequest --input '{}' \
     >"$work/run.json" 2>"$work/run.log"

@@ -24,7 +24,7 @@ debian_materials() {
   done < <(base_packages amd64)
 }
 
-# Each NuGet package that code of the binary comes from: those that bring an assembly, the runtime, and the native compiler,
+# Each NuGet package that code of the binary comes from: those that bring an assembly or a native library, the runtime, and the native compiler,
 # whose libraries are linked in.
 nuget_materials() {
   local assets=$artifacts/native/obj/$1/project.assets.json packages id version hash folder licence
@@ -32,7 +32,7 @@ nuget_materials() {
   jq -r '
     .targets as $targets | ($targets | keys | map(select(contains("/"))) | first) as $target
     | (.libraries | to_entries[] | select(.value.type == "package")
-        | select([$targets[$target][.key].runtime // {} | keys[] | select(endswith("/_._") | not)] | length > 0)
+        | select([$targets[$target][.key] | (.runtime // {}) + (.native // {}) | keys[] | select(endswith("/_._") | not)] | length > 0)
         | .key | split("/")),
       (.project.frameworks[].downloadDependencies[]
         | select(.name | test("^(Microsoft\\.(NETCore|AspNetCore)\\.App\\.Runtime|runtime)\\."))

@@ -85,10 +85,10 @@ project_of() {
 # ImageMirror is image-mirror.
 image_name() { sed -E 's/([a-z0-9])([A-Z])/\1-\2/g' <<<"$1" | tr '[:upper:]' '[:lower:]'; }
 
-# The one file of a native build that runs.
+# The one program of a native build; beside it lie native libraries (*.so).
 binary_of() {
   local found
-  found=$(find "$artifacts/native/publish/$1/release" -maxdepth 1 -type f -perm -u+x)
+  found=$(find "$artifacts/native/publish/$1/release" -maxdepth 1 -type f -perm -u+x ! -name '*.so')
   if [ -z "$found" ] || [ "$(wc -l <<<"$found")" -ne 1 ]; then
     die "one program was expected of the native build of $1, found: ${found:-none}"
   fi
@@ -102,6 +102,7 @@ app_image() {
   tree=$(mktemp -d "$work/tree.XXXXXX")
   chmod 755 "$tree"
   install -D -m 755 "$binary" "$tree/app/$(basename "$binary")"
+  find "$(dirname "$binary")" -maxdepth 1 -name '*.so' -exec install -m 644 -t "$tree/app" {} +
   case $(project_of "$app") in functions/*) install -m 644 host.json "$tree/app/host.json" ;; esac
   tar_of "$tree" | add_layer "$name"
   rm -rf "$tree"

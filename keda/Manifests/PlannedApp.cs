@@ -40,7 +40,7 @@ internal sealed partial record PlannedApp
     /// <summary>The paths of apps that are turned off: nobody would take what is sent there.</summary>
     public IReadOnlyList<string> ClosedPaths { get; init; } = [];
 
-    /// <summary>All apps in one process, with the file store.</summary>
+    /// <summary>All apps in one process, with the SQLite store.</summary>
     public bool IsAllInOne { get; init; }
 
     /// <summary>Whether it serves HTTP functions.</summary>

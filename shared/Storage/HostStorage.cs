@@ -1,6 +1,7 @@
-using Ebb.Storage.File;
 using Ebb.Storage.Postgres;
 using Ebb.Storage.Roles;
+using Ebb.Storage.Sqlite;
+using Ebb.Storage.Sqlite.Import;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.Storage;
@@ -8,13 +9,12 @@ namespace Ebb.Storage;
 /// <summary>Opens host storage.</summary>
 public static class HostStorage
 {
-    private const string FilePrefix = "file:";
-
     /// <summary>False when opening the storage would create it.</summary>
     public static bool Exists(HostStorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return !options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) || Directory.Exists(options.Storage[FilePrefix.Length..]);
+        return !EmbeddedAddress.TryRead(options.Storage, out var embedded) || File.Exists(embedded.Path)
+            || (Directory.Exists(embedded.Directory) && OldJournal.Find(embedded.Directory) is not null);
     }
 
     /// <summary>Opens the storage that <see cref="HostStorageOptions.Storage"/> names.</summary>
@@ -28,10 +28,10 @@ public static class HostStorage
         if (Validate(options) is [var problem, ..])
             throw new HostStorageException(problem);
         cancellationToken.ThrowIfCancellationRequested();
-        // Only one of them is touched: a process with a file store loads nothing of PostgreSQL's driver.
+        // Only one of them is touched: a process with an embedded store loads nothing of PostgreSQL's driver.
         return PostgresAddressReader.IsPostgres(options.Storage)
             ? await OpenPostgresAsync(options, time, loggers, cancellationToken)
-            : await OpenFileAsync(options, time, loggers);
+            : OpenSqlite(options, time, loggers);
     }
 
     /// <summary>
@@ -49,7 +49,7 @@ public static class HostStorage
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!PostgresAddressReader.IsPostgres(options.Storage))
-            throw new HostStorageException("Storage is no PostgreSQL database. A file store is prepared by whoever opens it, and has no roles.");
+            throw new HostStorageException("Storage is no PostgreSQL database. A SQLite store is prepared by whoever opens it, and has no roles.");
         if (Validate(options).Concat(StorageRoles.Problems(roles ?? [])).ToList() is { Count: > 0 } problems)
             throw new HostStorageException(string.Join('\n', problems));
         await using var storage = await PostgresHostStorage.OpenAsync(options, new DatabaseClock(), time, loggers, roles, cancellationToken);
@@ -59,8 +59,10 @@ public static class HostStorage
         HostStorageOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         PostgresHostStorage.OpenAsync(options, new DatabaseClock(), time, loggers, roles: null, cancellationToken);
 
-    private static Task<IHostStorage> OpenFileAsync(HostStorageOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        FileHostStorage.OpenAsync(new JournalDirectory(Path.GetFullPath(options.Storage[FilePrefix.Length..])), options, time, loggers);
+    private static IHostStorage OpenSqlite(HostStorageOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        EmbeddedAddress.TryRead(options.Storage, out var address)
+            ? SqliteHostStorage.Open(address, options, time, loggers)
+            : throw new InvalidOperationException("Options that were not validated.");
 
     /// <summary>What is wrong with the options, each problem with the setting, its value and what would be right; empty when nothing is.</summary>
     public static IReadOnlyList<string> Validate(HostStorageOptions options)
@@ -69,8 +71,8 @@ public static class HostStorage
         var problems = new List<string>();
         if (PostgresAddressReader.IsPostgres(options.Storage))
             PostgresSettings.Read(options, problems);
-        else if (!options.Storage.StartsWith(FilePrefix, StringComparison.Ordinal) || options.Storage.Length == FilePrefix.Length)
-            problems.Add($"Storage begins with '{Scheme(options.Storage)}'; it must be file:<directory>, for example file:/var/lib/ebb, or postgres://<user>@<host>/<database>.");
+        else if (!EmbeddedAddress.TryRead(options.Storage, out _))
+            problems.Add($"Storage begins with '{Scheme(options.Storage)}'; it must be sqlite:<file>, for example sqlite:/var/lib/ebb/ebb.db, or postgres://<user>@<host>/<database>.");
         if (options.RunRetention <= TimeSpan.Zero)
             problems.Add($"The retention of runs is {options.RunRetention}; it must be greater than zero.");
         if (options.MaxRuns < 1)

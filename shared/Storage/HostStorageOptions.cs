@@ -5,7 +5,7 @@ namespace Ebb.Storage;
 /// <summary>Where host storage is and how long it keeps things.</summary>
 public sealed record HostStorageOptions
 {
-    /// <summary>The <c>Storage</c> setting: <c>file:&lt;directory&gt;</c> or <c>postgres://user@host:port/database?sslmode=…</c>.</summary>
+    /// <summary>The <c>Storage</c> setting: <c>sqlite:&lt;file&gt;</c> or <c>postgres://user@host:port/database?sslmode=…</c>.</summary>
     public required string Storage { get; init; }
 
     /// <summary>The file with the password for PostgreSQL, read for every new connection. Default none.</summary>
@@ -20,21 +20,21 @@ public sealed record HostStorageOptions
     /// <summary>How long final runs are kept, and with them their idempotency keys. Default 14 days.</summary>
     public TimeSpan RunRetention { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>How many final runs are kept at most, oldest dropped first. Default 20,000.</summary>
-    public int MaxRuns { get; init; } = 20_000;
+    /// <summary>How many final runs are kept at most, oldest dropped first. Default 1,000,000.</summary>
+    public int MaxRuns { get; init; } = 1_000_000;
 
     /// <summary>Where this process can be asked; told to another process that finds a directory in use. Default none.</summary>
     public string? AdminUrl { get; init; }
 
     /// <summary>
-    /// Reads <c>Storage</c> (default <c>file:.ebb</c>), <c>Storage:PasswordFile</c>, <c>Storage:CaFile</c>, <c>Storage:Schema</c>,
+    /// Reads <c>Storage</c> (default <c>sqlite:.ebb/ebb.db</c>), <c>Storage:PasswordFile</c>, <c>Storage:CaFile</c>, <c>Storage:Schema</c>,
     /// <c>Runs:Retention</c> and <c>Runs:Max</c>; what is wrong is noted, each problem with the setting, its value and what would be right.
     /// </summary>
     public static HostStorageOptions From(IConfiguration configuration, List<string> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
         var read = new SettingReader(configuration, problems);
-        var defaults = new HostStorageOptions { Storage = "file:.ebb" };
+        var defaults = new HostStorageOptions { Storage = "sqlite:.ebb/ebb.db" };
         var options = new HostStorageOptions
         {
             Storage = read.Text("Storage", defaults.Storage),

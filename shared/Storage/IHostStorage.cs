@@ -2,7 +2,7 @@ namespace Ebb.Storage;
 
 /// <summary>
 /// What the runtime keeps: queues, schedules, documents and runs. Every operation that reports success is durable
-/// (fsync for files, commit for PostgreSQL) unless its documentation says otherwise.
+/// (fsync for SQLite, commit for PostgreSQL) unless its documentation says otherwise.
 /// </summary>
 public interface IHostStorage : IAsyncDisposable
 {

@@ -15,8 +15,8 @@ switch (args.FirstOrDefault())
     case "startup":
         await StartupBenchmark.RunAsync();
         return 0;
-    case "file-queue":
-        await FileQueueBenchmark.RunAsync(Console.Out);
+    case "embedded-queue":
+        await EmbeddedQueueBenchmark.RunAsync(Console.Out);
         return 0;
     case "postgres-queue":
         await PostgresQueueBenchmark.RunAsync();

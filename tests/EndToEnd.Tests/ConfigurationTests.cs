@@ -6,7 +6,7 @@ public sealed class ConfigurationTests
 {
     private static readonly Dictionary<string, string> Broken = new(StringComparer.Ordinal)
     {
-        ["Storage"] = "file:/proc/nowhere",
+        ["Storage"] = "sqlite:/proc/nowhere/ebb.db",
         ["ImageMirror__MaxParallelImages"] = "many",
         ["ImageMirror__Schedule"] = "every now and then",
         ["Signing__Key"] = "/does/not/exist.key",

@@ -61,7 +61,7 @@ public sealed class ProxyTests : IAsyncDisposable
 
     private Task<ToolResult> RunAsync(string function, string noProxy, Dictionary<string, string> settings)
     {
-        settings["Storage"] = $"file:{Path.Combine(_folder.FullName, "storage")}";
+        settings["Storage"] = $"sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db";
         settings["HTTPS_PROXY"] = $"http://ebb:hunter2@{_proxy.Authority}";
         settings["NO_PROXY"] = noProxy;
         return ToolResult.RunAsync(Peers.Ebb, ["run", function], settings);

@@ -85,7 +85,7 @@ internal sealed class Workspace : IDisposable
             $$"""{"auths":{"{{_registries.Target.Host}}":{"auth":"{{DockerRegistry.BasicAuthorization.Parameter}}"} } }""");
         await File.WriteAllTextAsync(Path.Combine(Folder, "images.yaml"), $"target: {TargetPath}\nimages:\n" + string.Concat(
             Images.Keys.Select(name => $"  - source: {sourceHost}/{_project}/{name}\n    tags: [\"1.0\"]\n")));
-        Settings["Storage"] = $"file:{Path.Combine(Folder, "storage")}";
+        Settings["Storage"] = $"sqlite:{Path.Combine(Folder, "storage")}/ebb.db";
         Settings["ImageMirror__ImagesFile"] = Path.Combine(Folder, "images.yaml");
         Settings["Signing__Key"] = Path.Combine(Folder, "cosign.key");
         Settings["Signing__PasswordFile"] = Path.Combine(Folder, "signing-password");

@@ -75,7 +75,7 @@ internal sealed class BackupBench : IAsyncDisposable
         var problems = new List<string>();
         var options = EtcdBackupOptionsReader.Read(Configuration, problems);
         problems.ShouldBeEmpty();
-        Storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"file:{At("storage")}" }, Time, NullLoggerFactory.Instance, Token);
+        Storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"sqlite:{At("storage")}/ebb.db" }, Time, NullLoggerFactory.Instance, Token);
         var services = new ServiceCollection();
         services.AddSingleton(Time);
         services.AddSingleton(Storage);

@@ -38,7 +38,7 @@ public sealed class BackupEtcdTests : IAsyncDisposable
     }
 
     private Task<RunningHost> StartAsync() => FunctionHost.StartAsync(
-        ["--urls=http://127.0.0.1:0", $"--Storage=file:{_bench.At("host")}", .. _bench.Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
+        ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{_bench.At("host")}/ebb.db", .. _bench.Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
         [new EtcdBackupApp()],
         new HostEnvironment { WorkingDirectory = _bench.Folder, Output = TextWriter.Null, Error = TextWriter.Null },
         BackupBench.Token);

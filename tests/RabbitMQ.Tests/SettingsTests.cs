@@ -109,7 +109,7 @@ public sealed class SettingsTests
     private static readonly string[] Off = ["Work", "Patient", "Change", "Echo"];
 
     private static string[] Settings(DirectoryInfo directory) =>
-        [$"--Storage=file:{directory.FullName}/store", "--urls=http://127.0.0.1:0", "--Test:Queue=q", "--Test:Patient=p", "--Test:Echo=e", "--Test:Echoed=o", "--Test:Change=c"];
+        [$"--Storage=sqlite:{directory.FullName}/store/ebb.db", "--urls=http://127.0.0.1:0", "--Test:Queue=q", "--Test:Patient=p", "--Test:Echo=e", "--Test:Echoed=o", "--Test:Change=c"];
 
     private static HostEnvironment Environment(DirectoryInfo directory, CollectedLogs logs) => new() { WorkingDirectory = directory.FullName, LoggerProvider = logs };
 

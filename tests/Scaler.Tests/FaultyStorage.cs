@@ -37,7 +37,7 @@ internal sealed class FaultyStorage : IHostStorage, IQueueStore
         var directory = Directory.CreateTempSubdirectory("ebb-scaler-").FullName;
         return new(
             await HostStorage.OpenAsync(
-                new() { Storage = "file:" + directory }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default),
+                new() { Storage = $"sqlite:{directory}/ebb.db" }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default),
             directory);
     }
 

@@ -138,7 +138,7 @@ public sealed class ChangeSecretsTests : IAsyncLifetime
 
     private async Task StartAsync() => _host = await FunctionHost.StartAsync(
         [
-            "--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--Vault:Address={_vault.Address}", $"--Vault:Token={_vault.Tokens.Create(policies: ["read *", "list *", "patch *", "update *", "create *"]).Value}",
+            "--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--Vault:Address={_vault.Address}", $"--Vault:Token={_vault.Tokens.Create(policies: ["read *", "list *", "patch *", "update *", "create *"]).Value}",
             "--SecretBump:RefreshSchedule=0 0 0 1 1 *", "--Shutdown:Grace=00:00:05",
         ],
         [new SecretBumpApp()],

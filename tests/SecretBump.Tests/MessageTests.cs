@@ -80,7 +80,7 @@ public sealed class MessageTests : IAsyncLifetime
     {
         var host = await FunctionHost.StartAsync(
             [
-                "--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--Vault:Address={_vault.Address}",
+                "--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--Vault:Address={_vault.Address}",
                 $"--Vault:Token={_vault.Tokens.Create(policies: ["read *", "list *", "patch *", "update *", "create *"]).Value}",
                 $"--RabbitMQ:Uri={broker.Uri}", $"--FunctionKeys:Directory={_folder.FullName}", $"--SecretBump:RabbitMQQueue={Queue}", "--SecretBump:RefreshSchedule=0 0 0 1 1 *",
             ],

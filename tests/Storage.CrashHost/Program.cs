@@ -2,7 +2,7 @@ using Ebb.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // Works on a store until it is killed, and says on standard output what was acknowledged to it, one line each.
-var options = new HostStorageOptions { Storage = "file:" + args[0], MaxRuns = 50_000 };
+var options = new HostStorageOptions { Storage = "sqlite:" + args[0], MaxRuns = 50_000 };
 var gate = new Lock();
 var round = args[1];
 await using var storage = await HostStorage.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, default);
@@ -19,7 +19,7 @@ void Say(string line)
 
 async Task Produce(int producer)
 {
-    // Large now and then, so that a write of many pages is hit too and the journal soon is worth compacting.
+    // Large now and then, so that a write of many pages is hit too and the log soon is worth bringing into the database.
     for (var i = 0; ; i++)
     {
         var name = $"{round}-{producer}-{i}";

@@ -10,7 +10,7 @@ public sealed class GaugesTests : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        _storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"file:{_folder.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, Token);
+        _storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"sqlite:{_folder.Database}" }, TimeProvider.System, NullLoggerFactory.Instance, Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,7 @@ public sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("ebb-storage-").FullName;
 
-    public string Journal => Directory.EnumerateFiles(Path, "journal-*.log").ShouldHaveSingleItem();
+    public string Database => System.IO.Path.Combine(Path, "ebb.db");
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

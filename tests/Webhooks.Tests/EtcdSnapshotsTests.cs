@@ -29,7 +29,7 @@ public sealed class EtcdSnapshotsTests : IAsyncLifetime
         var keys = _folder.CreateSubdirectory("keys").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "host.function.ci"), Key, Token);
         _host = await FunctionHost.StartAsync(
-            ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
+            ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--FunctionKeys:Directory={keys}"],
             [new WebhooksApp()],
             new HostEnvironment { WorkingDirectory = _folder.FullName, Output = TextWriter.Null, Error = TextWriter.Null },
             Token);

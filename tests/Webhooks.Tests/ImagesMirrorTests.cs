@@ -38,7 +38,7 @@ public sealed class ImagesMirrorTests : IAsyncLifetime
         await File.WriteAllTextAsync(
             Path.Combine(keys, "scopes.json"), """{"host.function.shop":["shop"],"host.function.all":["*"],"functions.imagesmirror.lab":["images:adhoc"]}""");
         _host = await FunctionHost.StartAsync(
-            ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
+            ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--FunctionKeys:Directory={keys}"],
             [new WebhooksApp()],
             new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = new Silence() },
             Token);

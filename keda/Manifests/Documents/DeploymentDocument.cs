@@ -49,7 +49,7 @@ internal static class DeploymentDocument
         ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
     };
 
-    // The file store belongs to one process, so the old one has to end first.
+    // The SQLite store belongs to one process, so the old one has to end first.
     private static JsonObject Strategy(PlannedApp app) => app.IsAllInOne
         ? new JsonObject { ["type"] = "Recreate" }
         : new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["maxSurge"] = 1, ["maxUnavailable"] = 0 } };

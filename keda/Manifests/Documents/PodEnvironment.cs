@@ -34,7 +34,7 @@ internal static class PodEnvironment
     {
         if (app.IsAllInOne)
         {
-            settings["Storage"] = $"file:{PodVolumes.DataDirectory}";
+            settings["Storage"] = $"sqlite:{PodVolumes.DataDirectory}/ebb.db";
             return;
         }
 

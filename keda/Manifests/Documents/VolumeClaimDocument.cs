@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Ebb.Manifests.Documents;
 
-/// <summary>Where the file store of the all-in-one pod is.</summary>
+/// <summary>Where the SQLite store of the all-in-one pod is.</summary>
 internal static class VolumeClaimDocument
 {
     public static JsonObject Of(PlannedApp app) => new()

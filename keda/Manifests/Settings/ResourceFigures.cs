@@ -14,7 +14,7 @@ internal sealed record ResourceFigures(string Cpu, string Memory, string CpuLimi
     /// <summary>A worker: idle for a moment, then busy with the network and with hashes.</summary>
     public static ResourceFigures Worker { get; } = new("50m", "96Mi", "1", "320Mi");
 
-    /// <summary>Everything in one process, with the store's journal in memory.</summary>
+    /// <summary>Everything in one process, its store included.</summary>
     public static ResourceFigures AllInOne { get; } = new("50m", "128Mi", "1", "512Mi");
 
     public JsonObject ToJson() => new()

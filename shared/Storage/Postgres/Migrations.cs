@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ebb.Storage.Migrations;
 using Npgsql;
 
 namespace Ebb.Storage.Postgres;
@@ -14,7 +15,7 @@ internal sealed class Migrations(PostgresDatabase database)
     private readonly string _schema = database.Settings.Schema;
 
     /// <summary>The newest version this program knows.</summary>
-    public static int Newest => Resources().Count;
+    public static int Newest => MigrationScripts.Postgres.Newest;
 
     /// <exception cref="HostStorageException">
     /// The schema is newer than this program, or could not be made; or it is older, or this user has no rights in it, and that is for the
@@ -51,7 +52,7 @@ internal sealed class Migrations(PostgresDatabase database)
         {
             if (version == 0)
                 await CreateSchemaAsync(connection, cancellationToken);
-            await ExecuteAsync(connection, await ReadAsync(version, cancellationToken), cancellationToken);
+            await ExecuteAsync(connection, MigrationScripts.Postgres.After(version), cancellationToken);
             await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"insert into schema_versions (version) values ({version + 1})"), cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
@@ -90,14 +91,4 @@ internal sealed class Migrations(PostgresDatabase database)
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private static async Task<string> ReadAsync(int version, CancellationToken cancellationToken)
-    {
-        await using var stream = typeof(Migrations).Assembly.GetManifestResourceStream(Resources()[version])!;
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync(cancellationToken);
-    }
-
-    private static List<string> Resources() =>
-        [.. typeof(Migrations).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 }

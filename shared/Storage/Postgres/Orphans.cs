@@ -1,5 +1,6 @@
+using Ebb.Storage.Tables;
 using System.Security.Cryptography;
-using Ebb.Storage.State;
+using Ebb.Storage.Rules;
 using static Ebb.Storage.Postgres.Statement;
 
 namespace Ebb.Storage.Postgres;

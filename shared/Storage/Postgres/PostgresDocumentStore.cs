@@ -1,4 +1,5 @@
-using Ebb.Storage.State;
+using Ebb.Storage.Tables;
+using Ebb.Storage.Rules;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 
@@ -7,8 +8,6 @@ namespace Ebb.Storage.Postgres;
 /// <summary>The documents of a PostgreSQL store. Each write has an id, so that one whose answer was lost knows itself again.</summary>
 internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocumentStore
 {
-    private const string All = "select key, value, version, updated_at from documents";
-
     // Versions come from one sequence for all keys: none is used again after a deletion.
     private const string Insert =
         $"""
@@ -28,19 +27,18 @@ internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocume
         StorageNames.CheckDocumentKey(key);
         return await database.QueryAsync<Document?>(
             $"reading document {key}",
-            () => [Of(All + " where key = $1", Text(key))],
-            async (reader, stop) => await reader.ReadAsync(stop) ? Read(reader) : null,
+            () => [Of(DocumentRow.One, Text(key))],
+            async (reader, stop) => await reader.ReadAsync(stop) ? DocumentRow.Read(reader) : null,
             cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<Document>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         StorageNames.CheckDocumentPrefix(prefix);
-        // Keys are ASCII: the last character of that sorts behind all that begin with the prefix.
         return await database.QueryAsync(
             $"listing documents {prefix}",
-            () => [Of(All + " where key >= $1 and key < $2 order by key", Text(prefix), Text(prefix + '\x7f'))],
-            (reader, stop) => reader.ListAsync(Read, stop),
+            () => [Of(DocumentRow.Range, Text(prefix), Text(DocumentRow.Behind(prefix)))],
+            (reader, stop) => reader.ListAsync(DocumentRow.Read, stop),
             cancellationToken);
     }
 
@@ -81,6 +79,4 @@ internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocume
     private static Task<long?> VersionAsync(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken cancellationToken) =>
         PostgresDatabase.ExecuteAsync<long?>(
             connection, [command], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : null, cancellationToken);
-
-    private static Document Read(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3));
 }

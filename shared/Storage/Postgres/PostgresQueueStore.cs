@@ -1,6 +1,7 @@
+using Ebb.Storage.Tables;
 using System.Collections.Concurrent;
 using Ebb.Storage.Postgres.Sql;
-using Ebb.Storage.State;
+using Ebb.Storage.Rules;
 using Npgsql;
 
 namespace Ebb.Storage.Postgres;
@@ -41,20 +42,8 @@ internal sealed class PostgresQueueStore : IQueueStore
     public async ValueTask<EnqueueResult> EnqueueAsync(EnqueueRequest request, CancellationToken cancellationToken)
     {
         StorageNames.Check(request);
-        CheckTexts(request);
+        StoredText.Check(request);
         return await _enqueuing.AddAsync((RunId.New(_database.Time), request), cancellationToken);
-    }
-
-    /// <summary>What PostgreSQL could not store.</summary>
-    public static void CheckTexts(EnqueueRequest request)
-    {
-        StoredText.Check(request.Body, "The message body");
-        StoredText.Check(request.IdempotencyKey, "The idempotency key");
-        StoredText.Check(request.SequenceKey, "The sequence key");
-        StoredText.Check(request.Caller, "The caller's name");
-        StoredText.Check(request.TraceParent, "The traceparent");
-        StoredText.Check(request.TraceState, "The tracestate");
-        StoredText.Check(request.Function, "The function's name");
     }
 
     public async ValueTask<IReadOnlyList<LeasedMessage>> DequeueAsync(DequeueRequest request, CancellationToken cancellationToken)
@@ -68,9 +57,7 @@ internal sealed class PostgresQueueStore : IQueueStore
 
     public Task WaitForWorkAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(queues);
-        foreach (var queue in queues)
-            StorageNames.CheckQueue(queue);
+        StorageNames.CheckQueues(queues);
         return _waiting.WaitAsync(queues, cancellationToken);
     }
 
@@ -101,9 +88,7 @@ internal sealed class PostgresQueueStore : IQueueStore
 
     public async ValueTask<IReadOnlyDictionary<string, QueueCounts>> CountAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(queues);
-        foreach (var queue in queues)
-            StorageNames.CheckQueue(queue);
+        StorageNames.CheckQueues(queues);
         return await _queries.CountAsync(queues, cancellationToken);
     }
 
@@ -218,5 +203,5 @@ internal sealed class PostgresQueueStore : IQueueStore
 
     private static Task<List<(long Position, LeasedMessage Message)>> ReadAsync(
         NpgsqlConnection connection, NpgsqlBatchCommand command, Guid token, CancellationToken cancellationToken) => PostgresDatabase.ExecuteAsync(
-            connection, [command], (reader, stop) => reader.ListAsync(row => (row.GetInt64(1), LeaseStatements.Read(row, token)), stop), cancellationToken);
+            connection, [command], (reader, stop) => reader.ListAsync(row => (row.GetInt64(1), MessageRow.ReadTaken(row, token)), stop), cancellationToken);
 }

@@ -1,6 +1,6 @@
-using System.Text.Json;
+using Ebb.Storage.Tables;
 using Ebb.Storage.Postgres.Sql;
-using Ebb.Storage.State;
+using Ebb.Storage.Rules;
 using static Ebb.Storage.Postgres.Statement;
 
 namespace Ebb.Storage.Postgres;
@@ -75,7 +75,7 @@ internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, C
         return await database.QueryAsync<Run?>(
             "reading a run",
             () => [Of(One, database.Clock.Parameter(), Number(retention.Span.Microseconds()), Id(id))],
-            async (reader, stop) => await reader.ReadAsync(stop) ? RunRows.Read(reader) : null,
+            async (reader, stop) => await reader.ReadAsync(stop) ? RunRow.Read(reader) : null,
             cancellationToken);
     }
 
@@ -91,7 +91,7 @@ internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, C
                     Many, database.Clock.Parameter(), Number(retention.Span.Microseconds()), Text(query.Function), Number((long?)query.State),
                     Id(query.Before), Number(query.Limit)),
             ],
-            (reader, stop) => reader.ListAsync(RunRows.Read, stop),
+            (reader, stop) => reader.ListAsync(RunRow.Read, stop),
             cancellationToken);
     }
 
@@ -177,7 +177,7 @@ internal sealed class PostgresRunStore(PostgresDatabase database, Watch watch, C
         Text(StoredText.Clean(run.Error?.Type)),
         Text(StoredText.Clean(run.Error?.Message)),
         Text(StoredText.Clean(run.Progress)),
-        Text(run.Attempts.Count == 0 ? null : JsonSerializer.Serialize(run.Attempts, PostgresJson.Default.IReadOnlyListRunAttempt).Replace("\\u0000", "\\ufffd", StringComparison.Ordinal)),
+        Text(RunRow.Write(run.Attempts)),
         Text(StoredText.Clean(run.Result)),
         Id(run.SupersededBy),
         Number(orphans.Owner),

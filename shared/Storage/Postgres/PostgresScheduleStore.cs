@@ -1,5 +1,6 @@
+using Ebb.Storage.Tables;
 using Ebb.Storage.Postgres.Sql;
-using Ebb.Storage.State;
+using Ebb.Storage.Rules;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 
@@ -8,11 +9,6 @@ namespace Ebb.Storage.Postgres;
 /// <summary>The timers of a PostgreSQL store.</summary>
 internal sealed class PostgresScheduleStore(PostgresDatabase database, EnqueueStatements enqueue) : IScheduleStore
 {
-    private const string All = "select timer, schedule, last, next, updated_at from schedules";
-
-    private const string Add =
-        "insert into schedules (timer, schedule, last, next, updated_at) values ($1, $2, $3, $4, $5) on conflict do nothing returning 1";
-
     private const string Replace =
         """
         update schedules set schedule = $2, last = $3, next = $4, updated_at = $5
@@ -26,13 +22,13 @@ internal sealed class PostgresScheduleStore(PostgresDatabase database, EnqueueSt
         ArgumentException.ThrowIfNullOrEmpty(timer);
         return await database.QueryAsync<ScheduleState?>(
             $"reading timer {timer}",
-            () => [Of(All + " where timer = $1", Text(timer))],
-            async (reader, stop) => await reader.ReadAsync(stop) ? Read(reader) : null,
+            () => [Of(ScheduleRow.One, Text(timer))],
+            async (reader, stop) => await reader.ReadAsync(stop) ? ScheduleRow.Read(reader) : null,
             cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<ScheduleState>> ListAsync(CancellationToken cancellationToken) =>
-        await database.QueryAsync("reading timers", () => [Of(All + " order by timer")], (reader, stop) => reader.ListAsync(Read, stop), cancellationToken);
+        await database.QueryAsync("reading timers", () => [Of(ScheduleRow.All)], (reader, stop) => reader.ListAsync(ScheduleRow.Read, stop), cancellationToken);
 
     public async ValueTask<bool> TrySetAsync(ScheduleState state, ScheduleState? expected, CancellationToken cancellationToken)
     {
@@ -42,18 +38,15 @@ internal sealed class PostgresScheduleStore(PostgresDatabase database, EnqueueSt
         return await database.RunAsync(
             $"setting timer {state.Timer}",
             async (connection, repeated, stop) =>
-                await AnyAsync(connection, expected is null ? Of(Add, Parameters(state)) : Of(Replace, [.. Parameters(state), Time(expected.Next), Text(expected.Schedule)]), stop)
+                await AnyAsync(connection, expected is null ? Of(ScheduleRow.Add, Parameters(state)) : Of(Replace, [.. Parameters(state), Time(expected.Next), Text(expected.Schedule)]), stop)
                 || (repeated && await AnyAsync(connection, Of("select 1 from schedules where timer = $1 and schedule = $2 and last is not distinct from $3 and next = $4 and updated_at = $5", Parameters(state)), stop)),
             cancellationToken);
     }
 
     public async ValueTask<RunId?> TryClaimAsync(ScheduleClaim claim, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(claim);
-        StorageNames.Check(claim.Message);
-        PostgresQueueStore.CheckTexts(claim.Message);
-        if (claim.NewState.Timer != claim.Expected.Timer)
-            throw new ArgumentException($"The claim reads timer {claim.Expected.Timer} and writes timer {claim.NewState.Timer}.", nameof(claim));
+        StorageNames.Check(claim);
+        StoredText.Check(claim.Message);
         var id = RunId.New(database.Time);
         return await database.RunAsync<RunId?>(
             $"claiming an occurrence of timer {claim.Expected.Timer}",
@@ -79,7 +72,4 @@ internal sealed class PostgresScheduleStore(PostgresDatabase database, EnqueueSt
 
     private static NpgsqlParameter[] Parameters(ScheduleState state) =>
         [Text(state.Timer), Text(state.Schedule), Time(state.Last), Time(state.Next), Time(state.LastUpdated)];
-
-    private static ScheduleState Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.TimeOrNull(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4));
 }

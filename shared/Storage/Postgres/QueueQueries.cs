@@ -1,3 +1,4 @@
+using Ebb.Storage.Tables;
 using Ebb.Storage.Postgres.Sql;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
@@ -90,11 +91,7 @@ internal sealed class QueueQueries(PostgresDatabase database, Channels channels)
     public Task<List<PeekedMessage>> PeekAsync(string queue, bool poisoned, int maxCount, CancellationToken cancellationToken) => database.QueryAsync(
         $"looking at queue {queue}",
         () => [Of(Oldest, database.Clock.Parameter(), Text(queue), Flag(poisoned), Number(maxCount))],
-        (reader, stop) => reader.ListAsync(
-            row => new PeekedMessage(
-                new(row.GetGuid(0)), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3), row.GetInt32(4),
-                (RunState)row.GetInt32(5), row.ErrorOrNull(6)),
-            stop),
+        (reader, stop) => reader.ListAsync(MessageRow.ReadPeeked, stop),
         cancellationToken);
 
     public Task<int> RedriveAsync(string queue, RunId? run, CancellationToken cancellationToken) => database.TransactAsync(
@@ -111,7 +108,7 @@ internal sealed class QueueQueries(PostgresDatabase database, Channels channels)
 
     public Task<int> PurgeAsync(string queue, bool poisoned, CancellationToken cancellationToken)
     {
-        var error = State.RunErrors.Purged(queue);
+        var error = Rules.RunErrors.Purged(queue);
         return database.TransactAsync(
             $"deleting messages of queue {queue}",
             () =>

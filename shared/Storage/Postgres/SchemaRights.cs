@@ -1,3 +1,4 @@
+using Ebb.Storage.Tables;
 using Npgsql;
 
 namespace Ebb.Storage.Postgres;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ebb.Storage.State;
+using Ebb.Storage.Rules;
 
 namespace Ebb.Storage.Roles;
 

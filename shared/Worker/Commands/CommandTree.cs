@@ -10,7 +10,7 @@ internal static class CommandTree
     {
         var context = new CommandContext(apps, arguments.Settings, environment);
         var root = new RootCommand("Runs functions that HTTP requests, timers and queue messages start. " +
-            "Settings are given to every command as --Key=Value, such as --Storage=file:/data.");
+            "Settings are given to every command as --Key=Value, such as --Storage=sqlite:/data/ebb.db.");
         root.Subcommands.Add(Start(context));
         root.Subcommands.Add(RunCommand.Create(context));
         root.Subcommands.Add(FunctionsCommand.Create(context));

@@ -46,7 +46,7 @@ internal static class EtcdBenchmark
     {
         Environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Storage"] = $"file:{Path.Combine(Settings.Scratch, "storage")}",
+            ["Storage"] = $"sqlite:{Path.Combine(Settings.Scratch, "storage")}/ebb.db",
             ["EtcdBackup__Source"] = "etcd",
             ["EtcdBackup__Cluster"] = "bench",
             ["EtcdBackup__Endpoints"] = etcd.Endpoint,

@@ -66,7 +66,7 @@ internal static class RabbitMQBenchmark
         await File.WriteAllTextAsync(Path.Combine(directory, "host.json"), string.Create(CultureInfo.InvariantCulture,
             $$"""{ "version": "2.0", "logging": { "logLevel": { "default": "Warning" } }, "extensions": { "rabbitMQ": { "prefetchCount": {{Prefetch}} } } }"""));
         await using var host = await FunctionHost.StartAsync(
-            [$"--Storage=file:{directory}/store", $"--RabbitMQ:Uri={server.Uri}", $"--Benchmark:Queue={queue}", "--urls=http://127.0.0.1:0"],
+            [$"--Storage=sqlite:{directory}/store/ebb.db", $"--RabbitMQ:Uri={server.Uri}", $"--Benchmark:Queue={queue}", "--urls=http://127.0.0.1:0"],
             [new CountingApp(counter)], new HostEnvironment { WorkingDirectory = directory }, CancellationToken.None);
         return await counter.PerSecondAsync();
     }

@@ -30,7 +30,7 @@ internal static class Contenders
         {
             Environment = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["Storage"] = $"file:{Path.Combine(home, "storage")}",
+                ["Storage"] = $"sqlite:{Path.Combine(home, "storage")}/ebb.db",
                 ["ImageMirror__ImagesFile"] = list,
                 ["Signing__Key"] = Settings.Required("EBB_BENCH_KEY"),
                 ["Signing__PasswordFile"] = Settings.Required("EBB_BENCH_PASSWORD_FILE"),

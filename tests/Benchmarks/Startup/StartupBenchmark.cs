@@ -103,7 +103,7 @@ internal static class StartupBenchmark
 
     private static Dictionary<string, string> StartSettings() => new(StringComparer.Ordinal)
     {
-        ["Storage"] = $"file:{Path.Combine(Settings.Scratch, Guid.NewGuid().ToString("N"))}",
+        ["Storage"] = $"sqlite:{Path.Combine(Settings.Scratch, Guid.NewGuid().ToString("N"))}/ebb.db",
         ["ImageMirror__ImagesFile"] = WriteEmptyList(),
         ["Logging__LogLevel__Default"] = "Warning",
     };

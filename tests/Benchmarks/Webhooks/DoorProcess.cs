@@ -33,7 +33,7 @@ internal sealed class DoorProcess : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "host.json"), """{ "version": "2.0", "logging": { "logLevel": { "default": "Warning" } } }""");
         var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Next()}"));
         var start = new ProcessStartInfo(file) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true };
-        foreach (var argument in new[] { $"--urls={url}", $"--Storage=file:{folder}/storage", $"--Git:WebhookSecrets={folder}", "--Git:Hooks:bench:Host=github", "--Runs:Max=500000" })
+        foreach (var argument in new[] { $"--urls={url}", $"--Storage=sqlite:{folder}/storage/ebb.db", $"--Git:WebhookSecrets={folder}", "--Git:Hooks:bench:Host=github", "--Runs:Max=500000" })
         {
             start.ArgumentList.Add(argument);
         }
@@ -42,7 +42,7 @@ internal sealed class DoorProcess : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         await Answers.WaitAsync($"{url}healthz/ready", process);
-        return new DoorProcess(process, url, $"file:{folder}/storage");
+        return new DoorProcess(process, url, $"sqlite:{folder}/storage/ebb.db");
     }
 
     /// <summary>SIGKILL: nothing is written any more.</summary>

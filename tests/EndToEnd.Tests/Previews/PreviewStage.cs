@@ -80,7 +80,7 @@ internal sealed class PreviewStage : IAsyncDisposable
     /// <summary>Starts ebb, the second time on what the first left behind.</summary>
     public Task<HostProcess> StartEbbAsync() => HostProcess.StartAsync(Peers.Ebb, _folder.FullName, new Dictionary<string, string>
     {
-        ["Storage"] = $"file:{File("storage")}",
+        ["Storage"] = $"sqlite:{File("storage")}/ebb.db",
         ["FunctionKeys__Directory"] = File("keys"),
         ["Git__WebhookSecrets"] = File("hooks"),
         ["Git__Hooks__gitea__Host"] = "gitea",

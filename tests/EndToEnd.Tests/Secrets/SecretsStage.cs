@@ -54,7 +54,7 @@ internal sealed class SecretsStage : IAsyncDisposable
     /// <summary>Starts ebb, the second time on what the first left behind.</summary>
     public Task<HostProcess> StartEbbAsync() => HostProcess.StartAsync(Peers.Ebb, _folder.FullName, new Dictionary<string, string>
     {
-        ["Storage"] = $"file:{File("storage")}",
+        ["Storage"] = $"sqlite:{File("storage")}/ebb.db",
         ["FunctionKeys__Directory"] = File("keys"),
         ["Vault__Address"] = Vault.Address,
         ["Vault__TokenFile"] = File("token"),

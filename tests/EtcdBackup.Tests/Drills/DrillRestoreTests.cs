@@ -86,7 +86,7 @@ public sealed class DrillRestoreTests(TestDatabases databases) : IAsyncDisposabl
     {
         _bench.Backups.With("Endpoints", "http://127.0.0.1:1").With("SpoolDirectory", _bench.Spools);
         await using var host = await FunctionHost.StartAsync(
-            ["--urls=http://127.0.0.1:0", $"--Storage=file:{_bench.Backups.At("host")}", .. _bench.Backups.Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
+            ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{_bench.Backups.At("host")}/ebb.db", .. _bench.Backups.Settings.Select(setting => $"--{setting.Key}={setting.Value}")],
             [new EtcdBackupApp()],
             new HostEnvironment { WorkingDirectory = _bench.Backups.Folder, Output = TextWriter.Null, Error = TextWriter.Null },
             BackupBench.Token);

@@ -32,7 +32,7 @@ internal sealed class BackupProcess : IAsyncDisposable
     public static BackupProcess Start(BackupBench bench, params string[] arguments)
     {
         var executable = Environment.GetEnvironmentVariable("EBB_ETCD_BACKUP") is { Length: > 0 } path ? path : Path.Combine(AppContext.BaseDirectory, "Ebb.EtcdBackup");
-        var start = new ProcessStartInfo(executable, [.. arguments, $"--Storage=file:{bench.At("host")}", .. bench.Settings.Select(setting => $"--{setting.Key}={setting.Value}")])
+        var start = new ProcessStartInfo(executable, [.. arguments, $"--Storage=sqlite:{bench.At("host")}/ebb.db", .. bench.Settings.Select(setting => $"--{setting.Key}={setting.Value}")])
         {
             WorkingDirectory = bench.Folder,
             RedirectStandardOutput = true,

@@ -78,7 +78,7 @@ public sealed class KillTests : IAsyncLifetime
 
     private async Task EnqueueAsync()
     {
-        await using var storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"file:{_bench.At("host")}" }, TimeProvider.System, NullLoggerFactory.Instance, BackupBench.Token);
+        await using var storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"sqlite:{_bench.At("host")}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, BackupBench.Token);
         await storage.Queues.EnqueueAsync(new EnqueueRequest { Queue = Queues.EtcdSnapshots, Body = """{"prune":false}""", SequenceKey = "snapshot" }, BackupBench.Token);
     }
 

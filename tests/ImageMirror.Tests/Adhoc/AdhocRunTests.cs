@@ -65,7 +65,7 @@ public sealed class AdhocRunTests(RealRegistries real) : MirrorTest(real)
         Bench.WriteList("- { source: quay.example.com/team/tool, tags: [\"9\"] }");
         var settings = new Dictionary<string, string>
         {
-            ["Storage"] = $"file:{System.IO.Path.Combine(Bench.Folder, "storage")}",
+            ["Storage"] = $"sqlite:{System.IO.Path.Combine(Bench.Folder, "storage")}/ebb.db",
             ["ImageMirror:ImagesFile"] = Bench.ListFile,
             ["ImageMirror:Target"] = Bench.TargetPlace,
             ["ImageMirror:Adhoc:Sources:0:Pattern"] = "quay.example.com/team/*",

@@ -105,7 +105,7 @@ public sealed class AttackTests(RealRegistries real) : MirrorTest(real)
     {
         var settings = new Dictionary<string, string>
         {
-            ["Storage"] = $"file:{System.IO.Path.Combine(Bench.Folder, "storage")}",
+            ["Storage"] = $"sqlite:{System.IO.Path.Combine(Bench.Folder, "storage")}/ebb.db",
             ["ImageMirror:ImagesFile"] = Bench.ListFile,
             ["ImageMirror:Target"] = Bench.TargetPlace,
             ["Signing:Key"] = Bench.KeyFile,

@@ -36,7 +36,7 @@ public sealed class MessageTests(RealRegistries real) : MirrorTest(real)
 
     private IEnumerable<string> Settings(RabbitMqServer broker) =>
     [
-        $"--Storage=file:{System.IO.Path.Combine(Bench.Folder, "storage")}", "--urls=http://127.0.0.1:0", $"--RabbitMQ:Uri={broker.Uri}",
+        $"--Storage=sqlite:{System.IO.Path.Combine(Bench.Folder, "storage")}/ebb.db", "--urls=http://127.0.0.1:0", $"--RabbitMQ:Uri={broker.Uri}",
         $"--ImageMirror:RabbitMQQueue={_queue}", $"--ImageMirror:ImagesFile={Bench.ListFile}", $"--ImageMirror:Target={Bench.TargetPlace}", $"--Signing:Key={Bench.KeyFile}",
     ];
 

@@ -148,7 +148,7 @@ public sealed class ProcessTests(RealRegistries real) : MirrorTest(real)
         input,
         new Dictionary<string, string>
         {
-            ["Storage"] = $"file:{System.IO.Path.Combine(Bench.Folder, "storage")}",
+            ["Storage"] = $"sqlite:{System.IO.Path.Combine(Bench.Folder, "storage")}/ebb.db",
             ["ImageMirror:ImagesFile"] = Bench.ListFile,
             ["ImageMirror:Target"] = Bench.TargetPlace,
             ["Signing:Key"] = Bench.KeyFile,

@@ -17,7 +17,7 @@ internal sealed class TestStorage : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("ebb-mirror-storage-");
         return new(folder, await HostStorage.OpenAsync(
-            new HostStorageOptions { Storage = $"file:{folder.FullName}" }, TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+            new HostStorageOptions { Storage = $"sqlite:{folder.FullName}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
     }
 
     public async Task<IReadOnlyList<Document>> AllAsync() => await Documents.ListAsync("image-mirror/", TestContext.Current.CancellationToken);

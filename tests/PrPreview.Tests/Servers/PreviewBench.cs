@@ -106,7 +106,7 @@ internal sealed class PreviewBench : IAsyncDisposable
 
     public async Task StartWorkerAsync() => _host = await FunctionHost.StartAsync(
         [
-            "--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={_folder.FullName}/no-keys",
+            "--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--FunctionKeys:Directory={_folder.FullName}/no-keys",
             .. _settings.Select(setting => $"--{setting.Key}={setting.Value}"),
         ],
         [new QuickPreviewApp(Telling)],

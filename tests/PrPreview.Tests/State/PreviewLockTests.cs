@@ -18,7 +18,7 @@ public sealed class PreviewLockTests : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _storage = await HostStorage.OpenAsync(
-        new HostStorageOptions { Storage = $"file:{_folder.FullName}" }, TimeProvider.System, NullLoggerFactory.Instance, Token);
+        new HostStorageOptions { Storage = $"sqlite:{_folder.FullName}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -173,7 +173,7 @@ internal sealed class Bench : IAsyncDisposable
         string[] broker = more.Any(setting => setting.StartsWith("--RabbitMQ:", StringComparison.Ordinal)) ? [] : [$"--RabbitMQ:Uri={_server.Uri}"];
         return
         [
-            $"--Storage=file:{Path.Combine(_directory.FullName, "store")}", $"--Test:Queue={Queue}", $"--Test:Patient={Patient}", $"--Test:Echo={Echo}",
+            $"--Storage=sqlite:{Path.Combine(_directory.FullName, "store")}/ebb.db", $"--Test:Queue={Queue}", $"--Test:Patient={Patient}", $"--Test:Echo={Echo}",
             $"--Test:Echoed={Echoed}", $"--Test:Change={Change}", $"--FunctionKeys:Directory={Keys}", .. broker, .. more,
         ];
     }

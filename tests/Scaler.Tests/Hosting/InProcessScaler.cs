@@ -41,7 +41,7 @@ internal sealed class InProcessScaler : IAsyncDisposable
         var storage = await FaultyStorage.OpenAsync();
         var options = new ScalerOptions
         {
-            Storage = new() { Storage = "file:unused" },
+            Storage = new() { Storage = "sqlite:unused.db" },
             Grpc = new("127.0.0.1", 0),
             Metrics = new("127.0.0.1", 0),
             StorageTimeout = timeout ?? TimeSpan.FromSeconds(30),

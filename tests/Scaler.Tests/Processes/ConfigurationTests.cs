@@ -36,7 +36,7 @@ public sealed class ConfigurationTests
         var directory = Directory.CreateTempSubdirectory("ebb-scaler-").FullName;
         var (exitCode, log) = await ScalerExecutable.RunAsync(new Dictionary<string, string>
         {
-            ["Storage"] = "file:" + directory,
+            ["Storage"] = $"sqlite:{directory}/ebb.db",
             ["Scaler__GrpcUrl"] = $"http://{other.LocalEndpoint}",
         });
         exitCode.ShouldBe(1, log);

@@ -69,12 +69,12 @@ public sealed class ForeignClientTests : IDisposable
     }
 
     private Task<ScalerExecutable> StartAsync() =>
-        ScalerExecutable.StartAsync(new Dictionary<string, string> { ["Storage"] = "file:" + _directory });
+        ScalerExecutable.StartAsync(new Dictionary<string, string> { ["Storage"] = $"sqlite:{_directory}/ebb.db" });
 
     private async Task SeedAsync()
     {
         await using var storage = await HostStorage.OpenAsync(
-            new() { Storage = "file:" + _directory }, TimeProvider.System, NullLoggerFactory.Instance, default);
+            new() { Storage = $"sqlite:{_directory}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default);
         await storage.Queues.EnqueueAsync(new() { Queue = "images", Body = "{}" }, default);
         await storage.Queues.EnqueueAsync(new() { Queue = "images", Body = "{}" }, default);
     }

@@ -120,7 +120,7 @@ public sealed class TlsTests : IDisposable
 
     private Task<ScalerExecutable> StartAsync(string? clientCa, string clientNames = "") => ScalerExecutable.StartAsync(new Dictionary<string, string>
     {
-        ["Storage"] = "file:" + _directory,
+        ["Storage"] = $"sqlite:{_directory}/ebb.db",
         ["Scaler__CertificateFile"] = _certificates.PathOf("server.crt"),
         ["Scaler__KeyFile"] = _certificates.PathOf("server.key"),
         ["Scaler__ClientCaFile"] = clientCa ?? "",

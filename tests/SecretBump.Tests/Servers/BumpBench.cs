@@ -122,7 +122,7 @@ internal sealed class BumpBench : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        Storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"file:{StorageFolder}" }, TimeProvider.System, LoggerFactory.Create(logs => logs.AddProvider(Logs)), Token);
+        Storage = await HostStorage.OpenAsync(new HostStorageOptions { Storage = $"sqlite:{StorageFolder}/ebb.db" }, TimeProvider.System, LoggerFactory.Create(logs => logs.AddProvider(Logs)), Token);
         Services = BuildServices([]);
     }
 

@@ -35,7 +35,7 @@ public sealed partial class UnsealVaultTests
         using var error = new StringWriter();
 
         var code = await FunctionHost.RunAsync(
-            ["run", Timer, $"--Storage=file:{Store}"], [new SecretBumpApp()],
+            ["run", Timer, $"--Storage=sqlite:{Store}/ebb.db"], [new SecretBumpApp()],
             new HostEnvironment { WorkingDirectory = _folder.FullName, Output = output, Error = error, LoggerProvider = _logs });
 
         code.ShouldNotBe(0);
@@ -48,7 +48,7 @@ public sealed partial class UnsealVaultTests
         using var output = new StringWriter();
 
         await FunctionHost.RunAsync(
-            ["functions", $"--Storage=file:{Store}"], [new SecretBumpApp()],
+            ["functions", $"--Storage=sqlite:{Store}/ebb.db"], [new SecretBumpApp()],
             new HostEnvironment { WorkingDirectory = _folder.FullName, Output = output, LoggerProvider = _logs });
 
         output.ToString().Split('\n').ShouldContain(line => line.StartsWith(Timer, StringComparison.Ordinal) && line.Contains("off: not configured"));

@@ -283,7 +283,7 @@ public sealed partial class UnsealVaultTests : IAsyncLifetime
     private string[] Configured() => [$"--UnsealVault:Members={string.Join(',', _members.Select(member => member.Address))}", $"--UnsealVault:SharesDirectory={Shares}"];
 
     private async Task StartAsync(string[] settings) => _host = await FunctionHost.StartAsync(
-        ["--urls=http://127.0.0.1:0", $"--Storage=file:{Store}", "--SecretBump:RefreshSchedule=0 0 0 1 1 *", "--Shutdown:Grace=00:00:05", "--UnsealVault:Schedule=0 0 0 1 1 *", .. settings],
+        ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Store}/ebb.db", "--SecretBump:RefreshSchedule=0 0 0 1 1 *", "--Shutdown:Grace=00:00:05", "--UnsealVault:Schedule=0 0 0 1 1 *", .. settings],
         [new SecretBumpApp()],
         new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = _logs },
         Token);

@@ -128,6 +128,17 @@ public abstract partial class HostStorageTests
     }
 
     [Fact]
+    public async Task DequeueAsync_DelayedMessageAfterAReopenYearsLater_IsReady()
+    {
+        await EnqueueAsync(delay: TimeSpan.FromMinutes(5));
+        Time.Jump(TimeSpan.FromDays(1000));
+        await ReopenAsync();
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        (await TakeAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task DequeueAsync_FromManyCallers_GivesEveryMessageOnce()
     {
         for (var i = 0; i < 50; i++)

@@ -1,4 +1,4 @@
-using Ebb.Storage.Postgres;
+using Ebb.Storage.Migrations;
 using Ebb.Storage.Tests.Postgres;
 
 namespace Ebb.Storage.Tests.Roles;
@@ -15,9 +15,9 @@ public sealed class MigrationTests(PostgresFixture fixture)
             message => message.ShouldContain("no rights"), message => message.ShouldContain("ebb storage migrate"), message => message.ShouldContain(installation.Owner));
 
         await installation.MigrateAsync();
-        await installation.AskAsync($"delete from schema_versions where version = {Migrations.Newest}");
+        await installation.AskAsync($"delete from schema_versions where version = {MigrationScripts.Postgres.Newest}");
         (await FailAsync(installation, installation.Door)).ShouldSatisfyAllConditions(
-            message => message.ShouldContain($"version {Migrations.Newest - 1}"), message => message.ShouldContain($"needs version {Migrations.Newest}"),
+            message => message.ShouldContain($"version {MigrationScripts.Postgres.Newest - 1}"), message => message.ShouldContain($"needs version {MigrationScripts.Postgres.Newest}"),
             message => message.ShouldContain("ebb storage migrate"), message => message.ShouldContain(installation.Owner));
     }
 
@@ -97,7 +97,7 @@ public sealed class MigrationTests(PostgresFixture fixture)
 
     [Fact]
     public async Task Migrate_FileStore_IsToldThatThereIsNothingToMigrate() =>
-        (await Should.ThrowAsync<HostStorageException>(() => HostStorage.MigrateAsync(new() { Storage = "file:x" }, null, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default)))
+        (await Should.ThrowAsync<HostStorageException>(() => HostStorage.MigrateAsync(new() { Storage = "sqlite:x" }, null, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default)))
             .Message.ShouldContain("no PostgreSQL");
 
     private static async Task<string> FailAsync(Installation installation, string role) =>

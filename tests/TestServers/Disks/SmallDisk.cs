@@ -49,6 +49,15 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Gives back what <see cref="FillAsync"/> took.</summary>
     public void Free() => File.Delete(Filler);
 
+    /// <summary>Refuses writing, or takes it again. No file on it may be open for writing.</summary>
+    public async Task SetReadOnlyAsync(bool readOnly)
+    {
+        if (!await RunAsync("mount", ["-o", readOnly ? "remount,ro" : "remount,rw", Path], CancellationToken.None))
+        {
+            throw new InvalidOperationException($"{Path} cannot be mounted anew: is a file on it still open?");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!await RunAsync("umount", [Path], CancellationToken.None))

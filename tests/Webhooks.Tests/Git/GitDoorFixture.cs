@@ -43,7 +43,7 @@ public sealed class GitDoorFixture : IAsyncLifetime
         WriteSecret("short.current", "too short");
         Host = await FunctionHost.StartAsync(
             [
-                "--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={_folder.FullName}/no-keys",
+                "--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--FunctionKeys:Directory={_folder.FullName}/no-keys",
                 $"--Git:WebhookSecrets={_folder.FullName}/secrets", .. Hosts.Select(host => $"--Git:Hooks:{host}:Host={host}"),
                 "--Git:Hooks:signed:Host=gitlab", "--Git:Hooks:signed:Server=gitlab-on-site", "--Git:Hooks:header:Host=azure-devops", "--Git:Hooks:header:Header=X-Ebb-Secret",
                 "--Git:Hooks:some:Host=github", "--Git:Hooks:some:Repositories:0=other/*", "--Git:Hooks:some:Repositories:1=Ours/one",

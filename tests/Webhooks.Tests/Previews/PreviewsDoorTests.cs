@@ -32,7 +32,7 @@ public sealed class PreviewsDoorTests : IAsyncLifetime
         var keys = _folder.CreateSubdirectory("keys").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "host.function.ci"), Key);
         _host = await FunctionHost.StartAsync(
-            ["--urls=http://127.0.0.1:0", $"--Storage=file:{Path.Combine(_folder.FullName, "storage")}", $"--FunctionKeys:Directory={keys}"],
+            ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{Path.Combine(_folder.FullName, "storage")}/ebb.db", $"--FunctionKeys:Directory={keys}"],
             [new WebhooksApp()],
             new HostEnvironment { WorkingDirectory = _folder.FullName, LoggerProvider = NullLoggerProvider.Instance },
             Token);

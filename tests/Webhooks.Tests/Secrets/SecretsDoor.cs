@@ -31,7 +31,7 @@ internal sealed class SecretsDoor : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(keys, "host.function.ci-shop"), ShopKey);
         await File.WriteAllTextAsync(Path.Combine(keys, "scopes.json"), """{"host.function.ci-shop":["shop"]}""");
         door._host = await FunctionHost.StartAsync(
-            ["--urls=http://127.0.0.1:0", $"--Storage=file:{door.StorageFolder}", $"--FunctionKeys:Directory={keys}", .. settings],
+            ["--urls=http://127.0.0.1:0", $"--Storage=sqlite:{door.StorageFolder}/ebb.db", $"--FunctionKeys:Directory={keys}", .. settings],
             [new WebhooksApp()],
             new HostEnvironment { WorkingDirectory = door._folder.FullName, LoggerProvider = new Silence() },
             TestContext.Current.CancellationToken);

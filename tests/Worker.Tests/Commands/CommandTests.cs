@@ -160,7 +160,7 @@ public sealed class CommandTests : IDisposable
         using var error = new StringWriter();
         using var logs = new CollectedLogs();
         var code = await FunctionHost.RunAsync(
-            [.. args, $"--Storage=file:{_directory.File("store")}"], [new SampleFunctionApp()],
+            [.. args, $"--Storage=sqlite:{_directory.File("store")}/ebb.db"], [new SampleFunctionApp()],
             new HostEnvironment { WorkingDirectory = _directory.Path, Output = output, Error = error, LoggerProvider = logs });
         return (code, output.ToString(), error.ToString());
     }

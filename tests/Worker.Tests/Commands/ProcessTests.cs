@@ -203,7 +203,7 @@ public sealed class ProcessTests : IDisposable
     private async Task<Run> RunAsync(RunId id)
     {
         await using var storage = await HostStorage.OpenAsync(
-            new HostStorageOptions { Storage = $"file:{_directory.File("store")}" }, TimeProvider.System,
+            new HostStorageOptions { Storage = $"sqlite:{_directory.File("store")}/ebb.db" }, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default);
         return (await storage.Runs.GetAsync(id, default)).ShouldNotBeNull();
     }

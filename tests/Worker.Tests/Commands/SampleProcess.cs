@@ -41,7 +41,7 @@ internal sealed class SampleProcess : IAsyncDisposable
             start.ArgumentList.Add(arg);
         }
 
-        start.ArgumentList.Add($"--Storage=file:{directory.File("store")}");
+        start.ArgumentList.Add($"--Storage=sqlite:{directory.File("store")}/ebb.db");
         start.ArgumentList.Add($"--FunctionKeys:Directory={directory.File("keys")}");
         return new SampleProcess(Process.Start(start)!);
     }

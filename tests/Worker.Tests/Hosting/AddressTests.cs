@@ -28,7 +28,7 @@ public sealed class AddressTests
 
         var wrong = await start.ShouldThrowAsync<HostStartException>();
 
-        wrong.Message.ShouldContain("Storage begins with 's3:'; it must be file:<directory>");
+        wrong.Message.ShouldContain("Storage begins with 's3:'; it must be sqlite:<file>");
         wrong.Message.ShouldContain("Shutdown:Grace");
     }
 
@@ -36,7 +36,7 @@ public sealed class AddressTests
     {
         using var directory = new TemporaryDirectory();
         await using var host = await FunctionHost.StartAsync(
-            [$"--Storage=file:{directory.File("store")}", .. settings],
+            [$"--Storage=sqlite:{directory.File("store")}/ebb.db", .. settings],
             [new SampleFunctionApp()],
             new HostEnvironment { WorkingDirectory = directory.Path, LoggerProvider = new CollectedLogs() },
             CancellationToken.None);

@@ -14,7 +14,7 @@ public sealed class ConfigurationTests
 
         var code = await FunctionHost.RunAsync(
             ["start", "--Sample:Schedule=whenever", "--Sample:Queue=", "--Sample:Greeting=", "--Shutdown:Grace=5", "--Runs:Max=none", "--urls=ftp://x",
-                $"--Storage=file:{directory.File("store")}"],
+                $"--Storage=sqlite:{directory.File("store")}/ebb.db"],
             [new SampleFunctionApp(), new TwinApp()],
             new HostEnvironment { WorkingDirectory = directory.Path, Error = error });
 
@@ -39,7 +39,7 @@ public sealed class ConfigurationTests
         using var directory = new TemporaryDirectory();
         using var logs = new CollectedLogs();
         await using (await FunctionHost.StartAsync(
-            [$"--Storage=file:{directory.File("store")}", "--urls=http://127.0.0.1:0"], [new SampleFunctionApp()],
+            [$"--Storage=sqlite:{directory.File("store")}/ebb.db", "--urls=http://127.0.0.1:0"], [new SampleFunctionApp()],
             new HostEnvironment { WorkingDirectory = directory.Path, LoggerProvider = logs }, CancellationToken.None))
         {
             logs.Lines.Where(line => line.Contains("host.json", StringComparison.Ordinal)).ShouldHaveSingleItem()

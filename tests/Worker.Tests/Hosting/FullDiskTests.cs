@@ -12,7 +12,7 @@ public sealed class FullDiskTests
     {
         await using var disk = await SmallDisk.MountAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(disk is null, "Mounting a small tmpfs needs root; StoreTroubleTests refuse on purpose.");
-        await using var host = await SampleHost.StartAsync(null, null, $"--Storage=file:{disk!.Path}/store");
+        await using var host = await SampleHost.StartAsync(null, null, $"--Storage=sqlite:{disk!.Path}/store/ebb.db");
         var before = await host.EnqueueAsync(new WorkRequest());
         (await host.EndOfAsync(before)).State.ShouldBe(RunState.Succeeded);
         await disk.FillAsync();

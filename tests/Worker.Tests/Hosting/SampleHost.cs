@@ -47,7 +47,7 @@ internal sealed class SampleHost : IAsyncDisposable
         await File.WriteAllTextAsync(directory.File("host.json"), hostJson ?? """{ "version": "2.0" }""");
         var logs = new CollectedLogs();
         var host = await FunctionHost.StartAsync(
-            [$"--Storage=file:{directory.File("store")}", $"--FunctionKeys:Directory={directory.File("keys")}", "--urls=http://127.0.0.1:0", .. settings],
+            [$"--Storage=sqlite:{directory.File("store")}/ebb.db", $"--FunctionKeys:Directory={directory.File("keys")}", "--urls=http://127.0.0.1:0", .. settings],
             [new SampleFunctionApp()],
             new HostEnvironment { WorkingDirectory = directory.Path, LoggerProvider = logs },
             CancellationToken.None);

@@ -18,7 +18,7 @@ public sealed class TimeLimitedTests
     {
         var clock = new FakeClock(DateTimeOffset.UnixEpoch);
         using var state = new HostState(clock, NullLogger<HostState>.Instance);
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" } };
         var pipeline = InvocationPipeline.Fold(
             async invocation =>
             {

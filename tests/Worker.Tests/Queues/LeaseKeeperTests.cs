@@ -19,7 +19,7 @@ public sealed class LeaseKeeperTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = new TroubledStorage(await HostStorage.OpenAsync(
-            new HostStorageOptions { Storage = $"file:{_directory.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, default));
+            new HostStorageOptions { Storage = $"sqlite:{_directory.Path}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default));
         await _storage.EnqueueAsync(new EnqueueRequest { Queue = "q", Body = "{}" }, default);
         _message = (await _storage.DequeueAsync(
             new DequeueRequest { Queue = "q", Function = "F", Instance = "i", MaxCount = 1, LeaseDuration = TimeSpan.FromHours(1) }, default)).Single();

@@ -17,7 +17,7 @@ public sealed class MessageRunTests : IAsyncLifetime
     private IHostStorage _storage = null!;
 
     public async ValueTask InitializeAsync() => _storage = await HostStorage.OpenAsync(
-        new HostStorageOptions { Storage = $"file:{_directory.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, default);
+        new HostStorageOptions { Storage = $"sqlite:{_directory.Path}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default);
 
     public async ValueTask DisposeAsync()
     {
@@ -83,7 +83,7 @@ public sealed class MessageRunTests : IAsyncLifetime
     private Task RunAsync(LeasedMessage message, InvocationDelegate pipeline, HostedFunction? of = null)
     {
         var function = of ?? RetryRulesTests.Function();
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" }, LeaseDuration = Lease };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" }, LeaseDuration = Lease };
         var state = new HostState(TimeProvider.System, NullLogger<HostState>.Instance);
         var services = new ListenerServices(_storage, pipeline, state, new HostOptions(), worker, NullLogger.Instance);
         return new MessageRun(function, new RetryRules(function, new HostOptions()), services)

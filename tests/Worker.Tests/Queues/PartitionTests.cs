@@ -27,7 +27,7 @@ public sealed class PartitionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _inner = await HostStorage.OpenAsync(
-            new HostStorageOptions { Storage = $"file:{_directory.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, default);
+            new HostStorageOptions { Storage = $"sqlite:{_directory.Path}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default);
         _storage = new TroubledStorage(_inner);
     }
 
@@ -202,7 +202,7 @@ public sealed class PartitionTests : IAsyncLifetime
 
     private static ListenerServices Services(IHostStorage storage, HostState state, TimeSpan lease, InvocationDelegate function)
     {
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" }, LeaseDuration = lease };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" }, LeaseDuration = lease };
         return new ListenerServices(storage, function, state, new HostOptions(), worker, NullLogger.Instance);
     }
 

@@ -23,7 +23,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
     private FunctionKeys Keys => new(_directory.File("no-keys"), TimeProvider.System, NullLogger<FunctionKeys>.Instance);
 
     public async ValueTask InitializeAsync() => _storage = new TroubledStorage(await HostStorage.OpenAsync(
-        new HostStorageOptions { Storage = $"file:{_directory.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, default));
+        new HostStorageOptions { Storage = $"sqlite:{_directory.Path}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default));
 
     public async ValueTask DisposeAsync()
     {
@@ -37,7 +37,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
     public async Task BrokerMessage_StoreDoesNotAnswer_IsHandledAllTheSame()
     {
         _storage.Hangs = [nameof(IRunStore.RecordAsync), nameof(IRunStore.GetAsync), nameof(IRunStore.ReportProgressAsync)];
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" } };
         var services = new ListenerServices(_storage, SlowAsync, _state, new HostOptions(), worker, NullLogger.Instance);
 
         var settlement = await new TriggeredFunction(RetryRulesTests.Function(), services, Keys).RunAsync(Message(), identified: true).WaitAsync(Patience);
@@ -50,7 +50,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
     public async Task BrokerMessage_StoreAnswersLate_RunIsRecordedAsItEnded()
     {
         _storage.Hangs = [nameof(IRunStore.RecordAsync)];
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" } };
         var services = new ListenerServices(_storage, SlowAsync, _state, new HostOptions(), worker, NullLogger.Instance);
         var message = Message();
         await new TriggeredFunction(RetryRulesTests.Function(), services, Keys).RunAsync(message, identified: true).WaitAsync(Patience);
@@ -66,7 +66,7 @@ public sealed class RecordTroubleTests : IAsyncLifetime
     public async Task BrokerMessage_RunIdIsThatOfAQueuesMessage_IsHandledOnceAllTheSame()
     {
         var taken = await _storage.EnqueueAsync(new EnqueueRequest { Queue = "q", Body = "{}" }, default);
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" } };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" } };
         var services = new ListenerServices(_storage, SlowAsync, _state, new HostOptions(), worker, NullLogger.Instance);
 
         var settlement = await new TriggeredFunction(RetryRulesTests.Function(), services, Keys).RunAsync(Message() with { RunId = taken.RunId }, identified: true);

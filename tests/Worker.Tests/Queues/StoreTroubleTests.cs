@@ -21,7 +21,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
     private int _calls;
 
     public async ValueTask InitializeAsync() => _storage = new TroubledStorage(await HostStorage.OpenAsync(
-        new HostStorageOptions { Storage = $"file:{_directory.Path}" }, TimeProvider.System, NullLoggerFactory.Instance, default));
+        new HostStorageOptions { Storage = $"sqlite:{_directory.Path}/ebb.db" }, TimeProvider.System, NullLoggerFactory.Instance, default));
 
     public async ValueTask DisposeAsync()
     {
@@ -125,7 +125,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
             Interlocked.Increment(ref _calls);
             return function(invocation);
         };
-        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "file:unused" }, LeaseDuration = lease };
+        var worker = new WorkerOptions { Storage = new HostStorageOptions { Storage = "sqlite:unused.db" }, LeaseDuration = lease };
         var services = new ListenerServices(_storage, counted, _state, new HostOptions(), worker, _logs.CreateLogger("test"));
         return Task.Run(new QueueListener(RetryRulesTests.Function(), services).RunAsync);
     }

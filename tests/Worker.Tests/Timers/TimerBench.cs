@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.Worker.Tests.Timers;
 
-/// <summary>Timers over a real file store, in time that tests move.</summary>
+/// <summary>Timers over a real SQLite store, in time that tests move.</summary>
 internal sealed class TimerBench : IAsyncDisposable
 {
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"ebb-timers-{Guid.NewGuid():N}");
@@ -117,7 +117,7 @@ internal sealed class TimerBench : IAsyncDisposable
 
     // The store gets the time but not the alarms: only schedulers wait for the clock here.
     private async Task OpenStorageAsync() =>
-        Storage = await HostStorage.OpenAsync(new() { Storage = $"file:{_directory}" }, new TimeOnly(Clock), NullLoggerFactory.Instance, CancellationToken.None);
+        Storage = await HostStorage.OpenAsync(new() { Storage = $"sqlite:{_directory}/ebb.db" }, new TimeOnly(Clock), NullLoggerFactory.Instance, CancellationToken.None);
 
     private sealed class TimeOnly(TimeProvider clock) : TimeProvider
     {

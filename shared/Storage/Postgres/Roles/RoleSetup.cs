@@ -1,3 +1,4 @@
+using Ebb.Storage.Tables;
 using Ebb.Storage.Roles;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;

@@ -1,3 +1,4 @@
+using Ebb.Storage.Tables;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 
@@ -6,9 +7,6 @@ namespace Ebb.Storage.Postgres.Sql;
 /// <summary>Takes messages and renews their leases.</summary>
 internal static class LeaseStatements
 {
-    private const string Columns =
-        "id, position, queue, body, dequeue_count, lease_until, created_at, trigger, sequence_key, trace_parent, trace_state, caller";
-
     // Taken for certain is what must be: a server that forgets a lease gives the message to somebody else, which is nothing
     // new for a message that comes at least once, but must not happen within a sequence.
     private const string Unflushed =
@@ -42,11 +40,11 @@ internal static class LeaseStatements
             from chosen where m.id = chosen.id
             returning m.id, m.position, m.queue, m.body, m.dequeue_count, m.lease_until, m.created_at, m.trigger, m.sequence_key, m.trace_parent, m.trace_state, m.caller
         )
-        select {Columns}, {Unflushed} from taken order by position
+        select {MessageRow.Taken}, {Unflushed} from taken order by position
         """;
 
     private const string Taken =
-        $"select {Columns} from messages where queue = $1 and place = 0 and lease_token = $2 order by position";
+        $"select {MessageRow.Taken} from messages where queue = $1 and place = 0 and lease_token = $2 order by position";
 
     private const string Extend =
         $"""
@@ -88,21 +86,4 @@ internal static class LeaseStatements
             GiveUp, clock.Parameter(), Uuids(leases.Select(lease => lease.RunId.Value)), Uuids(leases.Select(lease => lease.LeaseToken)),
             Texts(queues), Texts(queues.Select(channels.Queue)));
     }
-
-    /// <summary>The message in the reader's row.</summary>
-    public static LeasedMessage Read(NpgsqlDataReader reader, Guid token) => new()
-    {
-        RunId = new(reader.GetGuid(0)),
-        Queue = reader.GetString(2),
-        Body = reader.GetString(3),
-        DequeueCount = reader.GetInt32(4),
-        LeaseToken = token,
-        LeaseExpiresAt = reader.GetFieldValue<DateTimeOffset>(5),
-        EnqueuedAt = reader.GetFieldValue<DateTimeOffset>(6),
-        Trigger = (TriggerKind)reader.GetInt16(7),
-        SequenceKey = reader.TextOrNull(8),
-        TraceParent = reader.TextOrNull(9),
-        TraceState = reader.TextOrNull(10),
-        Caller = reader.TextOrNull(11),
-    };
 }

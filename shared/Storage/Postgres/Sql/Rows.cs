@@ -1,4 +1,4 @@
-using Ebb.Storage.State;
+using Ebb.Storage.Rules;
 
 namespace Ebb.Storage.Postgres.Sql;
 

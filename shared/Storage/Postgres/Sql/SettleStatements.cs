@@ -1,3 +1,4 @@
+using Ebb.Storage.Rules;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 
@@ -95,8 +96,8 @@ internal sealed class SettleStatements(DatabaseClock clock, Channels channels)
         Uuids(items.Select(item => item.Message.LeaseToken)),
         Numbers(items.Select(item => (long)item.State)),
         Numbers(items.Select(item => item.Delay.Microseconds())),
-        Texts(items.Select(item => StoredText.Clean(item.Error?.Type))),
-        Texts(items.Select(item => StoredText.Clean(item.Error?.Message))),
-        Texts(items.Select(item => StoredText.Clean(item.Result))),
+        Texts(items.Select(item => item.Error?.Type)),
+        Texts(items.Select(item => item.Error?.Message)),
+        Texts(items.Select(item => item.Result)),
     ];
 }
