@@ -112,7 +112,7 @@ public sealed partial class MirrorEngine(
         {
             var line = await run.Projects.WithProjectAsync(
                 run.Place.RepositoryOf(item.Entry!.Name), () => new TagMirror(run, item.Entry, item.Tag!).MirrorAsync(item.Line, cancellationToken), cancellationToken);
-            LogMirrored(line.Target, ActionNames.Of(line.Action), line.TargetDigest, line.Moved.Bytes, line.Signatures);
+            LogMirrored(line.Target, ActionNames.Of(line.Action), line.TargetDigest ?? "nothing", line.Moved.Bytes, line.Signatures);
             foreach (var note in line.Notes ?? [])
             {
                 LogNote(line.Target, note);
@@ -134,7 +134,7 @@ public sealed partial class MirrorEngine(
             failure = new Failure("other", $"{exception.GetType().Name}: {exception.Message}", "This is a defect of the mirror; its log has the details.");
         }
 
-        LogFailed(line.Source, line.Target, failure.Cause, failure.Remedy);
+        LogFailed(line.Source, line.Target, failure.Cause, failure.Remedy ?? "");
         return line with { Action = MirrorAction.Failed, Fault = failure.Fault, Cause = failure.Cause, Remedy = failure.Remedy };
     }
 

@@ -124,7 +124,7 @@ public sealed class BumpTests
         var made = (await bench.KnownAsync("shop")).Changes.ShouldHaveSingleItem();
         (made.Version, made.From, made.Tag, made.By, made.Build, made.Commit, made.Run, made.Healthy).ShouldBe(("2", "1", "1.4.0", "ci-shop", "41", "abc123", "run-a", true));
         bench.Logs.Lines.Where(line => line.Contains("Audit:")).ShouldHaveSingleItem()
-            .ShouldContain("bump of shop/dev by ci-shop, approved by : 1.3.0 (version 1) to 1.4.0 (version 2), build 41, commit abc123, run run-a");
+            .ShouldContain("bump of shop/dev by ci-shop, approved by nobody: 1.3.0 (version 1) to 1.4.0 (version 2), build 41, commit abc123, run run-a");
         bench.Logs.Lines.ShouldNotContain(line => line.Contains("very-secret-value"));
     }
 
