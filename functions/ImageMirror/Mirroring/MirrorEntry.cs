@@ -1,6 +1,7 @@
 using Ebb.Contracts;
 using Ebb.Contracts.Images;
 using Ebb.Oci;
+using Semver;
 
 namespace Ebb.ImageMirror.Mirroring;
 
@@ -48,16 +49,16 @@ internal sealed record MirrorEntry
 
     private static IEnumerable<string> BySemver(string text, IEnumerable<string> tags)
     {
-        if (!SemverRange.TryParse(text, out var range, out var problem))
+        if (!TagVersions.TryParseRange(text, out var range, out var problem))
         {
             throw new MirrorException("list", $"semver '{text}': {problem}", "Correct the entry.");
         }
 
         // 17, 17.0 and 17.0.0 are the same version; the one that says most comes first.
         return tags
-            .Select(tag => (Tag: tag, IsVersion: SemanticVersion.TryParse(tag, out var version), Version: version))
-            .Where(tag => tag.IsVersion && range.Contains(tag.Version))
-            .OrderByDescending(tag => tag.Version).ThenByDescending(tag => tag.Tag, TagOrder.Instance)
+            .Select(tag => (Tag: tag, Version: TagVersions.TryParse(tag, out var version) ? version : null))
+            .Where(tag => tag.Version is not null && range.Contains(tag.Version))
+            .OrderByDescending(tag => tag.Version!, SemVersion.PrecedenceComparer).ThenByDescending(tag => tag.Tag, TagOrder.Instance)
             .Select(tag => tag.Tag);
     }
 

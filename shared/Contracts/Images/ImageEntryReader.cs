@@ -113,7 +113,7 @@ internal sealed class ImageEntryReader
     private string? ReadSemver()
     {
         var text = _reader.Text("semver");
-        if (text is not null && !SemverRange.TryParse(text, out _, out var problem))
+        if (text is not null && !TagVersions.TryParseRange(text, out _, out var problem))
         {
             _problems.Add(_reader.LocationOf("semver"), $"semver {Quoted.Show(text)}: {problem}");
         }

@@ -1,8 +1,9 @@
 using Ebb.Contracts.Images;
+using Semver;
 
 namespace Ebb.ImageMirror.Tests.Contracts;
 
-public sealed class SemverRangeTests
+public sealed class TagVersionsTests
 {
     // Each row follows node-semver's documentation of ranges.
     [Theory]
@@ -29,10 +30,25 @@ public sealed class SemverRangeTests
     [InlineData(">=1.0.0-rc.1", "1.0.0-rc.1 1.0.0-rc.10 1.0.0 2", "1.0.0-beta 1.1.0-rc.1")]
     public void Contains_AsNpmDoes(string text, string inside, string outside)
     {
-        SemverRange.TryParse(text, out var range, out var problem).ShouldBeTrue(problem);
+        TagVersions.TryParseRange(text, out var range, out var problem).ShouldBeTrue(problem);
 
         inside.Split(' ').Where(tag => !range!.Contains(Version(tag))).ShouldBeEmpty();
         outside.Split(' ').Where(tag => range!.Contains(Version(tag))).ShouldBeEmpty();
+    }
+
+    // What the code before the library said of every range and every tag.
+    [Fact]
+    public void Contains_EveryRangeAndTag_AsEver()
+    {
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Contracts", "ranges.txt"));
+        var tags = lines[0].Split(' ');
+        foreach (var line in lines.Skip(1))
+        {
+            var text = line[..line.LastIndexOf(" = ", StringComparison.Ordinal)];
+            TagVersions.TryParseRange(text, out var range, out var problem).ShouldBeTrue(problem);
+            var inside = tags.Where(tag => TagVersions.TryParse(tag, out var version) && range!.Contains(version));
+            $"{text} = {string.Join(' ', inside)}".ShouldBe(line);
+        }
     }
 
     [Theory]
@@ -46,9 +62,9 @@ public sealed class SemverRangeTests
     [InlineData("1.2-rc")]
     [InlineData("1.2 - ")]
     [InlineData("9999999999999999999")]
-    public void TryParse_NoRange_SaysWhatIsWrong(string text)
+    public void TryParseRange_NoRange_SaysWhatIsWrong(string text)
     {
-        SemverRange.TryParse(text, out _, out var problem).ShouldBeFalse();
+        TagVersions.TryParseRange(text, out _, out var problem).ShouldBeFalse();
 
         problem.ShouldNotBeNullOrWhiteSpace();
     }
@@ -60,11 +76,12 @@ public sealed class SemverRangeTests
     [InlineData("1..2")]
     [InlineData("1.2.3-")]
     [InlineData("1.22alpine")]
+    [InlineData("20260109123456789012")]
     [InlineData("")]
-    public void SemanticVersion_NoVersion_IsNotRead(string tag) => SemanticVersion.TryParse(tag, out _).ShouldBeFalse();
+    public void TryParse_NoVersion_IsNotRead(string tag) => TagVersions.TryParse(tag, out _).ShouldBeFalse();
 
     [Fact]
-    public void SemanticVersion_Order_IsThatOfTheSpecification()
+    public void Order_IsThatOfTheSpecification()
     {
         // Semantic Versioning 2.0.0, section 11.
         string[] ordered =
@@ -73,7 +90,7 @@ public sealed class SemverRangeTests
             "1.0.0", "1.0.1", "1.2", "1.10", "2",
         ];
 
-        ordered.Reverse().OrderBy(Version).ShouldBe(ordered);
+        ordered.Reverse().OrderBy(Version, SemVersion.PrecedenceComparer).ShouldBe(ordered);
     }
 
     [Fact]
@@ -84,9 +101,9 @@ public sealed class SemverRangeTests
         ordered.Reverse().Order(TagOrder.Instance).ShouldBe(ordered);
     }
 
-    private static SemanticVersion Version(string tag)
+    private static SemVersion Version(string tag)
     {
-        SemanticVersion.TryParse(tag, out var version).ShouldBeTrue(tag);
-        return version;
+        TagVersions.TryParse(tag, out var version).ShouldBeTrue(tag);
+        return version!;
     }
 }
