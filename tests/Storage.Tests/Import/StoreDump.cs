@@ -43,7 +43,7 @@ internal static class StoreDump
             var states = string.Join(", ", summary.Runs.OrderBy(state => state.Key).Select(state => $"{state.Value} {state.Key}"));
             lines.Add($"function {summary.Function}: {states}; {(summary.Function == "Hook" ? "" : $"{Text(summary.LastSuccessAt)} {Text(summary.LastFailureAt)} {summary.LastDuration}")}");
         }
-        return string.Join('\n', lines) + '\n';
+        return string.Join('\n', lines.Select(line => line.TrimEnd())) + '\n';
     }
 
     private static string Text(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture) ?? "-";

@@ -156,7 +156,11 @@ public sealed class FaultTests : IDisposable
         _disk.FlushGate.Reset();
         var run = new Run
         {
-            Id = RunId.New(TimeProvider.System), Function = "F", Trigger = TriggerKind.Http, State = RunState.Running, CreatedAt = TimeProvider.System.GetUtcNow(),
+            Id = RunId.New(TimeProvider.System),
+            Function = "F",
+            Trigger = TriggerKind.Http,
+            State = RunState.Running,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         await storage.Runs.RecordAsync(run, default);
         var enqueue = storage.EnqueueAsync("1");
