@@ -228,7 +228,7 @@ public sealed class ReaperTests
     [Theory]
     [InlineData("previews/aaa-pr-1", """{"name":"aaa-pr-1","state":"hibernating"}""")]
     [InlineData("previews/aaa-pr-1", "null")]
-    [InlineData("previews/aaa-pr-1", "\u0000 no JSON: hunter2")]
+    [InlineData("previews/aaa-pr-1", "\u0001 no JSON: hunter2")]
     public async Task Reap_OneDocumentIsUnreadable_ItIsNamedAndTheOthersAreReaped(string key, string value)
     {
         await using var bench = await PreviewBench.StartAsync();
