@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Ebb.ImageMirror.Mirroring;
 using Ebb.Oci;
 using Ebb.Signing;
 
@@ -8,7 +7,7 @@ namespace Ebb.ImageMirror.Commands;
 /// <summary>Finds what lies in the target and would be refused by the policy that covers it.</summary>
 internal sealed class TargetAdmission(RegistryClients registries, ImageAdmission admission)
 {
-    private const int Parallel = 4;
+    private const int AtOnce = 4;
     private const int Shown = 20;
 
     /// <summary>The problems, one for each image; the first twenty, and how many more there are. Tags that hold signatures are no images.</summary>
@@ -22,9 +21,9 @@ internal sealed class TargetAdmission(RegistryClients registries, ImageAdmission
             var client = registries.For(reference.Registry);
             try
             {
-                await System.Threading.Tasks.Parallel.ForEachAsync(
+                await Parallel.ForEachAsync(
                     client.ListTagsAsync(reference.Repository, cancellationToken).Where(IsImage),
-                    new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                     async (tag, token) =>
                     {
                         if (await client.HeadManifestAsync(reference.Repository, tag, token) is { } image
@@ -40,7 +39,7 @@ internal sealed class TargetAdmission(RegistryClients registries, ImageAdmission
             }
             catch (RegistryException e)
             {
-                problems.Add($"{reference.Registry}/{reference.Repository} could not be looked at: {Failure.Of(e)?.Cause ?? e.Message}");
+                problems.Add($"{reference.Registry}/{reference.Repository} could not be looked at: {e.Cause}");
             }
         }
 

@@ -1,6 +1,6 @@
-using Ebb.Storage.Tables;
 using System.Security.Cryptography;
 using Ebb.Storage.Rules;
+using Ebb.Storage.Tables;
 using static Ebb.Storage.Postgres.Statement;
 
 namespace Ebb.Storage.Postgres;

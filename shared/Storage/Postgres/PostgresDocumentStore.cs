@@ -1,5 +1,5 @@
-using Ebb.Storage.Tables;
 using Ebb.Storage.Rules;
+using Ebb.Storage.Tables;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 

@@ -1,7 +1,7 @@
-using Ebb.Storage.Tables;
 using System.Collections.Concurrent;
 using Ebb.Storage.Postgres.Sql;
 using Ebb.Storage.Rules;
+using Ebb.Storage.Tables;
 using Npgsql;
 
 namespace Ebb.Storage.Postgres;

@@ -1,6 +1,6 @@
-using Ebb.Storage.Tables;
 using Ebb.Storage.Postgres.Sql;
 using Ebb.Storage.Rules;
+using Ebb.Storage.Tables;
 using Npgsql;
 using static Ebb.Storage.Postgres.Statement;
 

@@ -61,5 +61,5 @@ internal static class OutputReader
     private static bool IsBroker(AttributeData attribute) => attribute.AttributeClass!.Qualified() == KnownNames.RabbitMQOutput;
 
     private static string? Queue(FunctionMethod method, AttributeData attribute) =>
-        IsBroker(attribute) ? BrokerQueue.Read(method, attribute) : HostQueue.Read(method, attribute);
+        IsBroker(attribute) ? QueueNames.ReadBroker(method, attribute) : QueueNames.ReadHost(method, attribute);
 }

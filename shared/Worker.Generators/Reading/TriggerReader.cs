@@ -35,10 +35,10 @@ internal static class TriggerReader
     }
 
     private static TriggerModel.Queue? Queue(FunctionMethod method, AttributeData attribute) =>
-        HostQueue.Read(method, attribute) is { } queue ? new(queue) : null;
+        QueueNames.ReadHost(method, attribute) is { } queue ? new(queue) : null;
 
     private static TriggerModel.RabbitMQ? RabbitMQ(FunctionMethod method, AttributeData attribute) =>
-        BrokerQueue.Read(method, attribute) is { } queue ? new(queue, Named(attribute, "OneAtATime") is true, IsScoped(method)) : null;
+        QueueNames.ReadBroker(method, attribute) is { } queue ? new(queue, Named(attribute, "OneAtATime") is true, IsScoped(method)) : null;
 
     private static TriggerModel.Http? Http(FunctionMethod method, AttributeData attribute)
     {

@@ -2,7 +2,6 @@ using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Tests.Servers;
 using Ebb.Storage;
-using Ebb.TestServers.Git;
 using Ebb.TestServers.Kubernetes;
 
 namespace Ebb.PrPreview.Tests.Keeping;
@@ -23,7 +22,7 @@ public sealed class RemovalFaultTests
     public async Task ApiServer_FailsLongerThanOneRunWaits_NothingIsClaimedUntilAllIsGone(int code, string reason, string verb)
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         var failing = true;
         bench.Api.Fail(ApiFault.Answer(
             call => Volatile.Read(ref failing) && call.User == "pr-preview" && call.Verb == verb, code, reason, times: int.MaxValue, retryAfter: code == 429 ? "1" : null));
@@ -49,7 +48,7 @@ public sealed class RemovalFaultTests
     public async Task ApiServer_FailsBetweenTheSteps_TheSameAttemptRemovesAll(int code, string reason)
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         List<ApiFault> faults = [];
         foreach (var resource in new[] { "applications.argoproj.io", "namespaces" })
         {
@@ -69,7 +68,7 @@ public sealed class RemovalFaultTests
     public async Task ApiServer_Slow_IsWaitedFor()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         var held = bench.Api.Fail(ApiFault.Hold(
             call => call.User == "pr-preview" && call.Verb == "delete", Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken), times: 2));
         bench.Change(pull, one => one.State = "closed");
@@ -92,7 +91,7 @@ public sealed class RemovalFaultTests
     public async Task ApiServer_ForbidsTheRemoval_IsShownAsBlockedWithTheRemedyAndGoesOnByItself(string verb, string resource, string remedy)
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         var allow = Forbid(bench, verb, resource);
         bench.Change(pull, one => one.State = "closed");
         var run = await bench.SendAsync(pull, PullRequestAction.Closed);
@@ -114,7 +113,7 @@ public sealed class RemovalFaultTests
     public async Task ApiServer_ForbidsTheRemovalTooLong_TheRunFailsLoudlyAndTheReaperTakesItUp()
     {
         await using var bench = await PreviewBench.StartAsync(settings: ("RemoveTimeout", "00:00:02"));
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         var allow = Forbid(bench, "delete", "namespaces");
         bench.Change(pull, one => one.State = "closed");
 
@@ -133,7 +132,7 @@ public sealed class RemovalFaultTests
     public async Task Harbor_RefusesTheMakerOfRobots_ThePreviewIsBeingRemovedUntilItsRobotIsGone()
     {
         await using var bench = await PreviewBench.StartWithRobotsAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.WriteRobotPassword("no longer this one");
         bench.Change(pull, one => one.State = "closed");
         var run = await bench.SendAsync(pull, PullRequestAction.Closed);
@@ -153,7 +152,7 @@ public sealed class RemovalFaultTests
     public async Task Host_Down_NothingIsDeletedAndTheSameRunGoesOnWhenItIsBack(int status)
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Change(pull, one => one.State = "closed");
         bench.Git.Break(status);
         var run = await bench.SendAsync(pull, PullRequestAction.Closed);
@@ -171,7 +170,7 @@ public sealed class RemovalFaultTests
     public async Task Host_GoesDownInTheMiddle_TheRemovalEndsAndIsCheckedAfterwards()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Cluster.EmptiesNamespaces = false;
         bench.Change(pull, one => one.State = "closed");
         var run = await bench.SendAsync(pull, PullRequestAction.Closed);
@@ -195,13 +194,6 @@ public sealed class RemovalFaultTests
         bench.Api.Fail(ApiFault.Answer(
             call => Volatile.Read(ref forbids) && call.User == "pr-preview" && call.Verb == verb && call.Resource == resource, 403, "Forbidden", words, times: int.MaxValue));
         return () => Volatile.Write(ref forbids, false);
-    }
-
-    private static async Task<GitPull> ReadyAsync(PreviewBench bench)
-    {
-        var pull = bench.Open();
-        (await bench.ReportOfAsync(await bench.SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Ready);
-        return pull;
     }
 
     private static async Task NothingIsLeftAsync(PreviewBench bench)

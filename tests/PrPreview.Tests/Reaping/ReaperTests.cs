@@ -1,6 +1,5 @@
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
-using Ebb.PrPreview.Reaping;
 using Ebb.PrPreview.Tests.Servers;
 using Ebb.Storage;
 using Ebb.TestServers.Git;
@@ -18,10 +17,10 @@ public sealed class ReaperTests
     public async Task Reap_CloseWasMissed_RemovesIt()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Change(pull, one => one.State = "closed");
 
-        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         bench.IsGone(Name).ShouldBeTrue();
@@ -37,11 +36,11 @@ public sealed class ReaperTests
     public async Task Reap_HostSaysNothingReliable_KeepsEverythingHoweverOld(int status)
     {
         await using var bench = await PreviewBench.StartAsync();
-        await ReadyAsync(bench);
+        await bench.ReadyAsync();
         bench.Time.Move(TimeSpan.FromDays(30));
         bench.Git.FailNext(status, times: 50);
 
-        var report = await ReapAsync(bench);
+        var report = await bench.ReapAsync();
 
         report.Unknown.ShouldHaveSingleItem().Name.ShouldBe(Name);
         (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
@@ -54,13 +53,13 @@ public sealed class ReaperTests
     public async Task Reap_HostIsSilent_KeepsEverythingAndAsksItNoFurther(int status)
     {
         await using var bench = await PreviewBench.StartAsync();
-        await ReadyAsync(bench);
+        await bench.ReadyAsync();
         await bench.ReportOfAsync(await bench.SendAsync(bench.Open(8)));
         bench.Time.Move(TimeSpan.FromDays(30));
         bench.Git.Break(status);
         bench.Git.Requests.Clear();
 
-        (await ReapAsync(bench)).Unknown.Select(line => line.Name).Order().ShouldBe([Name, "shop-pr-8"]);
+        (await bench.ReapAsync()).Unknown.Select(line => line.Name).Order().ShouldBe([Name, "shop-pr-8"]);
 
         bench.Git.Requests.Select(request => request.Split(' ')[1]).Distinct().ShouldHaveSingleItem();
         bench.IsGone(Name).ShouldBeFalse();
@@ -75,7 +74,7 @@ public sealed class ReaperTests
         await bench.UntilAsync(Name, one => one.State is PreviewState.WaitingForImage);
         bench.Change(pull, one => one.State = "closed");
 
-        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem().Why.ShouldContain("closed");
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
@@ -92,7 +91,7 @@ public sealed class ReaperTests
         await bench.UntilAsync(Name, one => one.State is PreviewState.Starting);
         bench.Change(pull, one => one.State = "closed");
 
-        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem();
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         (await bench.ReportOfAsync(run)).Outcome.ShouldBe(PreviewOutcome.Removed);
@@ -103,23 +102,23 @@ public sealed class ReaperTests
     public async Task Reap_RepositoryCannotBeSeenAnyMore_Keeps()
     {
         await using var bench = await PreviewBench.StartAsync();
-        await ReadyAsync(bench);
+        await bench.ReadyAsync();
         bench.Repository.Visible = false;
-        (await ReapAsync(bench)).Unknown.ShouldHaveSingleItem();
+        (await bench.ReapAsync()).Unknown.ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task Reap_Old_WarnsADayBeforeAndThenRemoves()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Time.Move(TimeSpan.FromDays(6.5));
-        (await ReapAsync(bench)).Warned.ShouldHaveSingleItem();
+        (await bench.ReapAsync()).Warned.ShouldHaveSingleItem();
         bench.Comment()!.ShouldContain("about to be removed");
-        (await ReapAsync(bench)).Warned.ShouldBeEmpty();
+        (await bench.ReapAsync()).Warned.ShouldBeEmpty();
         bench.Time.Move(TimeSpan.FromDays(1));
 
-        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem();
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         await bench.UntilCommentAsync("push a commit to bring it back");
@@ -131,15 +130,15 @@ public sealed class ReaperTests
     {
         const string newer = "89abcdef89abcdef89abcdef89abcdef89abcdef";
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Time.Move(TimeSpan.FromDays(6.5));
-        await ReapAsync(bench);
+        await bench.ReapAsync();
         bench.Push("shop", newer);
         bench.Change(pull, one => one.Head = newer);
         await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Pushed));
         bench.Time.Move(TimeSpan.FromDays(2));
 
-        var report = await ReapAsync(bench);
+        var report = await bench.ReapAsync();
 
         (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
     }
@@ -148,21 +147,21 @@ public sealed class ReaperTests
     public async Task Reap_KeepLabel_KeepsWhileOpen()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Change(pull, one => one.Labels.Add("keep"));
         bench.Time.Move(TimeSpan.FromDays(100));
-        var report = await ReapAsync(bench);
+        var report = await bench.ReapAsync();
         (report.Removed.Count, report.Warned.Count).ShouldBe((0, 0));
 
         bench.Change(pull, one => one.State = "merged");
-        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem();
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task Reap_KeepLabelAfterItWasFoundOver_StillKeeps()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Time.Move(TimeSpan.FromDays(100));
         bench.Change(pull, one => one.Labels.Add("keep"));
 
@@ -177,7 +176,7 @@ public sealed class ReaperTests
     public async Task Reap_SaysClosedButItIsOpenAgain_Keeps()
     {
         await using var bench = await PreviewBench.StartAsync();
-        await ReadyAsync(bench);
+        await bench.ReadyAsync();
         var late = await bench.AskAsync(new PreviewRequest { Action = PreviewAction.Remove, App = AppName.Parse("shop"), Number = 7, Reason = RemovalReason.Closed });
         (await bench.ReportOfAsync(late)).Outcome.ShouldBe(PreviewOutcome.Unchanged);
         bench.IsGone(Name).ShouldBeFalse();
@@ -194,7 +193,7 @@ public sealed class ReaperTests
             bench.Change(pull, one => one.State = "closed");
         }
 
-        var report = await ReapAsync(bench);
+        var report = await bench.ReapAsync();
 
         (report.Removed.Count, report.Deferred.Count).ShouldBe((2, 1));
     }
@@ -203,10 +202,10 @@ public sealed class ReaperTests
     public async Task Reap_DryRun_ChangesNothing()
     {
         await using var bench = await PreviewBench.StartAsync(settings: ("ReapDryRun", "true"));
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Change(pull, one => one.State = "closed");
 
-        var report = await ReapAsync(bench);
+        var report = await bench.ReapAsync();
 
         report.DryRun.ShouldBeTrue();
         report.Removed.ShouldHaveSingleItem();
@@ -219,69 +218,23 @@ public sealed class ReaperTests
     public async Task Reap_NamespaceOfAnUnknownPreview_IsNamedAndLeft()
     {
         await using var bench = await PreviewBench.StartAsync();
-        await ReadyAsync(bench);
+        await bench.ReadyAsync();
         await bench.Storage.Documents.DeleteAsync("previews/" + Name, expectedVersion: null, Token);
-        (await ReapAsync(bench)).Strays.ShouldBe([Name]);
+        (await bench.ReapAsync()).Strays.ShouldBe([Name]);
         bench.IsGone(Name).ShouldBeFalse();
-    }
-
-    [Theory]
-    [InlineData("previews/aaa-pr-1", """{"name":"aaa-pr-1","state":"hibernating"}""")]
-    [InlineData("previews/aaa-pr-1", "null")]
-    [InlineData("previews/aaa-pr-1", "\u0001 no JSON: hunter2")]
-    public async Task Reap_OneDocumentIsUnreadable_ItIsNamedAndTheOthersAreReaped(string key, string value)
-    {
-        await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
-        bench.Create("namespaces", null, "aaa-pr-1");
-        bench.Cluster.Change("namespaces", null, "aaa-pr-1", item => item["metadata"]!["labels"] = new System.Text.Json.Nodes.JsonObject { ["app.kubernetes.io/part-of"] = "ebb-previews" });
-        await bench.Storage.Documents.PutAsync(key, value, expectedVersion: null, Token);
-        bench.Change(pull, one => one.State = "closed");
-
-        var run = await bench.EndOfReapingAsync();
-
-        (run.State, run.Attempts.Count).ShouldBe((RunState.Failed, 1));
-        run.Error!.Message.ShouldSatisfyAllConditions(text => text.ShouldContain("previews/aaa-pr-1"), text => text.ShouldNotContain("hunter2"));
-        var report = System.Text.Json.JsonSerializer.Deserialize(run.Result!, PreviewJson.Default.ReapReport)!;
-        report.Unreadable.ShouldHaveSingleItem().Name.ShouldBe("aaa-pr-1");
-        report.Removed.ShouldHaveSingleItem().Name.ShouldBe(Name);
-        report.Strays.ShouldBeEmpty();
-        await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
-    }
-
-    [Fact]
-    public async Task Reap_WhatIsKeptOfAPullRequestIsUnreadable_TheOthersAreReaped()
-    {
-        await using var bench = await PreviewBench.StartAsync();
-        await ReadyAsync(bench);
-        foreach (var document in await bench.Storage.Documents.ListAsync("preview-pull-requests/", Token))
-        {
-            await bench.Storage.Documents.PutAsync(document.Key, "[]", expectedVersion: null, Token);
-        }
-
-        bench.Time.Move(TimeSpan.FromDays(6.5));
-        var other = bench.Open(8);
-        await bench.ReportOfAsync(await bench.SendAsync(other));
-        bench.Change(other, one => one.State = "closed");
-
-        var run = await bench.EndOfReapingAsync();
-
-        run.State.ShouldBe(RunState.Failed);
-        run.Error!.Message.ShouldContain("preview-pull-requests/");
-        await bench.UntilAsync("shop-pr-8", one => one.State is PreviewState.Removed);
     }
 
     [Fact]
     public async Task Reap_RemovalThatDidNotEnd_IsTakenUpAgain()
     {
         await using var bench = await PreviewBench.StartAsync(settings: ("RemoveTimeout", "00:00:01"));
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Cluster.EmptiesNamespaces = false;
         bench.Change(pull, one => one.State = "closed");
         (await bench.EndOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed))).State.ShouldBe(RunState.Failed);
         bench.Cluster.EmptiesNamespaces = true;
 
-        (await ReapAsync(bench)).Removed.ShouldHaveSingleItem().Why.ShouldContain("did not come to an end");
+        (await bench.ReapAsync()).Removed.ShouldHaveSingleItem().Why.ShouldContain("did not come to an end");
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
     }
@@ -290,7 +243,7 @@ public sealed class ReaperTests
     public async Task Reap_RemovalsAreHeldUp_OthersGoAllTheSame()
     {
         await using var bench = await PreviewBench.StartAsync(settings: [("RemoveTimeout", "00:00:01"), ("MaxRemovals", "1")]);
-        var held = await ReadyAsync(bench);
+        var held = await bench.ReadyAsync();
         bench.Create("configmaps", Name, "held");
         bench.Cluster.Change("configmaps", Name, "held", item => item["metadata"]!["finalizers"] = new System.Text.Json.Nodes.JsonArray("example.com/held"));
         bench.Change(held, one => one.State = "closed");
@@ -299,7 +252,7 @@ public sealed class ReaperTests
         await bench.ReportOfAsync(await bench.SendAsync(other));
         bench.Change(other, one => one.State = "closed");
 
-        var report = await ReapAsync(bench);
+        var report = await bench.ReapAsync();
 
         (report.Removed.Count, report.Deferred.Count).ShouldBe((2, 0));
         await bench.UntilAsync("shop-pr-8", one => one.State is PreviewState.Removed);
@@ -310,14 +263,14 @@ public sealed class ReaperTests
     {
         const string newer = "89abcdef89abcdef89abcdef89abcdef89abcdef";
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Time.Move(TimeSpan.FromDays(6.5));
-        await ReapAsync(bench);
+        await bench.ReapAsync();
         bench.Time.Move(TimeSpan.FromDays(1));
         bench.Push("shop", newer);
         bench.Change(pull, one => one.Head = newer);
 
-        await ReapAsync(bench);
+        await bench.ReapAsync();
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Ready && one.HeadSha.Value == newer);
         bench.Api.Writes.ShouldNotContain(call => call.Verb == "delete" && call.User == "pr-preview");
@@ -327,7 +280,7 @@ public sealed class ReaperTests
     public async Task Reap_SaysOverWhereNothingIsEverOver_Keeps()
     {
         await using var bench = await PreviewBench.StartAsync(settings: ("TimeToLive", "00:00:00"));
-        await ReadyAsync(bench);
+        await bench.ReadyAsync();
         bench.Time.Move(TimeSpan.FromDays(100));
 
         var late = await bench.AskAsync(new PreviewRequest { Action = PreviewAction.Remove, App = AppName.Parse("shop"), Number = 7, Reason = RemovalReason.Expired });
@@ -343,7 +296,7 @@ public sealed class ReaperTests
     public async Task Reap_BranchNamesItNoLongerAndThatIsForgotten_IsRemoved(string branch, string state)
     {
         await using var bench = await PreviewBench.StartAsync(settings: ("WarnBefore", "00:00:00"));
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         foreach (var document in await bench.Storage.Documents.ListAsync("preview-pull-requests/", Token))
         {
             await bench.Storage.Documents.DeleteAsync(document.Key, expectedVersion: null, Token);
@@ -352,8 +305,8 @@ public sealed class ReaperTests
         bench.Change(pull, one => (one.SourceBranch, one.State) = (branch, state));
         bench.Time.Move(TimeSpan.FromDays(8));
 
-        await ReapAsync(bench);
-        await ReapAsync(bench);
+        await bench.ReapAsync();
+        await bench.ReapAsync();
 
         await bench.UntilAsync(Name, one => one.State is PreviewState.Removed);
         bench.IsGone(Name).ShouldBeTrue();
@@ -363,7 +316,7 @@ public sealed class ReaperTests
     public async Task Reap_ForgetsAFormerPreview_TheOneThatThePullRequestHasIsStillRemovedWithItsBranch()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Push("cart", Sample.Sha);
         bench.Change(pull, one =>
         {
@@ -372,7 +325,7 @@ public sealed class ReaperTests
         });
         await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Edited));
         bench.Time.Move(TimeSpan.FromDays(31));
-        await ReapAsync(bench);
+        await bench.ReapAsync();
         (await bench.FindAsync(Name)).ShouldBeNull();
         bench.Change(pull, one => one.SourceBranch = "feature/x");
 
@@ -385,22 +338,13 @@ public sealed class ReaperTests
     public async Task Reap_LongRemoved_IsForgotten()
     {
         await using var bench = await PreviewBench.StartAsync();
-        var pull = await ReadyAsync(bench);
+        var pull = await bench.ReadyAsync();
         bench.Change(pull, one => one.State = "closed");
         await bench.ReportOfAsync(await bench.SendAsync(pull, PullRequestAction.Closed));
-        await ReapAsync(bench);
+        await bench.ReapAsync();
         (await bench.FindAsync(Name)).ShouldNotBeNull();
         bench.Time.Move(TimeSpan.FromDays(31));
-        await ReapAsync(bench);
+        await bench.ReapAsync();
         (await bench.FindAsync(Name)).ShouldBeNull();
     }
-
-    private static async Task<GitPull> ReadyAsync(PreviewBench bench)
-    {
-        var pull = bench.Open();
-        await bench.ReportOfAsync(await bench.SendAsync(pull));
-        return pull;
-    }
-
-    private static Task<ReapReport> ReapAsync(PreviewBench bench) => bench.ReapAsync();
 }

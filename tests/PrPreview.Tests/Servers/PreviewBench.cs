@@ -194,6 +194,14 @@ internal sealed class PreviewBench : IAsyncDisposable
     public async Task<RunId> AskAsync(PreviewRequest request) => (await Storage.Queues.EnqueueAsync(
         new EnqueueRequest { Queue = Queues.Previews, Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest) }, Token)).RunId;
 
+    /// <summary>A pull request whose preview is ready.</summary>
+    public async Task<GitPull> ReadyAsync()
+    {
+        var pull = Open();
+        (await ReportOfAsync(await SendAsync(pull))).Outcome.ShouldBe(PreviewOutcome.Ready);
+        return pull;
+    }
+
     /// <summary>Runs the reaper, by hand or as its schedule does.</summary>
     public async Task<ReapReport> ReapAsync(DateTimeOffset? next = null)
     {
