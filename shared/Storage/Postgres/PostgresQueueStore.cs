@@ -12,11 +12,8 @@ internal sealed class PostgresQueueStore : IQueueStore
     private readonly PostgresDatabase _database;
     private readonly ConcurrentDictionary<(RunId Run, Guid Lease), LeasedMessage> _held = new();
     private readonly Channels _channels;
-    private readonly Herd _herd;
-    private readonly Backlog _backlog;
     private readonly WorkWaiting _waiting;
     private readonly EnqueueStatements _enqueue;
-    private readonly Announcements _announcements;
     private readonly SettleStatements _settle;
     private readonly QueueQueries _queries;
     private readonly Retention _retention;
@@ -27,10 +24,7 @@ internal sealed class PostgresQueueStore : IQueueStore
     public PostgresQueueStore(PostgresDatabase database, Watch watch, Channels channels, EnqueueStatements enqueue, Retention retention)
     {
         (_database, _channels, _enqueue, _retention) = (database, channels, enqueue, retention);
-        _herd = new(database, channels);
-        _backlog = new(database.Time);
-        _waiting = new(database, watch, channels, _herd);
-        _announcements = new(database, channels);
+        _waiting = new(database, watch, channels);
         _settle = new(database.Clock, channels);
         _queries = new(database, channels);
         // A message that supersedes others has to find those accepted before it.
@@ -50,9 +44,19 @@ internal sealed class PostgresQueueStore : IQueueStore
     {
         StorageNames.Check(request);
         _waiting.Take(request.Queue);
-        var after = _backlog.After(request.Queue);
-        var messages = await DequeueAsync(request, after, cancellationToken);
-        return messages.Count == 0 && after > 0 ? await DequeueAsync(request, 0, cancellationToken) : messages;
+        var token = Guid.NewGuid();
+        var taken = await _database.RunAsync(
+            $"taking messages of queue {request.Queue}",
+            async (connection, repeated, stop) =>
+            {
+                if (repeated && await ReadAsync(connection, LeaseStatements.TakenBefore(request.Queue, token), token, stop) is { Count: > 0 } before)
+                    return before;
+                return await ReadAsync(connection, LeaseStatements.Dequeue(_database.Clock, request, token), token, stop);
+            },
+            cancellationToken);
+        foreach (var message in taken)
+            _held[(message.RunId, token)] = message;
+        return taken;
     }
 
     public Task WaitForWorkAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
@@ -76,8 +80,6 @@ internal sealed class PostgresQueueStore : IQueueStore
         ArgumentNullException.ThrowIfNull(message);
         StorageNames.Check(settlement);
         var held = await _settling.AddAsync(SettleItem.Of(message, settlement), cancellationToken);
-        if (settlement is Settlement.Released or Settlement.Retried)
-            _backlog.Return(message.Queue);
         _held.TryRemove((message.RunId, message.LeaseToken), out _);
         _retention.Ended(1);
         return held;
@@ -120,7 +122,6 @@ internal sealed class PostgresQueueStore : IQueueStore
     public async Task CloseAsync()
     {
         await Task.WhenAll(_enqueuing.DrainAsync(), _settling.DrainAsync(), _renewing.DrainAsync());
-        await _announcements.DrainAsync();
         var free = _held.Values.Where(lease => lease.SequenceKey is null).ToList();
         if (free.Count == 0)
             return;
@@ -132,41 +133,11 @@ internal sealed class PostgresQueueStore : IQueueStore
             patience: TimeSpan.FromSeconds(2));
     }
 
-    private async Task<IReadOnlyList<LeasedMessage>> DequeueAsync(DequeueRequest request, long after, CancellationToken cancellationToken)
-    {
-        var token = Guid.NewGuid();
-        var taken = await _database.RunAsync(
-            $"taking messages of queue {request.Queue}",
-            async (connection, repeated, stop) =>
-            {
-                if (repeated && await ReadAsync(connection, LeaseStatements.TakenBefore(request.Queue, token), token, stop) is { Count: > 0 } before)
-                    return before;
-                return await ReadAsync(connection, LeaseStatements.Dequeue(_database.Clock, request, token, after), token, stop);
-            },
-            cancellationToken);
-        _herd.Took(request.Queue, taken.Count, request.MaxCount);
-        _backlog.Took(request.Queue, taken.Count, request.MaxCount, taken.Count == 0 ? 0 : taken[^1].Position, after);
-        foreach (var (_, message) in taken)
-            _held[(message.RunId, token)] = message;
-        return [.. taken.Select(one => one.Message)];
-    }
-
-    private async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items)
-    {
-        var announced = items.Where(item => item.Request.Delay == TimeSpan.Zero).Select(item => item.Request.Queue).Distinct()
-            .ToDictionary(queue => queue, _announcements.IsDue, StringComparer.Ordinal);
-        var results = await _database.QueryAsync<IReadOnlyList<EnqueueResult>>(
-            $"accepting {items.Count} messages",
-            () => _enqueue.Of(items, announced.GetValueOrDefault),
-            (reader, stop) => EnqueueResults.ReadAsync(reader, items, stop),
-            CancellationToken.None);
-        foreach (var (queue, done) in announced)
-        {
-            if (!done)
-                _announcements.Add(queue);
-        }
-        return results;
-    }
+    private Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items) => _database.QueryAsync<IReadOnlyList<EnqueueResult>>(
+        $"accepting {items.Count} messages",
+        () => _enqueue.Of(items),
+        (reader, stop) => EnqueueResults.ReadAsync(reader, items, stop),
+        CancellationToken.None);
 
     private Task<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<SettleItem> items) => _database.RunAsync<IReadOnlyList<bool>>(
         $"ending {items.Count} attempts",
@@ -201,7 +172,7 @@ internal sealed class PostgresQueueStore : IQueueStore
         return held;
     }
 
-    private static Task<List<(long Position, LeasedMessage Message)>> ReadAsync(
+    private static Task<List<LeasedMessage>> ReadAsync(
         NpgsqlConnection connection, NpgsqlBatchCommand command, Guid token, CancellationToken cancellationToken) => PostgresDatabase.ExecuteAsync(
-            connection, [command], (reader, stop) => reader.ListAsync(row => (row.GetInt64(1), MessageRow.ReadTaken(row, token)), stop), cancellationToken);
+            connection, [command], (reader, stop) => reader.ListAsync(row => MessageRow.ReadTaken(row, token), stop), cancellationToken);
 }

@@ -8,12 +8,11 @@ namespace Ebb.Storage.Postgres;
 /// only listens until that moment. Who has just taken from a queue has looked: it listens for a moment first, so that under load
 /// nobody looks at all and what arrives meanwhile is taken together.
 /// </summary>
-internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channels channels, Herd herd)
+internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channels channels)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
-    // What was committed after the last taking is announced by then.
-    private static readonly TimeSpan Moment = Announcements.Interval * 2;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
     // Those of queues that this process takes from: they hear while nobody waits.
     private readonly ConcurrentDictionary<string, Lazy<Task<Watch.Waiter>>> _taking = new(StringComparer.Ordinal);
@@ -44,11 +43,10 @@ internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channe
                 using var waiter = await watch.BeginAsync([.. queues.Select(channels.Queue)], null, either.Token);
                 await WaitAsync(waiter, queues, either.Token);
             }
-            else if (!await HearsSoonAsync(taking, queues, either.Token))
+            else if (!await HearsSoonAsync(taking, either.Token))
             {
                 await WaitAsync(taking, queues, either.Token);
             }
-            herd.Woke(queues);
         }
         catch (OperationCanceledException) when (database.Closed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -82,15 +80,15 @@ internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channe
     private Watch.Waiter? Taking(string queue) =>
         _taking.TryGetValue(queue, out var waiter) && waiter.Value is { IsCompletedSuccessfully: true } hearing ? hearing.GetAwaiter().GetResult() : null;
 
-    /// <returns>False: nothing was heard for a moment, or others heard it too; look.</returns>
-    private async Task<bool> HearsSoonAsync(Watch.Waiter waiter, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    /// <returns>False: nothing was heard for a moment; look.</returns>
+    private static async Task<bool> HearsSoonAsync(Watch.Waiter waiter, CancellationToken cancellationToken)
     {
         var signalled = waiter.Signalled;
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var first = await Task.WhenAny(signalled, Task.Delay(Moment, TimeProvider.System, timer.Token));
         await timer.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        return first == signalled && await signalled == TimeSpan.Zero && await IsFirstAsync(queues, cancellationToken);
+        return first == signalled && await signalled == TimeSpan.Zero;
     }
 
     private async Task WaitAsync(Watch.Waiter waiter, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
@@ -126,22 +124,13 @@ internal sealed class WorkWaiting(PostgresDatabase database, Watch watch, Channe
                 case null:
                     return false;
                 case { } after when after == TimeSpan.Zero:
-                    return await IsFirstAsync(queues, cancellationToken);
+                    return true;
                 case { } after:
                     var heard = database.Time.GetElapsedTime(asked) + after;
                     due = heard < due ? heard : due;
                     break;
             }
         }
-    }
-
-    /// <returns>False: others were told too and may have taken it; look again.</returns>
-    private async Task<bool> IsFirstAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
-    {
-        var pause = await herd.PauseAsync(queues, cancellationToken);
-        // Not by the store's own clock, which tests hold still.
-        await Task.Delay(pause, TimeProvider.System, cancellationToken);
-        return pause == TimeSpan.Zero;
     }
 
     private Task<TimeSpan?> LookAsync(IReadOnlyCollection<string> queues, CancellationToken cancellationToken) => database.QueryAsync<TimeSpan?>(

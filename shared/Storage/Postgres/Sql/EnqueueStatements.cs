@@ -88,9 +88,7 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         """;
 
     /// <summary>The statements; the last one's rows say which run each idempotency key belongs to.</summary>
-    /// <param name="items">What to accept.</param>
-    /// <param name="isAnnounced">Whether these statements tell those who wait for the queue; null: always. Delayed messages are always told of.</param>
-    public IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items, Func<string, bool>? isAnnounced = null)
+    public IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<(RunId Id, EnqueueRequest Request)> items)
     {
         var sequences = items.Where(item => item.Request.SequenceKey is not null)
             .Select(item => (item.Request.Queue, Key: item.Request.SequenceKey!)).Distinct().ToList();
@@ -108,8 +106,7 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         yield return OfInsert(items);
         if (sequences.Count > 0)
             yield return SequenceStatements.Advance(clock, channels, sequences);
-        if (OfNotify(items.Where(item => item.Request.Delay > TimeSpan.Zero || isAnnounced?.Invoke(item.Request.Queue) != false)) is { } notify)
-            yield return notify;
+        yield return OfNotify(items);
         if (keyed.Count > 0)
             yield return Statement.Of(KnownKeys, Texts(queues), Texts(keys));
     }
@@ -133,11 +130,11 @@ internal sealed class EnqueueStatements(DatabaseClock clock, Channels channels, 
         Texts(items.Select(item => item.Request.TraceState)),
         Texts(items.Select(item => item.Request.Caller)));
 
-    private NpgsqlBatchCommand? OfNotify(IEnumerable<(RunId Id, EnqueueRequest Request)> items)
+    private NpgsqlBatchCommand OfNotify(IEnumerable<(RunId Id, EnqueueRequest Request)> items)
     {
         var due = items.GroupBy(item => item.Request.Queue)
             .Select(queue => (Channel: channels.Queue(queue.Key), Delay: queue.Min(item => item.Request.Delay))).ToList();
-        return due.Count == 0 ? null : Statement.Of(Notify, Texts(due.Select(queue => queue.Channel)), Texts(due.Select(queue => Payload(queue.Delay))));
+        return Statement.Of(Notify, Texts(due.Select(queue => queue.Channel)), Texts(due.Select(queue => Payload(queue.Delay))));
     }
 
     private static string Payload(TimeSpan delay) => delay == TimeSpan.Zero ? "" : $"{delay.Microseconds()}";

@@ -16,7 +16,7 @@ internal static class LeaseStatements
         $"""
         with open as (
             select id, position from messages
-            where queue = $2 and place = 0 and position > $8 and (lease_until is null or lease_until <= {Rows.Now})
+            where queue = $2 and place = 0 and (lease_until is null or lease_until <= {Rows.Now})
             order by queue, place, position limit $3 for update skip locked
         ),
         due as (
@@ -68,9 +68,9 @@ internal static class LeaseStatements
         select pg_notify(c.channel, '')::text from unnest($4::text[], $5::text[]) c(queue, channel) where exists (select 1 from given g where g.queue = c.queue)
         """;
 
-    public static NpgsqlBatchCommand Dequeue(DatabaseClock clock, DequeueRequest request, Guid token, long after) => Of(
+    public static NpgsqlBatchCommand Dequeue(DatabaseClock clock, DequeueRequest request, Guid token) => Of(
         Take, clock.Parameter(), Text(request.Queue), Number(request.MaxCount), Uuid(token), Number(request.LeaseDuration.Microseconds()),
-        Text(request.Function), Text(request.Instance), Number(after));
+        Text(request.Function), Text(request.Instance));
 
     /// <summary>What an earlier try with the same token took before its answer was lost.</summary>
     public static NpgsqlBatchCommand TakenBefore(string queue, Guid token) => Of(Taken, Text(queue), Uuid(token));
