@@ -74,9 +74,11 @@ public sealed class ImageMirrorApp : IFunctionApp
         problems.AddRange(SigningOptionsValidator.Validate(configuration));
         problems.AddRange(AdhocSigning.Validate(configuration));
         problems.AddRange(RabbitMQServices.Validate(configuration));
+        var unread = new List<string>();
+        var vault = VaultOptions.From(configuration, unread);
         if (ClusterNeeds.IsInVault(SigningOptions.From(configuration)) || ClusterNeeds.IsInVault(AdhocSigning.From(configuration)))
         {
-            problems.AddRange(VaultOptionsValidator.Validate(VaultOptions.From(configuration)));
+            problems.AddRange(unread.Concat(VaultOptionsValidator.Validate(vault)));
         }
 
         try

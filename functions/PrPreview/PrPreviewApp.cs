@@ -66,16 +66,10 @@ public sealed class PrPreviewApp : IFunctionApp
     /// <inheritdoc/>
     public IEnumerable<string> Validate(IConfiguration configuration)
     {
-        if (!PreviewOptions.IsConfigured(configuration))
-        {
-            return RabbitMQServices.Validate(configuration);
-        }
-
         var problems = new List<string>();
         PreviewOptions.From(configuration, problems);
         GitHostsOptions.From(configuration, problems);
-        problems.AddRange(RabbitMQServices.Validate(configuration));
-        return problems;
+        return (PreviewOptions.IsConfigured(configuration) ? problems : []).Concat(RabbitMQServices.Validate(configuration));
     }
 
     /// <inheritdoc/>

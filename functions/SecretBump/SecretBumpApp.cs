@@ -83,9 +83,10 @@ public sealed class SecretBumpApp : IFunctionApp
         problems.AddRange(StoreServices.Validate(configuration));
         problems.AddRange(UnsealServices.Validate(configuration));
         problems.AddRange(RabbitMQServices.Validate(configuration));
+        var registries = RegistryProblems(configuration);
         if (options.RequireImage is not null)
         {
-            problems.AddRange(RegistryProblems(configuration));
+            problems.AddRange(registries);
         }
 
         if (options.RollsOut)

@@ -40,16 +40,17 @@ internal static class StoreServices
 
     public static IEnumerable<string> Validate(IConfiguration configuration)
     {
-        var problems = new List<string>();
+        var (keyVault, vault) = (new List<string>(), new List<string>());
+        KeyVaultOptions.From(configuration, keyVault);
+        VaultStoreOptions.From(configuration, vault);
+        var options = VaultOptions.From(configuration, vault);
         if (IsKeyVault(configuration))
         {
-            KeyVaultOptions.From(configuration, problems);
-            return problems;
+            return keyVault;
         }
 
-        VaultStoreOptions.From(configuration, problems);
         // In one process with other apps there may be no store of secrets; then a change fails and says so.
-        return IsConfigured(configuration) ? problems.Concat(VaultOptionsValidator.Validate(VaultOptions.From(configuration))) : problems;
+        return IsConfigured(configuration) ? vault.Concat(VaultOptionsValidator.Validate(options)) : vault;
     }
 
     private static bool IsKeyVault(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["SecretBump:KeyVault:Vault"]);

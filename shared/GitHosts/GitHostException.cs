@@ -8,6 +8,8 @@ public sealed class GitHostException(string message, GitHostFault fault, Excepti
     /// <summary>The cause.</summary>
     public GitHostFault Fault { get; } = fault;
 
+    internal static GitHostException OfLogin(string message, Exception? cause) => new(message, GitHostFault.LoginFailed, cause);
+
     /// <summary>The HTTP status, when there was an answer.</summary>
     public HttpStatusCode? Status { get; init; }
 

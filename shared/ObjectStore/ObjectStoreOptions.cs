@@ -1,4 +1,5 @@
 using Ebb.Http;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.ObjectStore;
@@ -24,9 +25,6 @@ public sealed record ObjectStoreOptions
     /// <summary>Allows plain HTTP to a host that is not this machine (<c>{section}:PlainHttp</c>). Default false.</summary>
     public bool PlainHttp { get; init; }
 
-    /// <summary>What <see cref="PlainHttp"/> was set to, where that is neither true nor false.</summary>
-    internal string? UnreadablePlainHttp { get; init; }
-
     /// <summary>A file with the access key's id (<c>{section}:AccessKeyFile</c>). Read for every request: a rotated one needs no restart.</summary>
     public string? AccessKeyFile { get; init; }
 
@@ -48,33 +46,30 @@ public sealed record ObjectStoreOptions
     /// <summary>Retries and pauses. <see cref="ResilienceOptions.AttemptTimeout"/> is for small requests; a part gets a second more for every 128 KiB.</summary>
     public ResilienceOptions Resilience { get; init; } = new() { MaxRetries = 8 };
 
-    /// <summary>Reads the options under <paramref name="section"/>; the variables of Amazon's own tools hold where it is silent. Credentials in files outvote those in variables.</summary>
-    public static ObjectStoreOptions From(IConfiguration configuration, string section)
+    /// <summary>Reads the options under <paramref name="section"/>; the variables of Amazon's own tools hold where it is silent. Credentials in files outvote those in variables. What cannot be read is added to the problems.</summary>
+    public static ObjectStoreOptions From(IConfiguration configuration, string section, ICollection<string>? problems = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        string? Setting(string name) => Text(configuration[$"{section}:{name}"]);
-        string? Variable(string name) => Text(configuration[name]);
-        var files = Setting("AccessKeyFile") is not null || Setting("SecretKeyFile") is not null;
+        var read = new SettingsReader(configuration, problems ?? [], section);
+        var (accessKeyFile, secretKeyFile) = (read.Text("AccessKeyFile", "the path of a file with the access key's id"), read.Text("SecretKeyFile", "the path of a file with its secret"));
+        string? Variable(string name) => accessKeyFile is null && secretKeyFile is null ? new SettingsReader(configuration, []).Secret(name)?.Trim() : null;
         return new ObjectStoreOptions
         {
             Section = section,
-            Url = Text(configuration[section]) ?? "",
-            Endpoint = Setting("Endpoint") ?? Variable("AWS_ENDPOINT_URL_S3") ?? Variable("AWS_ENDPOINT_URL"),
-            Region = Setting("Region") ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? "us-east-1",
-            CaFile = Setting("CaFile") ?? Variable("AWS_CA_BUNDLE"),
-            PlainHttp = bool.TryParse(Setting("PlainHttp"), out var plain) && plain,
-            UnreadablePlainHttp = bool.TryParse(Setting("PlainHttp") ?? "false", out _) ? null : Setting("PlainHttp"),
-            AccessKeyFile = Setting("AccessKeyFile"),
-            SecretKeyFile = Setting("SecretKeyFile"),
-            SessionTokenFile = Setting("SessionTokenFile"),
-            AccessKey = files ? null : Variable("AWS_ACCESS_KEY_ID"),
-            SecretKey = files ? null : Variable("AWS_SECRET_ACCESS_KEY"),
-            SessionToken = files ? null : Variable("AWS_SESSION_TOKEN"),
+            Url = read.Text("", "", "s3://bucket/prefix or file:///directory"),
+            Endpoint = read.Text(new("Endpoint", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"), "the S3 server, such as https://s3.example.com; Amazon's where nothing is said"),
+            Region = read.Text(new("Region", "AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1", "the region that requests are signed for"),
+            CaFile = read.Text(new("CaFile", "AWS_CA_BUNDLE"), "the path of a PEM file with the CA of the server's certificate"),
+            PlainHttp = read.Flag("PlainHttp"),
+            AccessKeyFile = accessKeyFile,
+            SecretKeyFile = secretKeyFile,
+            SessionTokenFile = read.Text("SessionTokenFile", "the path of a file with a session token"),
+            AccessKey = Variable("AWS_ACCESS_KEY_ID"),
+            SecretKey = Variable("AWS_SECRET_ACCESS_KEY"),
+            SessionToken = Variable("AWS_SESSION_TOKEN"),
         };
     }
 
     /// <summary>Names the store and no secret.</summary>
     public override string ToString() => Endpoint is null ? Url : $"{Url} at {Endpoint}";
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

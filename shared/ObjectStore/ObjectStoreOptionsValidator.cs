@@ -32,11 +32,6 @@ public static class ObjectStoreOptionsValidator
     private static IEnumerable<string> Endpoint(ObjectStoreOptions options)
     {
         var key = $"{options.Section}:Endpoint";
-        if (options.UnreadablePlainHttp is { } text)
-        {
-            yield return $"{options.Section}:PlainHttp is '{text}'; write true or false.";
-        }
-
         if (options.Endpoint is null)
         {
             yield break;
@@ -47,7 +42,7 @@ public static class ObjectStoreOptionsValidator
         {
             yield return $"{key} is no URL such as https://s3.example.com (https or http, no user, path, query or fragment; bucket and prefix stand in {options.Section}).";
         }
-        else if (uri.Scheme == "http" && !uri.IsLoopback && !options.PlainHttp && options.UnreadablePlainHttp is null)
+        else if (uri.Scheme == "http" && !uri.IsLoopback && !options.PlainHttp)
         {
             yield return $"{key} '{options.Endpoint}' would send everything unencrypted. Use https, or set {options.Section}:PlainHttp to true.";
         }

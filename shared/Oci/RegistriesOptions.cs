@@ -1,5 +1,6 @@
 using Ebb.Http;
 using Ebb.Oci.Auth;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Oci;
@@ -34,12 +35,12 @@ public sealed record RegistriesOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>();
-        var concurrency = configuration["MaxConcurrentRequests"];
+        var read = new SettingsReader(configuration, problems);
         var options = new RegistriesOptions
         {
-            Registries = [.. configuration.GetSection("Registries").GetChildren().Select(section => RegistryOptions.From(section, problems))],
-            DockerConfigFile = configuration["DockerConfigFile"],
-            MaxConcurrentRequests = concurrency is null ? 8 : int.TryParse(concurrency, out var number) ? number : 0,
+            Registries = read.Sections("Registries", RegistryOptions.From),
+            DockerConfigFile = read.Text("DockerConfigFile", "the path of a docker config.json"),
+            MaxConcurrentRequests = read.Number("MaxConcurrentRequests", 8, 1, 64),
         };
         problems.AddRange(RegistriesOptionsValidator.Validate(options));
         return problems.Count == 0 ? options : throw new OciFormatException(string.Join('\n', problems));

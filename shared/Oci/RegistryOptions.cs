@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.Oci;
 
@@ -29,22 +29,19 @@ public sealed record RegistryOptions
     /// <inheritdoc/>
     public override string ToString() => $"{nameof(RegistryOptions)} {{ Host = {Host}, Username = {Username} }}";
 
-    internal static RegistryOptions From(IConfigurationSection section, List<string> problems)
+    internal static RegistryOptions From(SettingsReader read) => new()
     {
-        var plain = section["PlainHttp"];
-        if (plain is not null && !bool.TryParse(plain, out _))
-        {
-            problems.Add($"{section.Path}:PlainHttp is '{plain}'; write true or false.");
-        }
+        Host = read.Text("Host", "", "a host with :port where needed, and a path for a login of its own"),
+        Username = read.Text("Username", "the user"),
+        Password = read.Secret("Password", "the password; PasswordFile is better"),
+        PasswordFile = read.Text("PasswordFile", "the path of a file with the password"),
+        PlainHttp = read.Parsed<bool?>("PlainHttp", "true or false; true to this machine where nothing is said", TryFlag, null),
+        CaFile = read.Text("CaFile", "the path of a PEM file with the CA of its certificate"),
+    };
 
-        return new RegistryOptions
-        {
-            Host = section["Host"] ?? "",
-            Username = section["Username"],
-            Password = section["Password"],
-            PasswordFile = section["PasswordFile"],
-            PlainHttp = bool.TryParse(plain, out var value) ? value : null,
-            CaFile = section["CaFile"],
-        };
+    private static bool TryFlag(string text, out bool? flag)
+    {
+        flag = bool.TryParse(text, out var value) ? value : null;
+        return flag is not null;
     }
 }

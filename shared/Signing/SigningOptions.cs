@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Signing;
@@ -32,29 +33,27 @@ public sealed record SigningOptions
 
     /// <summary>
     /// Reads the section. The password may also be cosign's own variable <c>COSIGN_PASSWORD</c>.
-    /// An unknown format is left out here and reported by <see cref="SigningOptionsValidator"/>.
+    /// An unknown format is left out and added to the problems.
     /// </summary>
-    public static SigningOptions From(IConfiguration configuration)
+    public static SigningOptions From(IConfiguration configuration, ICollection<string>? problems = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection("Signing");
-        var formats = SigningOptionsValidator.FormatTexts(configuration);
+        var read = new SettingsReader(configuration, problems ?? [], "Signing");
         return new SigningOptions
         {
-            Key = Text(section["Key"]),
-            Password = section["Password"] ?? configuration["COSIGN_PASSWORD"],
-            PasswordFile = Text(section["PasswordFile"]),
-            Kyverno = Text(section["Kyverno"]),
-            Formats = formats.Count == 0
-                ? [SignatureFormat.Cosign, SignatureFormat.Bundle]
-                : [.. formats.Select(SigningOptionsValidator.Format).OfType<SignatureFormat>().Distinct()],
+            Key = read.Text("Key", "a cosign.key file, a PEM file, or hashivault://<name of a transit key>"),
+            // An empty password is one.
+            Password = read.Secret(new("Password", "COSIGN_PASSWORD"), "the password of a cosign.key; PasswordFile is better") ?? configuration["Signing:Password"] ?? configuration["COSIGN_PASSWORD"],
+            PasswordFile = read.Text("PasswordFile", "the path of a file with the password"),
+            Kyverno = read.Text("Kyverno", "the version of the Kyverno that checks, such as 1.18"),
+            Formats = [.. read.All<SignatureFormat>("Formats", "cosign or bundle", TryFormat, "cosign,bundle").Distinct()],
         };
     }
 
     /// <summary>Without the password.</summary>
     public override string ToString() => $"SigningOptions {{ Key = {Key}, PasswordFile = {PasswordFile}, Formats = {string.Join(", ", Formats)} }}";
 
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    private static bool TryFormat(string text, out SignatureFormat format) => Enum.TryParse(text, ignoreCase: true, out format) && !char.IsAsciiDigit(text[0]);
 }
 
 /// <summary>The formats a signature is stored in.</summary>

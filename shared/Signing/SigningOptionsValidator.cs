@@ -8,11 +8,12 @@ namespace Ebb.Signing;
 public static partial class SigningOptionsValidator
 {
     /// <summary>The problems of the section, unknown formats included. Empty when there is none.</summary>
-    public static IEnumerable<string> Validate(IConfiguration configuration) =>
-        FormatTexts(configuration)
-            .Where(text => Format(text) is null)
-            .Select(text => $"Signing:Formats holds '{text}'. The formats are cosign and bundle.")
-            .Concat(Validate(SigningOptions.From(configuration)));
+    public static IEnumerable<string> Validate(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        var options = SigningOptions.From(configuration, problems);
+        return problems.Concat(Validate(options));
+    }
 
     /// <summary>The problems of options. Empty when there is none, and when <see cref="SigningOptions.Key"/> is null.</summary>
     public static IEnumerable<string> Validate(SigningOptions options)
@@ -67,21 +68,6 @@ public static partial class SigningOptionsValidator
         key.StartsWith(VaultTransitSigner.Scheme, StringComparison.Ordinal) && KeyName().IsMatch(key[VaultTransitSigner.Scheme.Length..])
             ? key[VaultTransitSigner.Scheme.Length..]
             : null;
-
-    internal static SignatureFormat? Format(string text) => text.ToLowerInvariant() switch
-    {
-        "cosign" => SignatureFormat.Cosign,
-        "bundle" => SignatureFormat.Bundle,
-        _ => null,
-    };
-
-    /// <summary>A list (<c>Signing:Formats:0</c>, …) or one text with commas, as an environment variable gives it.</summary>
-    internal static IReadOnlyList<string> FormatTexts(IConfiguration configuration)
-    {
-        var section = configuration.GetSection("Signing:Formats");
-        var texts = section.GetChildren().Select(child => child.Value ?? "").ToList();
-        return texts.Count > 0 ? texts : (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-    }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}\z", RegexOptions.NonBacktracking)]
     private static partial Regex KeyName();

@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Storage;
@@ -33,16 +34,16 @@ public sealed record HostStorageOptions
     public static HostStorageOptions From(IConfiguration configuration, List<string> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        var read = new SettingReader(configuration, problems);
+        var read = new SettingsReader(configuration, problems);
         var defaults = new HostStorageOptions { Storage = "sqlite:.ebb/ebb.db" };
         var options = new HostStorageOptions
         {
-            Storage = read.Text("Storage", defaults.Storage),
-            PasswordFile = read.Text("Storage:PasswordFile", "") is { Length: > 0 } password ? password : null,
-            CaFile = read.Text("Storage:CaFile", "") is { Length: > 0 } authorities ? authorities : null,
-            Schema = read.Text("Storage:Schema", defaults.Schema),
+            Storage = read.Text("Storage", defaults.Storage, "sqlite:<file> or postgres://<user>@<host>:<port>/<database>"),
+            PasswordFile = read.Text("Storage:PasswordFile", "the path of a file with the database's password"),
+            CaFile = read.Text("Storage:CaFile", "the path of a PEM file with the authorities of the database's certificate"),
+            Schema = read.Text("Storage:Schema", defaults.Schema, "a schema of PostgreSQL"),
             RunRetention = read.Duration("Runs:Retention", defaults.RunRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
-            MaxRuns = (int)read.Number("Runs:Max", defaults.MaxRuns, 1, 10_000_000),
+            MaxRuns = read.Number("Runs:Max", defaults.MaxRuns, 1, 10_000_000),
         };
         problems.AddRange(HostStorage.Validate(options));
         return options;

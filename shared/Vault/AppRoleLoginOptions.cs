@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.Vault;
 
@@ -14,12 +14,14 @@ public sealed record AppRoleLoginOptions
     /// <summary>Where the method is mounted (<c>Vault:AppRole:Mount</c>). Default <c>approle</c>.</summary>
     public string Mount { get; init; } = "approle";
 
-    internal static AppRoleLoginOptions? From(IConfigurationSection section) => section.Exists()
-        ? new AppRoleLoginOptions
+    internal static AppRoleLoginOptions? From(SettingsReader read)
+    {
+        var options = new AppRoleLoginOptions
         {
-            RoleIdFile = VaultOptions.Text(section["RoleIdFile"]) ?? "",
-            SecretIdFile = VaultOptions.Text(section["SecretIdFile"]) ?? "",
-            Mount = VaultOptions.Text(section["Mount"]) ?? "approle",
-        }
-        : null;
+            RoleIdFile = read.Text("RoleIdFile", "", "the path of a file with the role id"),
+            SecretIdFile = read.Text("SecretIdFile", "", "the path of a file with the secret id"),
+            Mount = read.Text("Mount", "approle", "the method's mount"),
+        };
+        return read.Exists ? options : null;
+    }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.Vault;
 
@@ -14,12 +14,14 @@ public sealed record JwtLoginOptions
     /// <summary>Where the method is mounted (<c>Vault:Jwt:Mount</c>). Default <c>jwt</c>.</summary>
     public string Mount { get; init; } = "jwt";
 
-    internal static JwtLoginOptions? From(IConfigurationSection section) => section.Exists()
-        ? new JwtLoginOptions
+    internal static JwtLoginOptions? From(SettingsReader read)
+    {
+        var options = new JwtLoginOptions
         {
-            Role = VaultOptions.Text(section["Role"]) ?? "",
-            JwtFile = VaultOptions.Text(section["JwtFile"]) ?? "",
-            Mount = VaultOptions.Text(section["Mount"]) ?? "jwt",
-        }
-        : null;
+            Role = read.Text("Role", "", "the role that the token is bound to"),
+            JwtFile = read.Text("JwtFile", "", "the path of a file with the token"),
+            Mount = read.Text("Mount", "jwt", "the method's mount"),
+        };
+        return read.Exists ? options : null;
+    }
 }

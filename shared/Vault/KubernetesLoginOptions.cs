@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.Vault;
 
@@ -14,12 +14,14 @@ public sealed record KubernetesLoginOptions
     /// <summary>Where the method is mounted (<c>Vault:Kubernetes:Mount</c>). Default <c>kubernetes</c>.</summary>
     public string Mount { get; init; } = "kubernetes";
 
-    internal static KubernetesLoginOptions? From(IConfigurationSection section) => section.Exists()
-        ? new KubernetesLoginOptions
+    internal static KubernetesLoginOptions? From(SettingsReader read)
+    {
+        var options = new KubernetesLoginOptions
         {
-            Role = VaultOptions.Text(section["Role"]) ?? "",
-            JwtFile = VaultOptions.Text(section["JwtFile"]) ?? "/var/run/secrets/kubernetes.io/serviceaccount/token",
-            Mount = VaultOptions.Text(section["Mount"]) ?? "kubernetes",
-        }
-        : null;
+            Role = read.Text("Role", "", "the role that the service account is bound to"),
+            JwtFile = read.Text("JwtFile", "/var/run/secrets/kubernetes.io/serviceaccount/token", "the path of the service account's token"),
+            Mount = read.Text("Mount", "kubernetes", "the method's mount"),
+        };
+        return read.Exists ? options : null;
+    }
 }

@@ -1,4 +1,5 @@
 using Ebb.Http;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Vault;
@@ -39,33 +40,32 @@ public sealed record VaultOptions
     /// <summary>Retries and time-outs.</summary>
     public ResilienceOptions Resilience { get; init; } = new() { AttemptTimeout = TimeSpan.FromSeconds(15) };
 
-    /// <summary>Reads the options. Check them with <see cref="VaultOptionsValidator"/>.</summary>
-    public static VaultOptions From(IConfiguration configuration)
+    /// <summary>Reads the options. Check them with <see cref="VaultOptionsValidator"/>; what could not be read at all is added to the problems.</summary>
+    public static VaultOptions From(IConfiguration configuration, ICollection<string>? problems = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection("Vault");
-        var kubernetes = KubernetesLoginOptions.From(section.GetSection("Kubernetes"));
-        var appRole = AppRoleLoginOptions.From(section.GetSection("AppRole"));
-        var jwt = JwtLoginOptions.From(section.GetSection("Jwt"));
-        var chosen = kubernetes is not null || jwt is not null || appRole is not null || Text(section["TokenFile"]) is not null;
+        var read = new SettingsReader(configuration, problems ?? [], "Vault");
+        var kubernetes = KubernetesLoginOptions.From(read.Section("Kubernetes"));
+        var appRole = AppRoleLoginOptions.From(read.Section("AppRole"));
+        var jwt = JwtLoginOptions.From(read.Section("Jwt"));
+        var tokenFile = read.Text("TokenFile", "the path of a file with a token");
+        // A VAULT_TOKEN left in the environment does not outvote a login that is configured.
+        var isChosen = kubernetes is not null || jwt is not null || appRole is not null || tokenFile is not null;
         return new VaultOptions
         {
-            Address = Text(section["Address"]) ?? Text(configuration["VAULT_ADDR"]) ?? "",
-            Namespace = Text(section["Namespace"]) ?? Text(configuration["VAULT_NAMESPACE"]),
-            CaFile = Text(section["CaFile"]) ?? Text(configuration["VAULT_CACERT"]),
-            PlainHttp = bool.TryParse(section["PlainHttp"], out var plain) && plain,
-            // A VAULT_TOKEN left in the environment does not outvote a login that is configured.
-            Token = Text(section["Token"]) ?? (chosen ? null : Text(configuration["VAULT_TOKEN"])),
-            TokenFile = Text(section["TokenFile"]),
+            Address = read.Text(new("Address", "VAULT_ADDR"), "", "the server's URL, such as https://vault.example.com:8200"),
+            Namespace = read.Text(new("Namespace", "VAULT_NAMESPACE"), "a namespace"),
+            CaFile = read.Text(new("CaFile", "VAULT_CACERT"), "the path of a PEM file with the CA of the server's certificate"),
+            PlainHttp = read.Flag("PlainHttp"),
+            Token = read.Secret(isChosen ? new("Token") : new SettingKey("Token", "VAULT_TOKEN"), "a token; TokenFile is better")?.Trim(),
+            TokenFile = tokenFile,
             Kubernetes = kubernetes,
             Jwt = jwt,
             AppRole = appRole,
-            TransitMount = Text(section["TransitMount"]) ?? Text(configuration["TRANSIT_SECRET_ENGINE_PATH"]) ?? "transit",
+            TransitMount = read.Text(new("TransitMount", "TRANSIT_SECRET_ENGINE_PATH"), "transit", "the transit engine's mount"),
         };
     }
 
     /// <summary>Names the server and no secret.</summary>
     public override string ToString() => $"Vault at {Address}";
-
-    internal static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

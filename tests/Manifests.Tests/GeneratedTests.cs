@@ -131,9 +131,9 @@ public sealed class GeneratedTests
     [Fact]
     public void PrPreview_TurnedOnWithoutWhatItNeeds_SaysAllThatIsMissing() =>
         Should.Throw<HostStartException>(() => Planned.Files(Planned.Product, Planned.HostJson, ("PrPreview:Domain", "preview.example.com"))).Problems.ShouldSatisfyAllConditions(
-            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:Image is missing", StringComparison.Ordinal)),
-            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:ChartRepository is missing", StringComparison.Ordinal)),
-            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:ChartVersion is missing", StringComparison.Ordinal)));
+            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:Image is not set", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:ChartRepository is not set", StringComparison.Ordinal)),
+            problems => problems.ShouldContain(problem => problem.StartsWith("PrPreview:ChartVersion is not set", StringComparison.Ordinal)));
 
     [Fact]
     public void SecretBump_AnyNamespace_WantsThemListedAndGetsRightsInThoseOnly()

@@ -31,9 +31,13 @@ public sealed class ObjectStoreOptionsTests
     }
 
     [Fact]
-    public void Validate_PlainHttpThatIsNeitherTrueNorFalse_IsShownAndNotTakenForUnset() => ObjectStoreOptionsValidator.Validate(From(
-        ("EtcdBackup:Store", "s3://backups"), ("EtcdBackup:Store:Endpoint", "http://s3.example.com"), ("EtcdBackup:Store:PlainHttp", "yes"), ("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")))
-        .ShouldHaveSingleItem().ShouldBe("EtcdBackup:Store:PlainHttp is 'yes'; write true or false.");
+    public void From_PlainHttpThatIsNeitherTrueNorFalse_IsShownAndNotTakenForTrue()
+    {
+        var problems = new List<string>();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("EtcdBackup:Store:PlainHttp", "yes")]).Build();
+        ObjectStoreOptions.From(configuration, "EtcdBackup:Store", problems).PlainHttp.ShouldBeFalse();
+        problems.ShouldHaveSingleItem().ShouldBe("EtcdBackup:Store:PlainHttp is 'yes'; write true or false.");
+    }
 
     [Fact]
     public void Validate_ManyMistakes_NamesThemAll()

@@ -31,7 +31,8 @@ public sealed class SettingsTests
     {
         var (_, problems) = Read(
             ("Uri", "http://me:geheim@x"), ("Port", "many"), ("Pasword", "geheim"), ("Password", "geheim"));
-        problems.Count.ShouldBe(3);
+        problems.Count.ShouldBe(4);
+        problems.ShouldContain(problem => problem.StartsWith("RabbitMQ:Port is 'many'"));
         problems.ShouldContain(problem => problem.StartsWith("RabbitMQ:Uri is not the address"));
         problems.ShouldContain(problem => problem.StartsWith("RabbitMQ:Pasword is not known"));
         problems.ShouldContain(problem => problem.Contains("RabbitMQ:PasswordFile"));
@@ -44,7 +45,7 @@ public sealed class SettingsTests
         var (_, problems) = Read(
             ("Host", "broker.example"), ("UserName", "ebb"), ("PasswordFile", "/nowhere/password"), ("CaFile", "/nowhere/ca.pem"),
             ("ClientCertificateFile", "/nowhere/client.pem"), ("Port", "0"), ("Heartbeat", "5"));
-        problems.ShouldContain(problem => problem.Contains("RabbitMQ:PasswordFile is '/nowhere/password', and there is no such file"));
+        problems.ShouldContain(problem => problem.Contains("RabbitMQ:PasswordFile is '/nowhere/password', which does not exist"));
         problems.ShouldContain(problem => problem.Contains("RabbitMQ:CaFile is '/nowhere/ca.pem', but the connection has no TLS"));
         problems.ShouldContain(problem => problem.Contains("belong together"));
         problems.ShouldContain(problem => problem.Contains("RabbitMQ:Port is '0'"));

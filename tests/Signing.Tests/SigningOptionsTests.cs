@@ -44,7 +44,7 @@ public sealed class SigningOptionsTests
     [Fact]
     public void Validate_UnknownFormat_IsNamed() =>
         SigningOptionsValidator.Validate(Configuration(("Signing:Key", "hashivault://platform"), ("Signing:Formats", "cosign,notary")))
-            .ShouldBe(["Signing:Formats holds 'notary'. The formats are cosign and bundle."]);
+            .ShouldBe(["Signing:Formats holds 'notary'; write cosign or bundle."]);
 
     [Fact]
     public void ToString_Password_IsNotShown() =>

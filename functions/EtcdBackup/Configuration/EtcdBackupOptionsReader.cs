@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Ebb.Age;
 using Ebb.ObjectStore;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.EtcdBackup.Configuration;
@@ -9,16 +11,15 @@ namespace Ebb.EtcdBackup.Configuration;
 internal sealed partial class EtcdBackupOptionsReader
 {
     private const string S3 = "s3://";
+    private const string ClusterForm = "the cluster's name: 1 to 63 letters, digits and . _ -, beginning with a letter or digit";
+
+    private static readonly SettingKey Recipients = new("AgeRecipients", "AGE_X25519_PUBLIC_KEY");
 
     private readonly IConfiguration _configuration;
-    private readonly ICollection<string> _problems;
-    private readonly OptionsReader _read;
+    private readonly SettingsReader _read;
 
-    private EtcdBackupOptionsReader(IConfiguration configuration, ICollection<string> problems)
-    {
-        (_configuration, _problems) = (configuration, problems);
-        _read = new OptionsReader(configuration, problems);
-    }
+    private EtcdBackupOptionsReader(IConfiguration configuration, ICollection<string> problems) =>
+        (_configuration, _read) = (configuration, new SettingsReader(configuration, problems, EtcdBackupOptions.Section));
 
     /// <summary>Every problem is added, and its default taken. Without any setting nothing is configured, which is no problem.</summary>
     public static EtcdBackupOptions Read(IConfiguration configuration, ICollection<string> problems) =>
@@ -35,8 +36,8 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private EtcdBackupOptions Read()
     {
-        var source = ReadSource();
-        var cluster = _read.Text("Cluster", "CLUSTER_NAME") ?? "";
+        var source = _read.Choice<SourceKind?>("Source", "etcd or talos", null, ("etcd", SourceKind.Etcd), ("talos", SourceKind.Talos));
+        var cluster = _read.Text(new("Cluster", "CLUSTER_NAME"), "", ClusterForm);
         var (store, verbatim) = ReadStore();
         var options = new EtcdBackupOptions
         {
@@ -48,8 +49,8 @@ internal sealed partial class EtcdBackupOptionsReader
             Etcd = ReadEtcd(),
             Talos = ReadTalos(),
             AgeRecipients = ReadRecipients(),
-            DisableEncryption = _read.Flag("DisableEncryption", false, "DISABLE_ENCRYPTION"),
-            Compress = _read.Flag("Compress", false, "ENABLE_COMPRESSION"),
+            DisableEncryption = _read.Flag(new("DisableEncryption", "DISABLE_ENCRYPTION")),
+            Compress = _read.Flag(new("Compress", "ENABLE_COMPRESSION")),
             ProgressTimeout = _read.Duration("ProgressTimeout", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             ReadBack = _read.Flag("ReadBack", true),
             Lock = ReadLock(),
@@ -66,26 +67,10 @@ internal sealed partial class EtcdBackupOptionsReader
         }
         else if (store.Url.Length > 0 && _read.Text("Source") is null)
         {
-            _read.Problem("Source", null, "write etcd or talos: where snapshots come from");
+            _read.Missing("Source", "etcd or talos: where snapshots come from", 0);
         }
 
         return options;
-    }
-
-    private SourceKind? ReadSource()
-    {
-        switch (_read.Text("Source"))
-        {
-            case null:
-                return null;
-            case { } text when text.Equals("etcd", StringComparison.OrdinalIgnoreCase):
-                return SourceKind.Etcd;
-            case { } text when text.Equals("talos", StringComparison.OrdinalIgnoreCase):
-                return SourceKind.Talos;
-            case { } text:
-                _read.Problem("Source", text, "write etcd or talos");
-                return null;
-        }
     }
 
     private (ObjectStoreOptions Store, ObjectStoreOptions? Verbatim) ReadStore()
@@ -107,16 +92,16 @@ internal sealed partial class EtcdBackupOptionsReader
     // talos-backup names a bucket, a prefix and an endpoint, which is https where it says nothing else.
     private ObjectStoreOptions ReadGivenStore()
     {
-        var options = ObjectStoreOptions.From(_configuration, EtcdBackupOptions.StoreSection);
-        if (options.Url.Length > 0 || _read.Text("Store:Bucket", "BUCKET") is not { } bucket)
+        var options = ObjectStoreOptions.From(_configuration, EtcdBackupOptions.StoreSection, _read.Problems);
+        if (options.Url.Length > 0 || _read.Text(new("Store:Bucket", "BUCKET"), "a bucket, where Store is not set") is not { } bucket)
         {
             return options;
         }
 
-        var endpoint = options.Endpoint ?? _read.Text("Store:Endpoint", "CUSTOM_S3_ENDPOINT");
+        var endpoint = options.Endpoint ?? _read.Text(new("Store:Endpoint", "CUSTOM_S3_ENDPOINT"));
         return options with
         {
-            Url = _read.Text("Store:Prefix", "S3_PREFIX") is { } prefix ? $"{S3}{bucket}/{prefix}" : S3 + bucket,
+            Url = _read.Text(new("Store:Prefix", "S3_PREFIX"), "a prefix in Store:Bucket") is { } prefix ? $"{S3}{bucket}/{prefix}" : S3 + bucket,
             Endpoint = endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : "https://" + endpoint,
         };
     }
@@ -124,12 +109,7 @@ internal sealed partial class EtcdBackupOptionsReader
     private LockOptions? ReadLock()
     {
         var days = _read.Number("Lock:Days", 0, 1, 3650);
-        var text = _read.Text("Lock:Mode") ?? nameof(RetentionMode.Governance);
-        if (!Enum.TryParse<RetentionMode>(text, ignoreCase: true, out var mode) || int.TryParse(text, out _))
-        {
-            _read.Problem("Lock:Mode", text, "write Governance or Compliance");
-        }
-
+        var mode = _read.Choice("Lock:Mode", "Governance or Compliance", RetentionMode.Governance, ("Governance", RetentionMode.Governance), ("Compliance", RetentionMode.Compliance));
         return days == 0 ? null : new LockOptions(mode, days);
     }
 
@@ -138,36 +118,28 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private EtcdOptions ReadEtcd() => new()
     {
-        Endpoints = [.. _read.Texts("Endpoints").Select(Endpoint).OfType<Uri>()],
-        CaFile = _read.Text("CaFile"),
-        CertificateFile = _read.Text("CertificateFile"),
-        KeyFile = _read.Text("KeyFile"),
-        User = _read.Text("User"),
-        PasswordFile = _read.Text("PasswordFile"),
+        Endpoints = _read.All<Uri>("Endpoints", "addresses of members such as https://10.0.0.1:2379", TryEndpoint),
+        CaFile = _read.Text("CaFile", "the path of a PEM file with the authority of etcd's server certificates"),
+        CertificateFile = _read.Text("CertificateFile", "the path of a PEM file with the client's certificate"),
+        KeyFile = _read.Text("KeyFile", "the path of a PEM file with its key"),
+        User = _read.Text("User", "a user of etcd with the role root"),
+        PasswordFile = _read.Text("PasswordFile", "the path of a file with the user's password"),
     };
 
-    private Uri? Endpoint(string text)
-    {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.PathAndQuery is "/")
-        {
-            return uri;
-        }
-
-        _read.Problem("Endpoints", Shown.Url(text), "write addresses such as https://10.0.0.1:2379, separated by commas");
-        return null;
-    }
+    private static bool TryEndpoint(string text, [NotNullWhen(true)] out Uri? uri) =>
+        Uri.TryCreate(text, UriKind.Absolute, out uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.PathAndQuery is "/";
 
     private TalosOptions ReadTalos() => new()
     {
-        ConfigFile = _read.Text("TalosConfig") ?? new TalosOptions().ConfigFile,
-        Context = _read.Text("TalosContext"),
-        Nodes = _read.Texts("TalosNodes"),
+        ConfigFile = _read.Text("TalosConfig", new TalosOptions().ConfigFile, "the path of a talosconfig"),
+        Context = _read.Text("TalosContext", "a context of the talosconfig"),
+        Nodes = _read.Texts("TalosNodes", "addresses of control plane nodes"),
     };
 
     private List<AgeRecipient> ReadRecipients()
     {
         var recipients = new List<AgeRecipient>();
-        foreach (var (number, text) in _read.Texts("AgeRecipients", "AGE_X25519_PUBLIC_KEY").Index())
+        foreach (var (number, text) in _read.Texts(Recipients, "public keys such as age1…").Index())
         {
             if (AgeRecipient.TryParse(text, out var recipient, out var error))
             {
@@ -175,7 +147,7 @@ internal sealed partial class EtcdBackupOptionsReader
             }
             else
             {
-                _problems.Add($"{EtcdBackupOptions.Section}:AgeRecipients cannot be used, entry {number + 1}: {error}");
+                _read.Problems.Add($"{EtcdBackupOptions.Section}:AgeRecipients cannot be used, entry {number + 1}: {error}");
             }
         }
 
@@ -194,49 +166,53 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private void CheckStore(EtcdBackupOptions options)
     {
-        if (!ClusterPattern().IsMatch(options.Cluster))
+        if (options.Cluster.Length == 0)
         {
-            _read.Problem("Cluster", options.Cluster.Length == 0 ? null : Shown.Line(options.Cluster), "write the cluster's name: 1 to 63 letters, digits and . _ -, beginning with a letter or digit");
+            _read.Missing("Cluster", ClusterForm, 0);
+        }
+        else if (!ClusterPattern().IsMatch(options.Cluster))
+        {
+            _read.Wrong("Cluster", options.Cluster, ClusterForm, 0);
         }
 
         foreach (var problem in ObjectStoreOptionsValidator.Validate(options.Store))
         {
-            _problems.Add(problem);
+            _read.Problems.Add(problem);
         }
     }
 
     private void CheckEncryption(EtcdBackupOptions options)
     {
-        if (options.AgeRecipients.Count == 0 && !options.DisableEncryption && _read.Texts("AgeRecipients", "AGE_X25519_PUBLIC_KEY").Count == 0)
+        if (options.AgeRecipients.Count == 0 && !options.DisableEncryption && _read.Text(Recipients) is null && !_read.Section("AgeRecipients").Exists)
         {
-            _read.Problem("AgeRecipients", null, "name who can decrypt (age1…, made by age-keygen), or say EtcdBackup:DisableEncryption=true");
+            _read.Missing("AgeRecipients", "who can decrypt (age1…, made by age-keygen), or say EtcdBackup:DisableEncryption=true", 0);
         }
         else if (options.AgeRecipients.Count > 0 && options.DisableEncryption)
         {
-            _read.Problem("DisableEncryption", "true", "recipients are given too; keep one of the two");
+            _read.Wrong("DisableEncryption", "true", "it only where no recipients are given; keep one of the two", 0);
         }
     }
 
     private void CheckEtcd(EtcdOptions etcd)
     {
-        if (etcd.Endpoints.Count == 0 && _read.Texts("Endpoints").Count == 0)
+        if (etcd.Endpoints.Count == 0 && !_read.Section("Endpoints").Exists)
         {
-            _read.Problem("Endpoints", null, "write the members' addresses, such as https://10.0.0.1:2379");
+            _read.Missing("Endpoints", "the members' addresses, such as https://10.0.0.1:2379", 0);
         }
 
         if (etcd.CaFile is null && etcd.HasTls)
         {
-            _read.Problem("CaFile", null, "name the PEM file with the authority of etcd's server certificates");
+            _read.Missing("CaFile", "the path of a PEM file with the authority of etcd's server certificates", 0);
         }
 
         if ((etcd.CertificateFile is null) != (etcd.KeyFile is null))
         {
-            _read.Problem(etcd.KeyFile is null ? "KeyFile" : "CertificateFile", null, "a client certificate and its key go together");
+            _read.Missing(etcd.KeyFile is null ? "KeyFile" : "CertificateFile", "it too: a client certificate and its key go together", 0);
         }
 
         if ((etcd.User is null) != (etcd.PasswordFile is null))
         {
-            _read.Problem(etcd.User is null ? "User" : "PasswordFile", null, "a user and the file with its password go together");
+            _read.Missing(etcd.User is null ? "User" : "PasswordFile", "it too: a user and the file with its password go together", 0);
         }
     }
 

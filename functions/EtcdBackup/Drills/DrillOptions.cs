@@ -1,4 +1,5 @@
 using Ebb.EtcdBackup.Configuration;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.EtcdBackup.Drills;
@@ -30,19 +31,19 @@ public sealed record DrillOptions
     /// <summary>Reads them; every problem is added.</summary>
     public static DrillOptions From(IConfiguration configuration, ICollection<string> problems)
     {
-        var read = new OptionsReader(configuration, problems);
+        var read = new SettingsReader(configuration, problems, EtcdBackupOptions.Section);
         var options = new DrillOptions
         {
-            AgeIdentityFile = read.Text("AgeIdentityFile"),
-            SpoolDirectory = read.Text("SpoolDirectory") ?? Path.GetTempPath(),
-            RestoreDirectory = read.Text("DrillRestoreDirectory"),
-            EtcdutlPath = read.Text("EtcdutlPath") ?? "etcdutl",
+            AgeIdentityFile = read.Text("AgeIdentityFile", "the path of a file with the age identity that decrypts"),
+            SpoolDirectory = read.Text("SpoolDirectory", "a full path with room for the database; the system's directory for temporary files where nothing is said") ?? Path.GetTempPath(),
+            RestoreDirectory = read.Text("DrillRestoreDirectory", "a full path in memory or on an encrypted disk"),
+            EtcdutlPath = read.Text("EtcdutlPath", "etcdutl", "the program etcdutl"),
         };
         foreach (var (key, directory) in new[] { ("SpoolDirectory", options.SpoolDirectory), ("DrillRestoreDirectory", options.RestoreDirectory) })
         {
             if (directory is not null && !Path.IsPathFullyQualified(directory))
             {
-                read.Problem(key, directory, "write a full path such as /var/spool/ebb");
+                read.Wrong(key, directory, "a full path such as /var/spool/ebb", 0);
             }
         }
 

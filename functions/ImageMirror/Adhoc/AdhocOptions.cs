@@ -1,7 +1,7 @@
 using Ebb.Contracts;
 using Ebb.Contracts.Images;
-using Ebb.ImageMirror.Mirroring;
 using Ebb.Oci;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.ImageMirror.Adhoc;
@@ -23,23 +23,20 @@ public sealed record AdhocOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        var section = configuration.GetSection(Section);
-        if (!section.Exists())
+        var read = new SettingsReader(configuration, problems, Section);
+        var path = read.Text(nameof(Path), "a path of lower-case letters and digits; adhoc where nothing is said", SourceName.IsRepository) ?? new AdhocOptions().Path;
+        var sources = read.Sections(nameof(Sources), ReadSource);
+        if (!read.Exists)
         {
             return null;
         }
 
-        var sources = section.GetSection(nameof(Sources)).GetChildren().ToList();
         if (sources.Count == 0)
         {
             problems.Add($"{Section}:{nameof(Sources)} is missing; name what is allowed, such as {Section}:{nameof(Sources)}:0:Pattern=quay.io/team/*, or leave the section out.");
         }
 
-        return new AdhocOptions
-        {
-            Path = ReadPath(section, problems),
-            Sources = [.. sources.Select(source => ReadSource(source, problems)).OfType<AdhocSource>()],
-        };
+        return new AdhocOptions { Path = path, Sources = [.. sources.OfType<AdhocSource>()] };
     }
 
     /// <summary>The rule that allows a source; null when none does.</summary>
@@ -75,25 +72,13 @@ public sealed record AdhocOptions
     // A host has no underscore, so that this one can only stand for the port's colon.
     private string NameOf(ImageReference source) => $"{Path}/{source.Registry.ToLowerInvariant().Replace(':', '_')}/{source.Repository}";
 
-    private static string ReadPath(IConfigurationSection section, ICollection<string> problems)
+    private static AdhocSource? ReadSource(SettingsReader read)
     {
-        var path = new OptionsReader(section, problems).Text(nameof(Path)) ?? new AdhocOptions().Path;
-        if (!SourceName.IsRepository(path))
+        const string form = "a pattern such as quay.io/team/*";
+        var credentials = read.Flag(nameof(AdhocSource.Credentials));
+        if (read.Text("Pattern", form) is not { } pattern)
         {
-            problems.Add($"{Section}:{nameof(Path)} is '{path}'; write a path of lower-case letters and digits, such as adhoc.");
-        }
-
-        return path;
-    }
-
-    private static AdhocSource? ReadSource(IConfigurationSection section, ICollection<string> problems)
-    {
-        var reader = new OptionsReader(section, problems);
-        var credentials = reader.Flag(nameof(AdhocSource.Credentials));
-        if (reader.Text("Pattern") is not { } pattern)
-        {
-            problems.Add($"{section.Path}:Pattern is missing; write one such as quay.io/team/*.");
-            return null;
+            return read.Missing<AdhocSource?>("Pattern", form, null);
         }
 
         if (AdhocSource.TryParse(pattern, out var source, out var problem))
@@ -101,7 +86,7 @@ public sealed record AdhocOptions
             return source with { Credentials = credentials };
         }
 
-        problems.Add($"{section.Path}:Pattern is '{pattern}': {problem}.");
+        read.Problems.Add($"{read.NameOf("Pattern")} is '{pattern}': {problem}.");
         return null;
     }
 }

@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Ebb.Signing;
 using Microsoft.Extensions.Configuration;
 
@@ -17,14 +18,18 @@ internal static class AdhocSigning
 
     private const int MaxKeyBytes = 64 * 1024;
 
-    public static SigningOptions From(IConfiguration configuration) => SigningOptions.From(configuration) with
+    public static SigningOptions From(IConfiguration configuration)
     {
-        Key = Text(configuration[Key]),
-        KeySetting = Key,
-        Password = null,
-        PasswordFile = Text(configuration[PasswordFile]),
-        PasswordFileSetting = PasswordFile,
-    };
+        var read = new SettingsReader(configuration, []);
+        return SigningOptions.From(configuration) with
+        {
+            Key = read.Text(Key, "a key as Signing:Key, and another than that"),
+            KeySetting = Key,
+            Password = null,
+            PasswordFile = read.Text(PasswordFile, "the path of a file with its password"),
+            PasswordFileSetting = PasswordFile,
+        };
+    }
 
     public static IEnumerable<string> Validate(IConfiguration configuration)
     {
@@ -49,6 +54,4 @@ internal static class AdhocSigning
             return null;
         }
     }
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -1,4 +1,6 @@
 using Ebb.ImageMirror.Adhoc;
+using Ebb.Contracts.Images;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.ImageMirror.Mirroring;
@@ -38,18 +40,18 @@ public sealed record MirrorOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        var reader = new OptionsReader(configuration.GetSection("ImageMirror"), problems);
+        var reader = new SettingsReader(configuration, problems, "ImageMirror");
         var defaults = new MirrorOptions();
         return new MirrorOptions
         {
-            ImagesFile = reader.Text(nameof(ImagesFile)) ?? defaults.ImagesFile,
-            Target = reader.Target(nameof(Target)),
+            ImagesFile = reader.Text(nameof(ImagesFile), defaults.ImagesFile, "the path of the list of images"),
+            Target = reader.Text(nameof(Target), "a registry and path such as harbor.example.com/library", SourceName.IsTarget),
             Adhoc = AdhocOptions.From(configuration, problems),
             CreateProjects = reader.Flag(nameof(CreateProjects)),
-            MaxParallelImages = reader.Number(nameof(MaxParallelImages), 1, 32, defaults.MaxParallelImages),
-            MaxParallelBlobs = reader.Number(nameof(MaxParallelBlobs), 1, 32, defaults.MaxParallelBlobs),
-            PullsToKeep = reader.Number(nameof(PullsToKeep), 0, 10_000, defaults.PullsToKeep),
-            VerifyBundlesEvery = reader.Days(nameof(VerifyBundlesEvery), 365, defaults.VerifyBundlesEvery),
+            MaxParallelImages = reader.Number(nameof(MaxParallelImages), defaults.MaxParallelImages, 1, 32),
+            MaxParallelBlobs = reader.Number(nameof(MaxParallelBlobs), defaults.MaxParallelBlobs, 1, 32),
+            PullsToKeep = reader.Number(nameof(PullsToKeep), defaults.PullsToKeep, 0, 10_000),
+            VerifyBundlesEvery = reader.Duration(nameof(VerifyBundlesEvery), defaults.VerifyBundlesEvery, TimeSpan.Zero, TimeSpan.FromDays(365)),
         };
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ImageCheck(RegistryClients registries)
         }
         catch (RegistryException e) when (e.Fault is RegistryFault.ProjectMissing)
         {
-            throw e.WithRemedy($"Create the project in Harbor, or correct {SectionReader.KeyOf("Image")}.");
+            throw e.WithRemedy($"Create the project in Harbor, or correct {PreviewOptions.Section}:Image.");
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class PullRobots : IDisposable
         }
         catch (RegistryException e) when (e.Fault is RegistryFault.ProjectMissing)
         {
-            throw e.WithRemedy($"Create the project in Harbor, or correct {SectionReader.KeyOf("HarborRobot:Project")}.");
+            throw e.WithRemedy($"Create the project in Harbor, or correct {PreviewOptions.Section}:HarborRobot:Project.");
         }
     }
 

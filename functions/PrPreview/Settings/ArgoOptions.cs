@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ebb.Settings;
 
 namespace Ebb.PrPreview.Settings;
 
@@ -14,10 +15,10 @@ internal sealed partial record ArgoOptions
     /// <summary><c>Cluster</c>: the destination as Argo CD names it. Default <c>https://kubernetes.default.svc</c>.</summary>
     public required string Cluster { get; init; }
 
-    public static ArgoOptions From(SectionReader read) => new()
+    public static ArgoOptions From(SettingsReader read) => new()
     {
-        Namespace = read.Label("ArgoNamespace", "argocd"),
-        Project = read.Label("ArgoProject", "previews"),
+        Namespace = read.KubernetesName("ArgoNamespace", "argocd"),
+        Project = read.KubernetesName("ArgoProject", "previews"),
         Cluster = read.Matching("Cluster", "https://kubernetes.default.svc", ServerPattern(), "the cluster's URL as Argo CD knows it"),
     };
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ebb.PrPreview.Values;
+using Ebb.Settings;
 
 namespace Ebb.PrPreview.Settings;
 
@@ -21,13 +22,13 @@ internal sealed partial record ChartOptions
     /// <summary><c>AllowedValues</c>: what a branch may set.</summary>
     public required AllowedKeys Allowed { get; init; }
 
-    public static ChartOptions From(SectionReader read) => new()
+    public static ChartOptions From(SettingsReader read) => new()
     {
         Repository = read.Matching("ChartRepository", null, RepositoryPattern(), "a registry and path without oci://, such as harbor.example.com/charts"),
-        Name = read.Label("Chart", "platform-app"),
+        Name = read.KubernetesName("Chart", "platform-app"),
         Version = read.Matching("ChartVersion", null, VersionPattern(), "one version such as 1.2.3"),
         ValuesFile = read.Matching("ValuesFile", "values.yaml", FilePattern(), "a path in the repository such as values.yaml or deploy/values.yaml"),
-        Allowed = AllowedKeys.Parse(SectionReader.KeyOf("AllowedValues"), read.Text("AllowedValues") ?? AllowedKeys.Default, read.Problems)!,
+        Allowed = AllowedKeys.Parse(read.NameOf("AllowedValues"), read.Text("AllowedValues", AllowedKeys.Default, "what a branch may set"), read.Problems)!,
     };
 
     [GeneratedRegex(@"\A[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[a-z0-9._-]+)+\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ebb.Settings;
 
 namespace Ebb.PrPreview.Settings;
 
@@ -38,13 +39,13 @@ internal sealed partial record EnvironmentOptions
     /// <summary><c>Pods</c>: the most pods of a preview, counting those that are being replaced. Default 5.</summary>
     public required int Pods { get; init; }
 
-    public static EnvironmentOptions From(SectionReader read) => new()
+    public static EnvironmentOptions From(SettingsReader read) => new()
     {
-        Team = read.Label("Team", "platform"),
-        IngressClass = read.Label("IngressClass", "traefik"),
-        IngressFrom = read.Label("IngressFrom", "traefik"),
-        ClusterIssuer = read.Label("ClusterIssuer", "internal-ca"),
-        PullSecret = SecretName.From(read, "PullSecret"),
+        Team = read.KubernetesName("Team", "platform"),
+        IngressClass = read.KubernetesName("IngressClass", "traefik"),
+        IngressFrom = read.KubernetesName("IngressFrom", "traefik"),
+        ClusterIssuer = read.KubernetesName("ClusterIssuer", "internal-ca"),
+        PullSecret = read.Parsed<SecretName?>("PullSecret", SecretName.Form, SecretName.TryParse, null),
         Robot = HarborRobotOptions.From(read),
         Cpu = Quantity(read.Matching("Cpu", "1", QuantityPattern(), "a quantity such as 1 or 500m")),
         Memory = Quantity(read.Matching("Memory", "1Gi", QuantityPattern(), "a quantity such as 1Gi or 512Mi")),

@@ -1,3 +1,5 @@
+using Ebb.Settings;
+
 namespace Ebb.PrPreview.Settings;
 
 /// <summary>How pull requests from forks are treated: without both of these there is no preview, and even then no secret.</summary>
@@ -9,9 +11,9 @@ internal sealed record ForkOptions
     /// <summary><c>ForkLabel</c>: the label by which a maintainer approves the commit that it is set on. Default <c>preview-approved</c>.</summary>
     public required string Label { get; init; }
 
-    public static ForkOptions From(SectionReader read) => new()
+    public static ForkOptions From(SettingsReader read) => new()
     {
         Allowed = read.Flag("AllowForks"),
-        Label = read.Text("ForkLabel") ?? "preview-approved",
+        Label = read.Text("ForkLabel", "preview-approved", "the label by which a maintainer approves a commit of a fork"),
     };
 }

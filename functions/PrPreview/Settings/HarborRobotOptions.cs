@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ebb.Settings;
 
 namespace Ebb.PrPreview.Settings;
 
@@ -20,26 +21,26 @@ internal sealed partial record HarborRobotOptions
     /// <summary><c>HarborRobot:Days</c>: after how long a robot expires that nobody deleted. Default 30. Renewed in the second half.</summary>
     public required int Days { get; init; }
 
-    public static HarborRobotOptions? From(SectionReader read)
+    private const string ProjectForm = "a project's name such as apps, not only digits: those would be read as its number";
+
+    public static HarborRobotOptions? From(SettingsReader read)
     {
-        if (read.Text("HarborRobot:Project") is null)
+        var isOn = read.Text("HarborRobot:Project", ProjectForm) is not null;
+        if (isOn && read.Text("PullSecret", SecretName.Form) is not null)
         {
-            return null;
+            read.Problems.Add($"{read.NameOf("PullSecret")} and {read.NameOf("HarborRobot:Project")} are both set; a preview pulls with one secret, so take one of them out.");
         }
 
-        if (read.Text("PullSecret") is not null)
+        read = isOn ? read : read.Unheard();
+        var options = new HarborRobotOptions
         {
-            read.Problems.Add($"{SectionReader.KeyOf("PullSecret")} and {SectionReader.KeyOf("HarborRobot:Project")} are both set; a preview pulls with one secret, so take one of them out.");
-        }
-
-        return new HarborRobotOptions
-        {
-            Project = read.Matching("HarborRobot:Project", null, ProjectPattern(), "a project's name such as apps, not only digits: those would be read as its number"),
+            Project = read.Matching("HarborRobot:Project", null, ProjectPattern(), ProjectForm),
             Username = read.Matching("HarborRobot:Username", null, UsernamePattern(), "the name of an account that administers the project, such as robot$ebb"),
             PasswordFile = read.Matching("HarborRobot:PasswordFile", null, FilePattern(), "the full path of a file with the account's password"),
-            CaFile = read.Text("HarborRobot:CaFile"),
+            CaFile = read.ExistingFile("HarborRobot:CaFile", "a PEM file with the CA of Harbor's certificate"),
             Days = read.Number("HarborRobot:Days", 30, 1, 3650),
         };
+        return isOn ? options : null;
     }
 
     // goharbor/harbor, src/server/v2.0/handler/project.go.

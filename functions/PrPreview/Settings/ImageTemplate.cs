@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.Oci;
+using Ebb.Settings;
 
 namespace Ebb.PrPreview.Settings;
 
@@ -21,16 +23,12 @@ internal sealed partial class ImageTemplate
     /// <summary>The registry: host and port.</summary>
     public string Registry { get; }
 
-    public static ImageTemplate? From(SectionReader read)
-    {
-        var text = read.Text(Key);
-        if (text is not null && TryFill(text, "owner", "repository", "app", out var sample, out _) && sample.Tag is null && sample.Digest is null)
-        {
-            return new ImageTemplate(text, sample.Registry);
-        }
+    public static ImageTemplate? From(SettingsReader read) => read.Required<ImageTemplate>(Key, Rule, TryParse);
 
-        read.Problems.Add(text is null ? $"{SectionReader.KeyOf(Key)} is missing; write {Rule}." : $"{SectionReader.KeyOf(Key)} is '{text}'; write {Rule}.");
-        return null;
+    private static bool TryParse(string text, [NotNullWhen(true)] out ImageTemplate? template)
+    {
+        template = TryFill(text, "owner", "repository", "app", out var sample, out _) && sample is { Tag: null, Digest: null } ? new ImageTemplate(text, sample.Registry) : null;
+        return template is not null;
     }
 
     /// <summary>The image of a commit; false, with the problem, when the repository's path can be no part of an image's name.</summary>

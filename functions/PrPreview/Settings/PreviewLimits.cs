@@ -1,3 +1,5 @@
+using Ebb.Settings;
+
 namespace Ebb.PrPreview.Settings;
 
 /// <summary>How many previews there may be, and how long things may take.</summary>
@@ -21,7 +23,7 @@ internal sealed record PreviewLimits
     /// <summary><c>PlaceTimeout</c>: how long a pull request waits for a place. Default one day.</summary>
     public required TimeSpan PlaceTimeout { get; init; }
 
-    public static PreviewLimits From(SectionReader read) => new()
+    public static PreviewLimits From(SettingsReader read) => new()
     {
         MaxPerRepository = read.Number("MaxPerRepository", 10, 1, 10_000),
         MaxTotal = read.Number("MaxTotal", 50, 1, 10_000),

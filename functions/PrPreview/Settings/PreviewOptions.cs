@@ -1,5 +1,6 @@
 using Ebb.Contracts.PullRequests;
 using Microsoft.Extensions.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.PrPreview.Settings;
 
@@ -51,13 +52,13 @@ internal sealed record PreviewOptions
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
         var before = problems.Count;
-        var read = new SectionReader(configuration, problems);
+        var read = new SettingsReader(configuration, problems, Section);
         var image = ImageTemplate.From(read);
         var chart = ChartOptions.From(read);
         var options = new PreviewOptions
         {
             Domain = read.DnsName(nameof(Domain), null),
-            Repositories = RepositoriesFrom(read),
+            Repositories = read.All<RepositoryPattern>(nameof(Repositories), RepositoryPattern.Rule, RepositoryPattern.TryParse),
             Image = image!,
             Chart = chart,
             Argo = ArgoOptions.From(read),
@@ -71,24 +72,6 @@ internal sealed record PreviewOptions
 
     /// <summary>Whether a repository's pull requests may have previews.</summary>
     public bool Admits(GitRepository repository) => Repositories.Count == 0 || Repositories.Any(pattern => pattern.Covers(repository.FullName));
-
-    private static List<RepositoryPattern> RepositoriesFrom(SectionReader read)
-    {
-        var patterns = new List<RepositoryPattern>();
-        foreach (var text in (read.Text(nameof(Repositories)) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (RepositoryPattern.TryParse(text, out var pattern))
-            {
-                patterns.Add(pattern);
-            }
-            else
-            {
-                read.Problems.Add($"{SectionReader.KeyOf(nameof(Repositories))} holds '{text}'; write {RepositoryPattern.Rule}, joined by commas.");
-            }
-        }
-
-        return patterns;
-    }
 
     /// <summary>Reads the section of a process that must have it.</summary>
     /// <exception cref="PreviewConfigurationException">It is missing or wrong.</exception>

@@ -1,3 +1,5 @@
+using Ebb.Settings;
+
 namespace Ebb.PrPreview.Settings;
 
 /// <summary>The timer that removes what is over.</summary>
@@ -18,11 +20,11 @@ internal sealed record ReaperOptions
     /// <summary><c>ReapDryRun</c>: says what would be removed, and removes nothing. Default false.</summary>
     public required bool DryRun { get; init; }
 
-    public static ReaperOptions From(SectionReader read) => new()
+    public static ReaperOptions From(SettingsReader read) => new()
     {
         TimeToLive = read.Duration("TimeToLive", TimeSpan.FromDays(7), TimeSpan.Zero, TimeSpan.FromDays(365)),
         WarnBefore = read.Duration("WarnBefore", TimeSpan.FromDays(1), TimeSpan.Zero, TimeSpan.FromDays(30)),
-        KeepLabel = read.Text("KeepLabel") ?? "keep",
+        KeepLabel = read.Text("KeepLabel", "keep", "the label that keeps a preview while its pull request is open"),
         MaxRemovals = read.Number("MaxRemovals", 10, 1, 1000),
         DryRun = read.Flag("ReapDryRun"),
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace Ebb.PrPreview.Settings;
@@ -5,21 +6,12 @@ namespace Ebb.PrPreview.Settings;
 /// <summary>A Secret: its namespace and name.</summary>
 internal sealed partial record SecretName(string Namespace, string Name)
 {
-    public static SecretName? From(SectionReader read, string key)
+    public const string Form = "<namespace>/<name> of a Secret of the type kubernetes.io/dockerconfigjson";
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out SecretName? name)
     {
-        if (read.Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        var match = Pattern().Match(text);
-        if (match.Success)
-        {
-            return new SecretName(match.Groups["namespace"].Value, match.Groups["name"].Value);
-        }
-
-        read.Problems.Add($"{SectionReader.KeyOf(key)} is '{text}'; write <namespace>/<name> of a Secret of the type kubernetes.io/dockerconfigjson.");
-        return null;
+        name = Pattern().Match(text) is { Success: true } match ? new SecretName(match.Groups["namespace"].Value, match.Groups["name"].Value) : null;
+        return name is not null;
     }
 
     [GeneratedRegex(@"\A(?<namespace>[a-z0-9-]{1,63})/(?<name>[a-z0-9.-]{1,253})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

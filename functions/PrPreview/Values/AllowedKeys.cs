@@ -24,7 +24,7 @@ internal sealed partial class AllowedKeys
         "readinessProbe.httpGet.path", "readinessProbe.httpGet.port", "startupProbe.*", "startupProbe.httpGet.path", "startupProbe.httpGet.port");
 
     /// <summary>Reads a comma-separated list; null, with the problems, when there are any.</summary>
-    public static AllowedKeys? Parse(string key, string text, List<string> problems)
+    public static AllowedKeys? Parse(string key, string text, ICollection<string> problems)
     {
         var before = problems.Count;
         var paths = new List<string[]>();

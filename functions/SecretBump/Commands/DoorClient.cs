@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ebb.Contracts;
 using Ebb.Contracts.Secrets;
+using Ebb.SecretBump.Stores;
+using Ebb.Settings;
 
 namespace Ebb.SecretBump.Commands;
 
@@ -26,7 +28,7 @@ internal sealed class DoorClient : IDisposable
         var http = new HttpClient { BaseAddress = new Uri(url), Timeout = Longest, MaxResponseContentBufferSize = MaxAnswerBytes };
         if (keyFile is not null)
         {
-            http.DefaultRequestHeaders.Add("x-functions-key", File.ReadAllText(keyFile).Trim());
+            http.DefaultRequestHeaders.Add("x-functions-key", SecretFile.ReadLine(keyFile, "--key-file", (message, cause) => new SecretStoreException(message, SecretStoreFault.LoginFailed, cause)));
         }
 
         return new DoorClient(http);

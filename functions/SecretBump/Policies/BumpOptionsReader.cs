@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using Ebb.Contracts.Secrets;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.SecretBump.Policies;
@@ -7,102 +8,72 @@ namespace Ebb.SecretBump.Policies;
 /// <summary>Reads the section <c>SecretBump</c> and collects every problem.</summary>
 internal sealed class BumpOptionsReader(IConfiguration configuration, ICollection<string> problems)
 {
-    private const int MaxConflictsAllowed = 100;
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private static readonly string[] PolicyKeys = ["Policy", "Window", "After", "AutoRollback", "Namespace", "Reloader"];
-
-    private readonly IConfigurationSection _section = configuration.GetSection("SecretBump");
+    private readonly SettingsReader _read = new(configuration, problems, "SecretBump");
 
     public BumpOptions Read()
     {
         var defaults = new BumpOptions();
         var zone = Zone();
-        var common = EnvironmentPolicy.Open with { Namespace = Namespace(_section, "Namespace"), AutoRollback = Flag(_section, "AutoRollback", byDefault: false), Reloader = Reloader(_section, ReloaderMode.Annotated) };
+        var common = EnvironmentPolicy.Open with { Namespace = Namespace(_read), AutoRollback = _read.Flag("AutoRollback"), Reloader = Reloader(_read, ReloaderMode.Annotated) };
         var options = new BumpOptions
         {
-            TagKey = Text(_section, "TagKey") ?? defaults.TagKey,
-            DefaultEnvironments = Names("DefaultEnvironments"),
-            RequireImage = Image("RequireImage"),
+            TagKey = _read.Text("TagKey", defaults.TagKey, "the key that holds the tag"),
+            DefaultEnvironments = _read.All("DefaultEnvironments", $"names of environments: {PlaceName.Rule}", PlaceName.IsValid),
+            RequireImage = _read.Text("RequireImage", "a repository such as harbor.example.com/team/{application}, without a tag", IsImage),
             Default = common,
-            Environments = _section.GetSection("Environments").GetChildren().ToDictionary(child => child.Key, child => Policy(child, common, zone), StringComparer.OrdinalIgnoreCase),
-            StorePatience = Duration("StorePatience", defaults.StorePatience),
-            MaxConflicts = Number("MaxConflicts", defaults.MaxConflicts),
-            SyncTimeout = Duration("SyncTimeout", defaults.SyncTimeout),
-            RolloutTimeout = Duration("RolloutTimeout", defaults.RolloutTimeout),
-            PodPatience = Duration("PodPatience", defaults.PodPatience),
-            ImportIdentityFile = Text(_section, "ImportIdentityFile"),
+            Environments = _read.Sections("Environments", section => (section.Name, Policy: Policy(section, common, zone)))
+                .ToDictionary(policy => policy.Name, policy => policy.Policy, StringComparer.OrdinalIgnoreCase),
+            StorePatience = _read.Duration("StorePatience", defaults.StorePatience, Shortest, Hour),
+            MaxConflicts = _read.Number("MaxConflicts", defaults.MaxConflicts, 1, 100),
+            SyncTimeout = _read.Duration("SyncTimeout", defaults.SyncTimeout, Shortest, Hour),
+            RolloutTimeout = _read.Duration("RolloutTimeout", defaults.RolloutTimeout, Shortest, Hour),
+            PodPatience = _read.Duration("PodPatience", defaults.PodPatience, Shortest, Hour),
+            ImportIdentityFile = _read.Text("ImportIdentityFile", "the path of a file with the worker's age identity"),
         };
         CheckAfter(options);
         return options;
     }
 
-    private EnvironmentPolicy Policy(IConfigurationSection section, EnvironmentPolicy common, TimeZoneInfo zone)
+    private static EnvironmentPolicy Policy(SettingsReader read, EnvironmentPolicy common, TimeZoneInfo zone)
     {
-        if (!PlaceName.IsValid(section.Key))
+        if (!PlaceName.IsValid(read.Name))
         {
-            problems.Add($"{section.Path}: '{section.Key}' is no name of an environment; write {PlaceName.Rule}.");
+            read.Problems.Add($"{read.Path}: '{read.Name}' is no name of an environment; write {PlaceName.Rule}.");
         }
 
-        foreach (var key in section.GetChildren().Select(child => child.Key).Except(PolicyKeys, StringComparer.OrdinalIgnoreCase))
+        var policy = new EnvironmentPolicy
         {
-            problems.Add($"{section.Path}:{key} is no setting of an environment; there are {string.Join(", ", PolicyKeys)}.");
-        }
-
-        return new EnvironmentPolicy
-        {
-            Approval = Approval(section),
-            Window = Window(section, zone),
-            After = Text(section, "After"),
-            AutoRollback = Flag(section, "AutoRollback", common.AutoRollback),
-            Namespace = Namespace(section, "Namespace") ?? common.Namespace,
-            Reloader = Reloader(section, common.Reloader),
+            Approval = read.Choice("Policy", "automatic or approval", false, ("automatic", false), ("approval", true)),
+            Window = read.Parsed<DeploymentWindow?>(
+                "Window", "days and hours such as 'Mon-Fri 08:00-16:00, Sat 10:00-12:00'", (string text, out DeploymentWindow? window) => DeploymentWindow.TryParse(text, zone, out window), null),
+            After = read.Text("After", "an environment in which a tag must have run healthily before"),
+            AutoRollback = read.Flag("AutoRollback", common.AutoRollback),
+            Namespace = Namespace(read) ?? common.Namespace,
+            Reloader = Reloader(read, common.Reloader),
         };
-    }
-
-    private ReloaderMode Reloader(IConfigurationSection section, ReloaderMode byDefault)
-    {
-        switch (Text(section, "Reloader"))
+        foreach (var unknown in read.Unknown())
         {
-            case null:
-                return byDefault;
-            case "annotated":
-                return ReloaderMode.Annotated;
-            case "all":
-                return ReloaderMode.All;
-            case "off":
-                return ReloaderMode.Off;
-            case var text:
-                problems.Add($"{section.Path}:Reloader is '{text}'; write annotated, all (it runs with --auto-reload-all) or off (it does not watch there).");
-                return byDefault;
-        }
-    }
-
-    private bool Approval(IConfigurationSection section)
-    {
-        var text = Text(section, "Policy") ?? "automatic";
-        if (text is not ("automatic" or "approval"))
-        {
-            problems.Add($"{section.Path}:Policy is '{text}'; write automatic or approval.");
+            read.Problems.Add(unknown);
         }
 
-        return text == "approval";
+        return policy;
     }
 
-    private DeploymentWindow? Window(IConfigurationSection section, TimeZoneInfo zone)
-    {
-        if (Text(section, "Window") is not { } text)
-        {
-            return null;
-        }
+    private static ReloaderMode Reloader(SettingsReader read, ReloaderMode fallback) => read.Choice(
+        "Reloader", "annotated, all (it runs with --auto-reload-all) or off (it does not watch there)", fallback, ("annotated", ReloaderMode.Annotated), ("all", ReloaderMode.All), ("off", ReloaderMode.Off));
 
-        if (DeploymentWindow.TryParse(text, zone, out var window))
-        {
-            return window;
-        }
+    private static string? Namespace(SettingsReader read) => read.Text(
+        "Namespace", "a namespace, where {application} and {environment} stand for their names",
+        text => Kubernetes.ObjectReference.IsNamespace(text.Replace("{application}", "a", StringComparison.Ordinal).Replace("{environment}", "e", StringComparison.Ordinal)));
 
-        problems.Add($"{section.Path}:Window is '{text}'; write days and hours such as 'Mon-Fri 08:00-16:00, Sat 10:00-12:00'.");
-        return null;
-    }
+    private static bool IsImage(string text) =>
+        Oci.ImageReference.TryParse(text.Replace("{application}", "application", StringComparison.Ordinal) + ":1", out _, out _);
+
+    private TimeZoneInfo Zone() => _read.Parsed(
+        "TimeZone", "a zone of the IANA database such as Europe/Berlin", (string text, [MaybeNullWhen(false)] out TimeZoneInfo zone) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone), TimeZoneInfo.Utc, "UTC");
 
     // A chain that leads back to itself would let nothing through.
     private void CheckAfter(BumpOptions options)
@@ -120,103 +91,4 @@ internal sealed class BumpOptionsReader(IConfiguration configuration, ICollectio
             }
         }
     }
-
-    private TimeZoneInfo Zone()
-    {
-        var id = Text(_section, "TimeZone") ?? "UTC";
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
-        {
-            return zone;
-        }
-
-        problems.Add($"SecretBump:TimeZone is '{id}'; write a zone of the IANA database such as Europe/Berlin.");
-        return TimeZoneInfo.Utc;
-    }
-
-    private List<string> Names(string key)
-    {
-        var section = _section.GetSection(key);
-        var names = (section.Value is { } text ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : section.GetChildren().Select(child => child.Value ?? "")).ToList();
-        foreach (var name in names.Where(name => !PlaceName.IsValid(name)))
-        {
-            problems.Add($"{section.Path} holds '{name}'; a name has {PlaceName.Rule}.");
-        }
-
-        return names;
-    }
-
-    private string? Image(string key)
-    {
-        var text = Text(_section, key);
-        if (text is null || Oci.ImageReference.TryParse(text.Replace("{application}", "application", StringComparison.Ordinal) + ":1", out _, out _))
-        {
-            return text;
-        }
-
-        problems.Add($"{_section.Path}:{key} is '{text}'; write a repository such as harbor.example.com/team/{{application}}, without a tag.");
-        return null;
-    }
-
-    private string? Namespace(IConfigurationSection section, string key)
-    {
-        var text = Text(section, key);
-        var probe = text?.Replace("{application}", "a", StringComparison.Ordinal).Replace("{environment}", "e", StringComparison.Ordinal);
-        if (probe is null || Kubernetes.ObjectReference.IsNamespace(probe))
-        {
-            return text;
-        }
-
-        problems.Add($"{section.Path}:{key} is '{text}'; write a namespace, where {{application}} and {{environment}} stand for their names.");
-        return null;
-    }
-
-    private TimeSpan Duration(string key, TimeSpan fallback)
-    {
-        if (Text(_section, key) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromHours(1))
-        {
-            return span;
-        }
-
-        problems.Add($"{_section.Path}:{key} is '{text}'; write a duration as hh:mm:ss, at most an hour, such as {fallback}.");
-        return fallback;
-    }
-
-    private int Number(string key, int fallback)
-    {
-        if (Text(_section, key) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxConflictsAllowed)
-        {
-            return number;
-        }
-
-        problems.Add($"{_section.Path}:{key} is '{text}'; write a number from 1 to {MaxConflictsAllowed}.");
-        return fallback;
-    }
-
-    private bool Flag(IConfigurationSection section, string key, bool byDefault)
-    {
-        if (Text(section, key) is not { } text)
-        {
-            return byDefault;
-        }
-
-        if (bool.TryParse(text, out var flag))
-        {
-            return flag;
-        }
-
-        problems.Add($"{section.Path}:{key} is '{text}'; write true or false.");
-        return byDefault;
-    }
-
-    private static string? Text(IConfigurationSection section, string key) => string.IsNullOrWhiteSpace(section[key]) ? null : section[key]!.Trim();
 }

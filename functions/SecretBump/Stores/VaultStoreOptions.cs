@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.SecretBump.Stores;
@@ -16,21 +18,13 @@ public sealed record VaultStoreOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        var mount = Text(configuration["SecretBump:Mount"]) ?? "kvv2";
-        if (!mount.Split('/').All(SecretPlace.IsName))
+        var read = new SettingsReader(configuration, problems, "SecretBump");
+        return new VaultStoreOptions
         {
-            problems.Add($"SecretBump:Mount is '{mount}'; write the path of a KV v2 engine such as kvv2 or team/kv.");
-            mount = "kvv2";
-        }
-
-        var path = Text(configuration["SecretBump:Path"]) ?? SecretLayout.Default;
-        if (!SecretLayout.TryParse(path, out var layout))
-        {
-            problems.Add($"SecretBump:Path is '{path}'; write a path with {{application}} and after it {{environment}}, such as {SecretLayout.Default}.");
-        }
-
-        return new VaultStoreOptions { Mount = mount, Layout = layout ?? SecretLayout.Standard };
+            Mount = read.Text("Mount", "the path of a KV v2 engine such as team/kv; kvv2 where nothing is said", mount => mount.Split('/').All(SecretPlace.IsName)) ?? "kvv2",
+            Layout = read.Parsed(
+                "Path", $"a path with {{application}} and after it {{environment}}, such as {SecretLayout.Default}",
+                (string text, [MaybeNullWhen(false)] out SecretLayout layout) => SecretLayout.TryParse(text, out layout), SecretLayout.Standard, SecretLayout.Default),
+        };
     }
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

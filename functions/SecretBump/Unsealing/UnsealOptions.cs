@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Ebb.Vault;
 using Microsoft.Extensions.Configuration;
 
@@ -10,6 +11,7 @@ public sealed record UnsealOptions
     public const string DefaultSchedule = "0 * * * * *";
 
     private const string Section = "UnsealVault";
+    private const string MemberForm = "https://vault-0.vault-internal:8200";
 
     private static readonly string[] Details = ["SharesDirectory", "CaFile", "PlainHttp"];
 
@@ -41,18 +43,18 @@ public sealed record UnsealOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        var section = configuration.GetSection(Section);
-        var vault = VaultOptions.From(configuration);
+        var read = new SettingsReader(configuration, problems, Section);
+        var members = read.Text("Members", $"{MemberForm}, with commas or white space between them");
         var options = new UnsealOptions
         {
-            Members = [.. (section["Members"] ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            Members = [.. (members ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(text => Address("UnsealVault:Members", text, problems)).OfType<Uri>()],
-            Service = Text(section["Service"]) is { } service ? Address("UnsealVault:Service", service, problems) : null,
-            SharesDirectory = Text(section["SharesDirectory"]) ?? new UnsealOptions().SharesDirectory,
-            CaFile = Text(section["CaFile"]) ?? vault.CaFile,
-            PlainHttp = bool.TryParse(section["PlainHttp"], out var plain) && plain,
+            Service = read.Text("Service", "the URL of a headless service that names all members") is { } service ? Address("UnsealVault:Service", service, problems) : null,
+            SharesDirectory = read.Text("SharesDirectory", new UnsealOptions().SharesDirectory, "the directory with the key shares, one in each file"),
+            CaFile = read.Text("CaFile", "the path of a PEM file with the CA of the members' certificates") ?? VaultOptions.From(configuration).CaFile,
+            PlainHttp = read.Flag("PlainHttp"),
         };
-        foreach (var problem in options.Problems().Concat(Unused(section)))
+        foreach (var problem in options.Problems().Concat(Unused(read)))
         {
             problems.Add(problem);
         }
@@ -94,10 +96,10 @@ public sealed record UnsealOptions
     }
 
     // The schedule alone says nothing: generated manifests set it everywhere.
-    private static IEnumerable<string> Unused(IConfigurationSection section) =>
-        Text(section["Members"]) is not null || Text(section["Service"]) is not null
-            ? Text(section["Members"])?.Trim(Separators).Length == 0 ? [$"{Section}:Members holds no address."] : []
-            : Details.Where(key => Text(section[key]) is not null)
+    private static IEnumerable<string> Unused(SettingsReader read) =>
+        read.Text("Members") is not null || read.Text("Service") is not null
+            ? read.Text("Members")?.Trim(Separators).Length == 0 ? [$"{Section}:Members holds no address."] : []
+            : Details.Where(key => read.Text(key) is not null)
                 .Select(key => $"{Section}:{key} is set, but neither {Section}:Members nor {Section}:Service is, so that nothing is unsealed. Set one of these, or remove it.");
 
     private static Uri? Address(string key, string text, ICollection<string> problems)
@@ -107,9 +109,7 @@ public sealed record UnsealOptions
             return uri;
         }
 
-        problems.Add($"{key} holds what is no URL such as https://vault-0.vault-internal:8200 (no user, path or query).");
+        problems.Add($"{key} holds what is no URL such as {MemberForm} (no user, path or query).");
         return null;
     }
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -1,4 +1,5 @@
 using Ebb.Age;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Webhooks.Secrets;
@@ -15,12 +16,13 @@ public sealed record ImportOptions(AgeRecipient? Recipient)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        if (string.IsNullOrWhiteSpace(configuration[Key]))
+        var text = new SettingsReader(configuration, problems).Text(Key, "the worker's public key, age1…");
+        if (text is null)
         {
             return new ImportOptions((AgeRecipient?)null);
         }
 
-        if (AgeRecipient.TryParse(configuration[Key], out var recipient, out var error))
+        if (AgeRecipient.TryParse(text, out var recipient, out var error))
         {
             return new ImportOptions(recipient);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
@@ -14,6 +15,8 @@ internal sealed partial record EgressPeer
     // Addresses of the cloud's and the node's own metadata services: nothing here has business with them.
     private const string LinkLocal = "169.254.0.0/16";
 
+    public const string Form = "<network>/<bits>:<port> or <namespace>/<app.kubernetes.io/name>:<port>, such as 10.1.0.0/16:443 or vault/vault:8200";
+
     public IPNetwork? Network { get; private init; }
 
     public string? Namespace { get; private init; }
@@ -22,25 +25,6 @@ internal sealed partial record EgressPeer
 
     public required int Port { get; init; }
 
-    public static IReadOnlyList<EgressPeer> ParseList(string key, string text, List<string> problems)
-    {
-        var peers = new List<EgressPeer>();
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (TryParse(part) is { } peer)
-            {
-                peers.Add(peer);
-            }
-            else
-            {
-                problems.Add($"{key} holds '{part}'; it must be <network>/<bits>:<port> or <namespace>/<app.kubernetes.io/name>:<port>, " +
-                    "such as 10.1.0.0/16:443 or vault/vault:8200.");
-            }
-        }
-
-        return peers;
-    }
-
     /// <summary>The rule that allows it.</summary>
     public JsonObject ToRule() => new()
     {
@@ -48,7 +32,13 @@ internal sealed partial record EgressPeer
         ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP", ["port"] = Port }),
     };
 
-    private static EgressPeer? TryParse(string text)
+    public static bool TryParse(string text, [NotNullWhen(true)] out EgressPeer? peer)
+    {
+        peer = Parse(text);
+        return peer is not null;
+    }
+
+    private static EgressPeer? Parse(string text)
     {
         var colon = text.LastIndexOf(':');
         if (colon < 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)

@@ -1,4 +1,4 @@
-using Ebb.Storage;
+using Ebb.Settings;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -58,31 +58,29 @@ internal sealed record ManifestOptions
     /// <summary>Reads the section; every problem is added, and its default taken.</summary>
     public static ManifestOptions From(IConfiguration configuration, List<string> problems)
     {
-        const string section = "Manifests:";
-        var read = new SettingReader(configuration, problems);
-        string Text(string key, string fallback) => read.Text(section + key, fallback);
+        var read = new SettingsReader(configuration, problems, "Manifests");
         TimeSpan Duration(string key, int fallback, int most) =>
-            read.Duration(section + key, TimeSpan.FromSeconds(fallback), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(most));
-        IReadOnlyList<EgressPeer> Peers(string kind, string fallback) =>
-            EgressPeer.ParseList(section + "Egress:" + kind, Text("Egress:" + kind, fallback), problems);
+            read.Duration(key, TimeSpan.FromSeconds(fallback), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(most));
+        IReadOnlyList<EgressPeer> Peers(string kind, string fallback) => read.All<EgressPeer>("Egress:" + kind, EgressPeer.Form, EgressPeer.TryParse, fallback);
 
-        var ns = Text("Namespace", "ebb");
+        const string storage = "postgres://ebb@ebb-postgres-rw:5432/ebb?sslmode=verify-full&pool=5";
+        var ns = read.Text("Namespace", "ebb", "the namespace of everything");
         return new ManifestOptions
         {
             Namespace = ns,
-            Team = Text("Team", "platform"),
-            Registry = Text("Registry", "harbor.example.com/ebb"),
-            Tag = Text("Tag", "0.1.0"),
-            Host = Text("Host", "ebb.example.com"),
-            IngressClass = Text("IngressClass", "traefik"),
-            ClusterIssuer = Text("ClusterIssuer", "internal-ca"),
-            Storage = StorageUrl.Parse(section + "Storage", Text("Storage", "postgres://ebb@ebb-postgres-rw:5432/ebb?sslmode=verify-full&pool=5"), problems),
-            StorageCluster = Text("StorageCluster", "ebb-postgres"),
-            Scaler = Text("Scaler", $"ebb-scaler.{ns}.svc:9090"),
+            Team = read.Text("Team", "platform", "the label app.kubernetes.io/team"),
+            Registry = read.Text("Registry", "harbor.example.com/ebb", "the registry and path of the images, without the apps' names"),
+            Tag = read.Text("Tag", "0.1.0", "the images' tag"),
+            Host = read.Text("Host", "ebb.example.com", "the host name of the Ingress"),
+            IngressClass = read.Text("IngressClass", "traefik", "the class of the Ingress"),
+            ClusterIssuer = read.Text("ClusterIssuer", "internal-ca", "cert-manager's issuer of the Ingress' certificate"),
+            Storage = read.Parsed("Storage", StorageUrl.Form, StorageUrl.TryParse, StorageUrl.Parse(storage), storage),
+            StorageCluster = read.Text("StorageCluster", "ebb-postgres", "the name of CloudNativePG's cluster"),
+            Scaler = read.Text("Scaler", $"ebb-scaler.{ns}.svc:9090", "the scaler's address as KEDA reaches it"),
             Lead = Duration("Lead", 20, 3600),
             PollingInterval = Duration("PollingInterval", 30, 3600),
             CooldownPeriod = Duration("CooldownPeriod", 60, 86_400),
-            IngressFrom = Text("IngressFrom", "traefik"),
+            IngressFrom = read.Text("IngressFrom", "traefik", "the namespace of the ingress controller"),
             Egress = Enum.GetValues<EgressKind>().ToDictionary(kind => kind, kind => Peers(kind.ToString(), Default(kind))),
             RabbitMQ = Peers("RabbitMQ", "rabbitmq/rabbitmq:5671"),
         };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace Ebb.Manifests.Settings;
@@ -7,16 +8,16 @@ namespace Ebb.Manifests.Settings;
 /// </summary>
 internal sealed partial record StorageUrl(string Scheme, string Owner, string Rest)
 {
-    public static StorageUrl Parse(string key, string text, List<string> problems)
-    {
-        if (Url().Match(text) is { Success: true } url)
-        {
-            return new(url.Groups["scheme"].Value, url.Groups["owner"].Value, url.Groups["rest"].Value);
-        }
+    public const string Form = "postgres://<owner>@<host>/<database>, the owner in lower-case letters, digits and _, such as postgres://ebb@ebb-postgres-rw:5432/ebb";
 
-        problems.Add($"{key} is '{text}'; it must be postgres://<owner>@<host>/<database>, the owner in lower-case letters, digits and _, such as postgres://ebb@ebb-postgres-rw:5432/ebb.");
-        return new("postgres://", "ebb", "@");
+    public static bool TryParse(string text, [NotNullWhen(true)] out StorageUrl? parsed)
+    {
+        parsed = Url().Match(text) is { Success: true } url ? new(url.Groups["scheme"].Value, url.Groups["owner"].Value, url.Groups["rest"].Value) : null;
+        return parsed is not null;
     }
+
+    /// <exception cref="FormatException">It is none.</exception>
+    public static StorageUrl Parse(string text) => TryParse(text, out var parsed) ? parsed : throw new FormatException($"'{text}' is not {Form}.");
 
     /// <summary>The database's user for a workload.</summary>
     public string UserOf(string workload) => $"{Owner}_{workload.Replace('-', '_')}";

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using Ebb.Storage;
+using Ebb.Settings;
 
 namespace Ebb.Scaler.Configuration;
 
@@ -10,26 +10,20 @@ internal sealed partial class ClientNames
     /// <summary>KEDA's certificate as infra/base/scaler has it made.</summary>
     public const string Default = "keda.ebb.svc";
 
-    private const string Key = "Scaler:ClientNames";
+    private const string Key = "ClientNames";
     private const string CommonName = "2.5.4.3";
 
     private readonly IReadOnlyList<string> _names;
 
     private ClientNames(IReadOnlyList<string> names) => _names = names;
 
-    /// <summary>Reads <c>Scaler:ClientNames</c>: one or more DNS names with commas between them.</summary>
-    public static ClientNames Read(SettingReader read, bool haveAuthority, List<string> problems)
+    /// <summary>Reads <c>Scaler:ClientNames</c>: one or more DNS names.</summary>
+    public static ClientNames Read(SettingsReader read, bool haveAuthority)
     {
-        var text = read.Text(Key, "");
-        if (!haveAuthority && text.Length > 0)
-        {
-            problems.Add($"{Key} is '{text}', but clients show no certificate: set Scaler:ClientCaFile too.");
-        }
-
-        var names = (text.Length == 0 ? Default : text).Split(',', StringSplitOptions.TrimEntries);
-        problems.AddRange(names.Where(name => !DnsName().IsMatch(name))
-            .Select(name => $"{Key} holds '{name}'; write the DNS names of clients' certificates in full with commas between them, such as {Default}."));
-        return new(names);
+        var names = read.All(Key, $"the DNS names of clients' certificates in full, such as {Default}", DnsName().IsMatch, Default);
+        return haveAuthority || read.Text(Key) is not { } text
+            ? new(names)
+            : read.Wrong<ClientNames>(Key, text, "nothing there, for clients show no certificate, or set Scaler:ClientCaFile too", new(names));
     }
 
     /// <summary>

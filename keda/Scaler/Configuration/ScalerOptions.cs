@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Ebb.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -23,26 +24,18 @@ internal sealed record ScalerOptions
 
     public static ScalerOptions Read(IConfiguration configuration, List<string> problems)
     {
-        var read = new SettingReader(configuration, problems);
+        var read = new SettingsReader(configuration, problems, "Scaler");
         var defaults = new ScalerOptions { Storage = HostStorageOptions.From(configuration, problems) };
         return defaults with
         {
-            Grpc = ReadAddress(read, "Scaler:GrpcUrl", defaults.Grpc, problems),
-            Metrics = ReadAddress(read, "Scaler:MetricsUrl", defaults.Metrics, problems),
-            Tls = TlsFiles.Read(read, problems),
-            StorageTimeout = read.Duration("Scaler:StorageTimeout", defaults.StorageTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+            Grpc = ReadAddress(read, "GrpcUrl", defaults.Grpc),
+            Metrics = ReadAddress(read, "MetricsUrl", defaults.Metrics),
+            Tls = TlsFiles.Read(read),
+            StorageTimeout = read.Duration("StorageTimeout", defaults.StorageTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         };
     }
 
-    private static ListenAddress ReadAddress(SettingReader read, string key, ListenAddress fallback, List<string> problems)
-    {
-        var text = read.Text(key, fallback.ToString());
-        if (ListenAddress.TryParse(text, out var address))
-        {
-            return address;
-        }
-
-        problems.Add($"{key} is '{text}'; it must be http://<address>:<port>, such as {fallback} or http://127.0.0.1:{fallback.Port} (TLS is turned on by Scaler:CertificateFile).");
-        return fallback;
-    }
+    private static ListenAddress ReadAddress(SettingsReader read, string key, ListenAddress fallback) => read.Parsed<ListenAddress>(
+        key, $"http://<address>:<port>, such as {fallback} or http://127.0.0.1:{fallback.Port} (TLS is turned on by Scaler:CertificateFile)",
+        ListenAddress.TryParse, fallback, fallback.ToString());
 }

@@ -1,4 +1,4 @@
-using Ebb.Storage;
+using Ebb.Settings;
 
 namespace Ebb.Scaler.Configuration;
 
@@ -9,40 +9,27 @@ namespace Ebb.Scaler.Configuration;
 /// <param name="Clients">The names of which a client's certificate must carry one.</param>
 internal sealed record TlsFiles(string Certificate, string Key, string? ClientCa, ClientNames Clients)
 {
-    private const string CertificateKey = "Scaler:CertificateFile";
-    private const string KeyKey = "Scaler:KeyFile";
-    private const string ClientCaKey = "Scaler:ClientCaFile";
-
-    public static TlsFiles? Read(SettingReader read, List<string> problems)
+    public static TlsFiles? Read(SettingsReader read)
     {
-        var (certificate, key, clientCa) = (read.Text(CertificateKey, ""), read.Text(KeyKey, ""), read.Text(ClientCaKey, ""));
-        var before = problems.Count;
-        var clients = ClientNames.Read(read, clientCa.Length > 0, problems);
-        if (certificate.Length == 0 && key.Length == 0 && clientCa.Length == 0)
+        var before = read.Problems.Count;
+        var certificate = read.ExistingFile("CertificateFile", "a PEM file with the certificate and its chain");
+        var key = read.ExistingFile("KeyFile", "a PEM file with the certificate's private key");
+        var clientCa = read.ExistingFile("ClientCaFile", "a PEM file with the authorities of clients' certificates");
+        var clients = ClientNames.Read(read, clientCa is not null);
+        if (certificate is null && key is null && clientCa is null)
         {
             return null;
         }
 
-        foreach (var (name, path) in new[] { (CertificateKey, certificate), (KeyKey, key) })
+        foreach (var name in new[] { (Name: "CertificateFile", Path: certificate), (Name: "KeyFile", Path: key) }.Where(file => file.Path is null).Select(file => file.Name))
         {
-            if (path.Length == 0)
-            {
-                problems.Add($"{name} is empty; TLS needs both {CertificateKey} and {KeyKey}: PEM files with the certificate and its private key.");
-            }
+            read.Missing(name, "the path of a PEM file; TLS needs both Scaler:CertificateFile and Scaler:KeyFile", 0);
         }
 
-        foreach (var (name, path) in new[] { (CertificateKey, certificate), (KeyKey, key), (ClientCaKey, clientCa) })
+        var files = new TlsFiles(certificate ?? "", key ?? "", clientCa, clients);
+        if (read.Problems.Count == before && ServerCertificate.ProblemOf(files) is { } problem)
         {
-            if (path.Length > 0 && !File.Exists(path))
-            {
-                problems.Add($"{name} is '{path}', and there is no such file that can be read here.");
-            }
-        }
-
-        var files = new TlsFiles(certificate, key, clientCa.Length == 0 ? null : clientCa, clients);
-        if (problems.Count == before && ServerCertificate.ProblemOf(files) is { } problem)
-        {
-            problems.Add(problem);
+            read.Problems.Add(problem);
         }
 
         return files;

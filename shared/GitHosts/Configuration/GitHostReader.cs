@@ -1,123 +1,87 @@
 using Ebb.Contracts.PullRequests;
-using Microsoft.Extensions.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.GitHosts.Configuration;
 
 /// <summary>Reads one host's section and names every problem with key, value and what would be right. Secrets are in files, so none is shown.</summary>
-internal sealed class GitHostReader(IConfigurationSection section, ICollection<string> problems)
+internal static class GitHostReader
 {
-    public GitHostOptions? Read()
+    private static readonly Uri Nowhere = new("https://invalid.invalid");
+
+    public static GitHostOptions? Read(SettingsReader read)
     {
-        var before = problems.Count;
-        var named = Text("Kind") ?? section.Key;
-        if (!GitHostNames.TryParse(named, out var kind))
+        var (problems, before) = (read.Problems, read.Problems.Count);
+        var kinds = $"one of {string.Join(", ", GitHostNames.All)}";
+        var named = read.Text("Kind", read.Name, kinds);
+        var isKind = GitHostNames.TryParse(named, out var kind);
+        if (!isKind)
         {
-            problems.Add($"{section.Path}:Kind is '{named}'; write one of {string.Join(", ", GitHostNames.All)}.");
-            return null;
+            read.Wrong("Kind", named, kinds, 0);
+            read = read.Unheard();
         }
 
         var options = new GitHostOptions
         {
-            Name = section.Key,
+            Name = read.Name,
             Kind = kind,
-            Address = Address(kind),
-            TokenFile = ExistingFile("TokenFile"),
-            Entra = Entra(kind),
-            Account = Text("Account"),
-            CaFile = ExistingFile("CaFile"),
-            PlainHttp = Flag("PlainHttp"),
+            Address = Address(read, isKind ? GitHostsOptions.DefaultAddress(kind) : null),
+            TokenFile = read.ExistingFile("TokenFile", "a file with a token"),
+            Entra = Entra(read.Section("Entra"), kind),
+            Account = read.Text("Account", "the name under which our comments appear"),
+            CaFile = read.ExistingFile("CaFile", "a PEM file with the CA of its certificate"),
+            PlainHttp = read.Flag("PlainHttp"),
         };
         if ((options.TokenFile is null) == (options.Entra is null) && problems.Count == before)
         {
-            problems.Add($"{section.Path} needs one login: set TokenFile to a file with a token{(kind == GitHostKind.AzureDevOps ? ", or Entra:ClientId" : "")}.");
+            read.Problems.Add($"{read.Path} needs one login: set TokenFile to a file with a token{(kind == GitHostKind.AzureDevOps ? ", or Entra:ClientId" : "")}.");
         }
 
         return problems.Count == before ? options : null;
     }
 
-    private Uri Address(GitHostKind kind)
+    private static Uri Address(SettingsReader read, Uri? fallback)
     {
-        const string rule = "write a URL such as https://git.example.com (https, no user, query or fragment)";
-        var nowhere = new Uri("https://invalid.invalid");
-        if (Text("Address") is not { } text)
-        {
-            return GitHostsOptions.DefaultAddress(kind) ?? Problem(nowhere, "Address", "is not set", rule);
-        }
-
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http")
-            || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
-        {
-            // Not repeated: what is wrong with it may be a password.
-            return Problem(nowhere, "Address", "is no such URL", rule);
-        }
-
-        return address.Scheme == "http" && !address.IsLoopback && !Flag("PlainHttp")
-            ? Problem(nowhere, "Address", $"'{text}' would send the token unencrypted", $"use https, or set {section.Path}:PlainHttp to true")
-            : address;
+        const string example = "https://git.example.com";
+        var address = read.Address("Address", example, "PlainHttp", fallback);
+        return address ?? (read.Text("Address") is null ? read.Missing("Address", $"a URL such as {example}", Nowhere) : Nowhere);
     }
 
-    private EntraOptions? Entra(GitHostKind kind)
+    private static EntraOptions? Entra(SettingsReader read, GitHostKind kind)
     {
-        var entra = section.GetSection("Entra");
-        if (!entra.Exists())
+        var login = new EntraOptions();
+        var options = new EntraOptions
+        {
+            TenantId = read.Text("TenantId", "the tenant"),
+            ClientId = read.Text("ClientId", "the application's or identity's client id"),
+            SecretFile = read.ExistingFile("SecretFile", "a file with the client secret"),
+            FederatedTokenFile = read.ExistingFile("FederatedTokenFile", "a file with a federated token"),
+            Authority = read.Address("Authority", login.Authority.OriginalString, null, login.Authority)!,
+        };
+        if (!read.Exists)
         {
             return null;
         }
 
-        var options = new EntraOptions
+        if (options.Authority.Scheme != Uri.UriSchemeHttps)
         {
-            TenantId = Text("Entra:TenantId"),
-            ClientId = Text("Entra:ClientId"),
-            SecretFile = ExistingFile("Entra:SecretFile"),
-            FederatedTokenFile = ExistingFile("Entra:FederatedTokenFile"),
-            Authority = Uri.TryCreate(Text("Entra:Authority") ?? "https://login.microsoftonline.com/", UriKind.Absolute, out var authority) && authority.Scheme == "https"
-                ? authority
-                : Problem(new Uri("https://invalid.invalid"), "Entra:Authority", "is no https URL", "write one such as https://login.microsoftonline.com/"),
-        };
+            read.Wrong("Authority", options.Authority.OriginalString, $"an https URL such as {login.Authority}", 0);
+        }
+
         if (kind != GitHostKind.AzureDevOps)
         {
-            problems.Add($"{entra.Path} is set; only azure-devops takes such a login. Set TokenFile.");
+            read.Problems.Add($"{read.Path} is set; only azure-devops takes such a login. Set TokenFile.");
         }
 
         if (options is { SecretFile: not null, FederatedTokenFile: not null })
         {
-            problems.Add($"{entra.Path}:SecretFile and FederatedTokenFile are set. Keep one.");
+            read.Problems.Add($"{read.Path}:SecretFile and FederatedTokenFile are set. Keep one.");
         }
 
-        var isApplication = options.SecretFile is not null || options.FederatedTokenFile is not null;
-        if (isApplication && (options.TenantId is null || options.ClientId is null))
+        if ((options.SecretFile ?? options.FederatedTokenFile) is not null && (options.TenantId is null || options.ClientId is null))
         {
-            problems.Add($"{entra.Path}:TenantId or ClientId is not set. Set both to those of the application.");
+            read.Problems.Add($"{read.Path}:TenantId or ClientId is not set. Set both to those of the application.");
         }
 
         return options;
     }
-
-    private string? ExistingFile(string key)
-    {
-        if (Text(key) is not { } path)
-        {
-            return null;
-        }
-
-        return File.Exists(path) ? path : Problem<string?>(null, key, $"'{path}' does not exist", "write the path of a file that does");
-    }
-
-    private bool Flag(string key)
-    {
-        if (Text(key) is not { } text)
-        {
-            return false;
-        }
-
-        return bool.TryParse(text, out var flag) ? flag : Problem(false, key, $"is '{text}'", "write true or false");
-    }
-
-    private T Problem<T>(T fallback, string key, string what, string remedy)
-    {
-        problems.Add($"{section.Path}:{key} {what}; {remedy}.");
-        return fallback;
-    }
-
-    private string? Text(string key) => string.IsNullOrWhiteSpace(section[key]) ? null : section[key]!.Trim();
 }

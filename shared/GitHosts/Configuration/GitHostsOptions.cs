@@ -1,4 +1,5 @@
 using Ebb.Contracts.PullRequests;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.GitHosts.Configuration;
@@ -11,7 +12,7 @@ public static class GitHostsOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        return [.. configuration.GetSection("Git:Hosts").GetChildren().Select(section => new GitHostReader(section, problems).Read()).OfType<GitHostOptions>()];
+        return [.. new SettingsReader(configuration, problems, "Git").Sections("Hosts", GitHostReader.Read).OfType<GitHostOptions>()];
     }
 
     /// <summary>Where a product is when nobody says; null for those that are always somebody's own.</summary>

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Ebb.GitHosts.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.GitHosts.Login;
 
@@ -15,7 +16,7 @@ internal sealed class EntraCredentials(EntraOptions options, string name)
     {
         lock (_gate)
         {
-            var secret = options.SecretFile is { } file ? SecretFile.Read(file, $"Git:Hosts:{name}:Entra:SecretFile") : null;
+            var secret = options.SecretFile is { } file ? SecretFile.ReadLine(file, $"Git:Hosts:{name}:Entra:SecretFile", GitHostException.OfLogin) : null;
             if (_credential is null || secret != _secret)
             {
                 _credential = Create(secret);

@@ -1,5 +1,6 @@
 using Ebb.Contracts.PullRequests;
 using Ebb.GitHosts.Configuration;
+using Ebb.Settings;
 
 namespace Ebb.GitHosts.Login;
 
@@ -11,7 +12,7 @@ internal sealed class TokenLogin(GitHostOptions options) : IGitHostLogin
 {
     public ValueTask AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var token = SecretFile.Read(options.TokenFile!, $"Git:Hosts:{options.Name}:TokenFile");
+        var token = SecretFile.ReadLine(options.TokenFile!, $"Git:Hosts:{options.Name}:TokenFile", GitHostException.OfLogin);
         var (header, value) = options.Kind switch
         {
             GitHostKind.GitLab => ("PRIVATE-TOKEN", token),

@@ -1,11 +1,11 @@
 using Amazon.Runtime;
+using Ebb.Settings;
 
 namespace Ebb.ObjectStore.S3;
 
 /// <summary>The access key that requests are signed with: from files, read for every request, or the fixed one of the options.</summary>
 internal sealed class S3Credentials(ObjectStoreOptions options) : AWSCredentials
 {
-    private const int MaxFileBytes = 16 * 1024;
     private volatile ImmutableCredentials? _used;
 
     /// <inheritdoc/>
@@ -21,20 +21,6 @@ internal sealed class S3Credentials(ObjectStoreOptions options) : AWSCredentials
         ? new ImmutableCredentials(ReadFile("AccessKeyFile", access), ReadFile("SecretKeyFile", secret), options.SessionTokenFile is { } token ? ReadFile("SessionTokenFile", token) : null)
         : new ImmutableCredentials(options.AccessKey, options.SecretKey, options.SessionToken);
 
-    private string ReadFile(string name, string path)
-    {
-        try
-        {
-            var text = new FileInfo(path).Length <= MaxFileBytes ? File.ReadAllText(path).Trim() : "";
-            return text.Length > 0 && !text.Any(char.IsControl)
-                ? text
-                : throw new ObjectStoreException(
-                    $"{options.Section}:{name} '{path}' holds no single line of text. Put the value into it and nothing else.", ObjectStoreFault.CredentialsRefused);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ObjectStoreException(
-                $"{options.Section}:{name} '{path}' cannot be read: {exception.Message} Is the secret mounted, and may this user read it?", ObjectStoreFault.CredentialsRefused, exception);
-        }
-    }
+    private string ReadFile(string name, string path) => SecretFile.ReadLine(
+        path, $"{options.Section}:{name}", (message, cause) => new ObjectStoreException(message, ObjectStoreFault.CredentialsRefused, cause));
 }

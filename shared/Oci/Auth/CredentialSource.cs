@@ -1,3 +1,5 @@
+using Ebb.Settings;
+
 namespace Ebb.Oci.Auth;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace Ebb.Oci.Auth;
 /// </summary>
 internal sealed class CredentialSource(RegistriesOptions options, TimeProvider time)
 {
-    private const int MaxPasswordBytes = 64 * 1024;
-
     /// <summary>The credential, or null for an anonymous login.</summary>
     /// <exception cref="RegistryException">A file or helper that is named cannot be used.</exception>
     public async Task<Credential?> FindAsync(string registry, string? repository, CancellationToken cancellationToken)
@@ -23,30 +23,10 @@ internal sealed class CredentialSource(RegistriesOptions options, TimeProvider t
             return await new DockerConfig(options.DockerConfigFile, time).FindAsync(registry, repository, cancellationToken);
         }
 
-        return new Credential(username, own.Password ?? await ReadPasswordAsync(own, cancellationToken));
+        return new Credential(username, own.Password ?? ReadPassword(own));
     }
 
-    private static async Task<string> ReadPasswordAsync(RegistryOptions own, CancellationToken cancellationToken)
-    {
-        if (own.PasswordFile is not { } file)
-        {
-            return "";
-        }
-
-        try
-        {
-            using var stream = File.OpenRead(file);
-            return stream.Length <= MaxPasswordBytes
-                ? (await File.ReadAllTextAsync(file, cancellationToken)).TrimEnd('\r', '\n')
-                : throw new IOException($"it has {stream.Length} bytes");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RegistryException(
-                $"The password of {own.Host} cannot be read from '{file}': {e.Message}", RegistryFault.Unauthorized, e)
-            {
-                Remedy = "Mount the secret at that path, or correct Registries:<n>:PasswordFile.",
-            };
-        }
-    }
+    private static string ReadPassword(RegistryOptions own) => own.PasswordFile is not { } file ? "" : SecretFile.ReadPassword(
+        file, $"The password of {own.Host}",
+        (message, cause) => new RegistryException(message, RegistryFault.Unauthorized, cause) { Remedy = "Mount the secret at that path, or correct Registries:<n>:PasswordFile." });
 }

@@ -74,7 +74,7 @@ internal sealed partial class BrokerConnection(RabbitMQOptions options, string p
             MaxInboundMessageBodySize = MaxBodyBytes,
             ClientProvidedName = $"ebb {purpose} {Environment.MachineName}",
         };
-        var user = await BrokerLogin.ApplyAsync(factory, options, cancellationToken);
+        var user = BrokerLogin.Apply(factory, options);
         try
         {
             var connection = await factory.CreateConnectionAsync(cancellationToken);

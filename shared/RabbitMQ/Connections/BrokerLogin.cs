@@ -1,5 +1,5 @@
 using Ebb.RabbitMq.Configuration;
-using Ebb.Worker;
+using Ebb.Settings;
 using RabbitMQ.Client;
 
 namespace Ebb.RabbitMq.Connections;
@@ -10,9 +10,9 @@ internal static class BrokerLogin
     private const string Guest = "guest";
 
     /// <returns>The user; null where only a client certificate says who it is.</returns>
-    public static async Task<string?> ApplyAsync(ConnectionFactory factory, RabbitMQOptions options, CancellationToken cancellationToken)
+    public static string? Apply(ConnectionFactory factory, RabbitMQOptions options)
     {
-        var user = await ValueAsync(options.UserNameFile, cancellationToken) ?? options.UserName;
+        var user = Read(options.UserNameFile, "RabbitMQ:UserNameFile") ?? options.UserName;
         if (options is { Password: null, PasswordFile: null, ClientCertificateFile: not null })
         {
             factory.AuthMechanisms = [new ExternalMechanismFactory()];
@@ -20,19 +20,10 @@ internal static class BrokerLogin
         }
 
         factory.UserName = user ?? Guest;
-        factory.Password = await ValueAsync(options.PasswordFile, cancellationToken) ?? options.Password ?? Guest;
+        factory.Password = Read(options.PasswordFile, "RabbitMQ:PasswordFile") ?? options.Password ?? Guest;
         return factory.UserName;
     }
 
-    private static async Task<string?> ValueAsync(string? file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return file is null ? null : (await File.ReadAllTextAsync(file, cancellationToken)).TrimEnd('\r', '\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RabbitMQException($"The login for RabbitMQ cannot be read: {Sentence.Of(e.Message)}", e);
-        }
-    }
+    private static string? Read(string? file, string setting) =>
+        file is null ? null : SecretFile.ReadPassword(file, setting, (message, cause) => new RabbitMQException($"The login for RabbitMQ cannot be read. {message}", cause));
 }

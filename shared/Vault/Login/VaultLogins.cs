@@ -1,10 +1,10 @@
+using Ebb.Settings;
+
 namespace Ebb.Vault.Login;
 
 /// <summary>Makes the login that the options name.</summary>
 internal static class VaultLogins
 {
-    private const int MaxFileBytes = 64 * 1024;
-
     public static IVaultLogin Create(VaultOptions options, TimeProvider time) => options switch
     {
         { Kubernetes: { } kubernetes } => new JwtLogin("Kubernetes", kubernetes.Mount, kubernetes.Role, kubernetes.JwtFile, time),
@@ -15,27 +15,10 @@ internal static class VaultLogins
         _ => throw new ArgumentException("The options name no login; VaultOptionsValidator says what is missing.", nameof(options)),
     };
 
-    /// <summary>The content of a small file with a secret, without white space around it.</summary>
+    /// <summary>What a login's file holds.</summary>
     /// <exception cref="VaultException">The file cannot be read or is empty.</exception>
-    public static string ReadFile(string path, string setting)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > MaxFileBytes)
-            {
-                throw new VaultException($"{setting}: the file {path} has more than {MaxFileBytes} bytes.", VaultFault.LoginFailed);
-            }
-
-            var text = File.ReadAllText(path).Trim();
-            return text.Length > 0 && !text.Any(char.IsControl)
-                ? text
-                : throw new VaultException($"{setting}: the file {path} is empty or holds more than one line.", VaultFault.LoginFailed);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new VaultException($"{setting}: the file {path} cannot be read: {exception.Message}", VaultFault.LoginFailed, exception);
-        }
-    }
+    public static string ReadFile(string path, string setting) =>
+        SecretFile.ReadLine(path, setting, (message, cause) => new VaultException(message, VaultFault.LoginFailed, cause));
 
     /// <summary>Posts a login and reads the token it gives.</summary>
     public static async Task<VaultToken> SendAsync(

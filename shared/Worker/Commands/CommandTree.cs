@@ -16,6 +16,7 @@ internal static class CommandTree
         root.Subcommands.Add(FunctionsCommand.Create(context));
         root.Subcommands.Add(RunsCommand.Create(context));
         root.Subcommands.Add(QueueCommand.Create(context));
+        root.Subcommands.Add(SettingsCommand.Create(context));
         root.Subcommands.Add(StorageCommand.Create(context));
         var configuration = HostConfiguration.Build(apps, arguments.Settings, environment.WorkingDirectory, []);
         foreach (var command in apps.SelectMany(app => app.Commands(configuration)).DistinctBy(command => command.Name))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ebb.Settings;
 
 namespace Ebb.Worker.Commands;
 
@@ -28,19 +29,7 @@ internal sealed class RemoteOptions
         }
 
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? new RemoteHost(address, ReadKey(keyFile))
+            ? new RemoteHost(address, keyFile is null ? null : SecretFile.ReadLine(keyFile, "--key-file", (message, _) => new UsageException(message)))
             : throw new UsageException($"--url is '{url}'; it must be an address such as http://127.0.0.1:8080.");
-    }
-
-    private static string? ReadKey(string? file)
-    {
-        try
-        {
-            return file is null ? null : File.ReadAllText(file).Trim();
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--key-file: {unreadable.Message}");
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Worker.Configuration;
@@ -14,10 +15,9 @@ internal static class SettingReference
         }
 
         var key = text[1..^1];
-        var value = configuration[key];
-        if (!string.IsNullOrWhiteSpace(value))
+        if (new SettingsReader(configuration, []).Text(key, $"the {what} of {function}") is { } value)
         {
-            return value.Trim();
+            return value;
         }
 
         problems.Add(

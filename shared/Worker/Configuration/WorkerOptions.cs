@@ -1,3 +1,4 @@
+using Ebb.Settings;
 using Ebb.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -29,33 +30,27 @@ internal sealed record WorkerOptions
 
     public static WorkerOptions Read(IConfiguration configuration, List<string> problems)
     {
-        var read = new SettingReader(configuration, problems);
+        var read = new SettingsReader(configuration, problems);
         var defaults = new WorkerOptions { Storage = HostStorageOptions.From(configuration, problems) };
-        var urls = ReadUrls(configuration, defaults.Urls, problems);
+        var urls = ReadUrls(read, defaults.Urls);
         return defaults with
         {
-            KeyDirectory = read.Text("FunctionKeys:Directory", defaults.KeyDirectory),
+            KeyDirectory = read.Text("FunctionKeys:Directory", defaults.KeyDirectory, "a directory"),
             AllowKeysInQuery = read.Flag("FunctionKeys:AllowInQuery", defaults.AllowKeysInQuery),
             Grace = read.Duration("Shutdown:Grace", defaults.Grace, TimeSpan.Zero, TimeSpan.FromDays(1)),
             LeaseDuration = read.Duration("Queues:LeaseDuration", defaults.LeaseDuration, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
-            MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", defaults.MaxRequestBodySize, 0, int.MaxValue),
+            MaxRequestBodySize = read.Number("Http:MaxRequestBodySize", EnqueueRequest.MaxBodyBytes, 0, int.MaxValue),
             Urls = urls,
         };
     }
 
-    private static string ReadUrls(IConfiguration configuration, string fallback, List<string> problems)
+    private static string ReadUrls(SettingsReader read, string fallback)
     {
-        var ports = configuration["ASPNETCORE_HTTP_PORTS"];
-        var urls = configuration["urls"] ?? configuration["ASPNETCORE_URLS"]
-            ?? (string.IsNullOrWhiteSpace(ports) ? fallback : string.Join(';', ports.Split(';').Select(port => $"http://*:{port.Trim()}")));
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-            {
-                problems.Add($"urls is '{url}'; it must be http://<address>:<port> (TLS ends at the ingress), such as {fallback}.");
-            }
-        }
-
-        return urls;
+        const string form = "http://<address>:<port>, several with ; between them (TLS ends at the ingress)";
+        var ports = read.Text("ASPNETCORE_HTTP_PORTS", "ports with ; between them");
+        var urls = read.Text(new("urls", "ASPNETCORE_URLS"), ports is null ? fallback : string.Join(';', ports.Split(';').Select(port => $"http://*:{port.Trim()}")), form);
+        return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(url => !url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) is { } wrong
+            ? read.Wrong("urls", wrong, $"{form}, such as {fallback}", fallback)
+            : urls;
     }
 }

@@ -1,4 +1,4 @@
-using Ebb.Storage;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Worker.Timers;
@@ -11,23 +11,11 @@ internal static class TimerSettings
     /// <summary>The trigger with what its function's settings say instead; what is wrong is noted.</summary>
     public static TimerTriggerDefinition Apply(TimerTriggerDefinition trigger, string function, IConfiguration configuration, List<string> problems)
     {
-        var key = $"Timers:{function}:CatchUp";
-        var limit = new SettingReader(configuration, problems).Number($"{key}Limit", trigger.CatchUpLimit, 1, MaxLimit);
-        trigger = trigger with { CatchUpLimit = (int)limit };
-        switch (configuration[key]?.Trim().ToUpperInvariant())
-        {
-            case null or "":
-                return trigger;
-            case "NONE":
-                return trigger with { CatchUp = CatchUp.None };
-            case "LAST":
-                return trigger with { CatchUp = CatchUp.Last, UseMonitor = true };
-            case "ALL":
-                return trigger with { CatchUp = CatchUp.All, UseMonitor = true };
-            default:
-                problems.Add($"{key} is '{configuration[key]}'; it must be None (missed occurrences do not run), Last (the newest runs) or " +
-                    $"All (each of the newest {key}Limit runs).");
-                return trigger;
-        }
+        var read = new SettingsReader(configuration, problems, $"Timers:{function}");
+        trigger = trigger with { CatchUpLimit = read.Number("CatchUpLimit", trigger.CatchUpLimit, 1, MaxLimit) };
+        var catchUp = read.Choice(
+            "CatchUp", "None (missed occurrences do not run), Last (the newest runs) or All (each of the newest CatchUpLimit runs)", trigger.CatchUp,
+            ("None", CatchUp.None), ("Last", CatchUp.Last), ("All", CatchUp.All));
+        return read.Text("CatchUp") is null ? trigger : trigger with { CatchUp = catchUp, UseMonitor = trigger.UseMonitor || catchUp != CatchUp.None };
     }
 }

@@ -20,7 +20,7 @@ public sealed class ConfigurationTests
         foreach (var part in new[]
         {
             "Storage begins with", "Scaler:GrpcUrl is 'https://*:9090'", "Scaler:MetricsUrl is 'http://example.com'", "Scaler:StorageTimeout is '2'",
-            "Scaler:KeyFile is empty", "Scaler:CertificateFile is '/nowhere/tls.crt'", "Logging:LogLevel:Default is 'loud'",
+            "Scaler:KeyFile is not set", "Scaler:CertificateFile is '/nowhere/tls.crt'", "Logging:LogLevel:Default is 'loud'",
             "set Scaler:ClientCaFile too", "Scaler:ClientNames holds '*.ebb.svc'", "9 problem(s)",
         })
         {

@@ -40,9 +40,9 @@ public sealed class RotationTests(GitDoorFixture door) : IClassFixture<GitDoorFi
             "Git:Hooks:one:Host is 'gogs'; write one of github, gitlab, gitea, forgejo, bitbucket-cloud, bitbucket-server, azure-devops.",
             "Git:Hooks:two:Header is 'X-Secret'; only azure-devops takes one",
             "Git:Hooks:two:Server is 'Not a name'",
-            "Git:Hooks:three:Repositories:0 is 'own*'; write owner/name, or owner/* for all below.",
-            "Git:MaxBodyBytes is '1'; write a number of bytes from 65536 to 26214400.",
-            "Git:ReplayWindow is '2.00:00:00'; write a time from 00:00:10 to 01:00:00.",
+            "Git:Hooks:three:Repositories holds 'own*'; write owner/name, or owner/* for all below.",
+            "Git:MaxBodyBytes is '1'; write a whole number from 65536 to 26214400.",
+            "Git:ReplayWindow is '2.00:00:00'; write a duration as hh:mm:ss from 00:00:10 to 01:00:00.",
         })
         {
             exception.Message.ShouldContain(problem);

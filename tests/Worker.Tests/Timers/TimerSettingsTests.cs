@@ -29,8 +29,8 @@ public sealed class TimerSettingsTests
         Apply(out var problems, ("Timers:Chore:CatchUp", "Everything"), ("Timers:Chore:CatchUpLimit", "0"));
 
         problems.Count.ShouldBe(2);
-        problems.ShouldContain(problem => problem.StartsWith("Timers:Chore:CatchUp is 'Everything'; it must be None", StringComparison.Ordinal));
-        problems.ShouldContain(problem => problem.StartsWith("Timers:Chore:CatchUpLimit is '0'; it must be a whole number from 1 to 1000", StringComparison.Ordinal));
+        problems.ShouldContain(problem => problem.StartsWith("Timers:Chore:CatchUp is 'Everything'; write None", StringComparison.Ordinal));
+        problems.ShouldContain(problem => problem.StartsWith("Timers:Chore:CatchUpLimit is '0'; write a whole number from 1 to 1000", StringComparison.Ordinal));
     }
 
     private static TimerTriggerDefinition Apply(out List<string> problems, params (string Key, string Value)[] settings)

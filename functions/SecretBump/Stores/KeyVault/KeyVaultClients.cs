@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Ebb.Http;
+using Ebb.Settings;
 
 namespace Ebb.SecretBump.Stores.KeyVault;
 
@@ -27,7 +28,7 @@ internal static class KeyVaultClients
     private static TokenCredential Credential(KeyVaultOptions options, HttpPipelineTransport transport) => options switch
     {
         { ClientSecretFile: { } file } => new ClientSecretCredential(
-            options.TenantId, options.ClientId, File.ReadAllText(file).Trim(), With(new ClientSecretCredentialOptions(), options, transport)),
+            options.TenantId, options.ClientId, SecretFile.ReadLine(file, "SecretBump:KeyVault:ClientSecretFile", (message, cause) => new SecretStoreException(message, SecretStoreFault.LoginFailed, cause)), With(new ClientSecretCredentialOptions(), options, transport)),
         { FederatedTokenFile: { } file } => new WorkloadIdentityCredential(With(
             new WorkloadIdentityCredentialOptions { TenantId = options.TenantId, ClientId = options.ClientId, TokenFilePath = file }, options, transport)),
         _ => new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(

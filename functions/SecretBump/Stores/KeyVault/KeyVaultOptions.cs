@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.SecretBump.Stores.KeyVault;
@@ -34,17 +36,18 @@ public sealed record KeyVaultOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(problems);
-        var section = configuration.GetSection("SecretBump:KeyVault");
-        string? Setting(string key, string? variable = null) => Text(section[key]) ?? (variable is null ? null : Text(configuration[variable]));
+        var read = new SettingsReader(configuration, problems, "SecretBump:KeyVault");
         var options = new KeyVaultOptions
         {
-            Vault = Https("SecretBump:KeyVault:Vault", Setting("Vault"), "https://shop.vault.azure.net/", problems),
-            TenantId = Setting("TenantId", "AZURE_TENANT_ID"),
-            ClientId = Setting("ClientId", "AZURE_CLIENT_ID"),
-            ClientSecretFile = Setting("ClientSecretFile"),
-            FederatedTokenFile = Setting("FederatedTokenFile", "AZURE_FEDERATED_TOKEN_FILE"),
-            AuthorityHost = Https("SecretBump:KeyVault:AuthorityHost", Setting("AuthorityHost", "AZURE_AUTHORITY_HOST") ?? "https://login.microsoftonline.com/", "https://login.microsoftonline.com/", problems),
-            Naming = Name(Setting("Name") ?? KeyVaultNaming.Default, problems),
+            Vault = Https(read, "Vault", "https://shop.vault.azure.net/", null),
+            TenantId = read.Text(new("TenantId", "AZURE_TENANT_ID"), "the tenant"),
+            ClientId = read.Text(new("ClientId", "AZURE_CLIENT_ID"), "the application's or the user-assigned identity's id"),
+            ClientSecretFile = read.ExistingFile("ClientSecretFile", "a file with the service principal's secret"),
+            FederatedTokenFile = read.Text(new("FederatedTokenFile", "AZURE_FEDERATED_TOKEN_FILE"), "the path of a file with the pod's token"),
+            AuthorityHost = Https(read, new("AuthorityHost", "AZURE_AUTHORITY_HOST"), "https://login.microsoftonline.com/", new Uri("https://login.microsoftonline.com/")),
+            Naming = read.Parsed(
+                "Name", "{application} and after it {environment} with at least '--' between them, and letters, digits and '-' only",
+                (string text, [MaybeNullWhen(false)] out KeyVaultNaming naming) => KeyVaultNaming.TryParse(text, out naming), KeyVaultNaming.Standard, KeyVaultNaming.Default),
         };
         options.CheckLogin(problems);
         return options;
@@ -56,34 +59,15 @@ public sealed record KeyVaultOptions
         {
             problems.Add("SecretBump:KeyVault:TenantId and SecretBump:KeyVault:ClientId are not both set. Set them to the tenant and to the application that logs in.");
         }
-
-        if (ClientSecretFile is not null && !File.Exists(ClientSecretFile))
-        {
-            problems.Add($"SecretBump:KeyVault:ClientSecretFile '{ClientSecretFile}' does not exist.");
-        }
     }
 
-    private static Uri Https(string key, string? text, string example, ICollection<string> problems)
+    private static Uri Https(SettingsReader read, SettingKey key, string example, Uri? fallback)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0)
+        if (read.Address(key, example, null, fallback) is not { } address)
         {
-            return uri;
+            return read.Text(key) is null ? read.Missing(key, $"a URL such as {example}", new Uri(example)) : new Uri(example);
         }
 
-        problems.Add(text is null ? $"{key} is not set. Set it to a URL such as {example}." : $"{key} is no https URL such as {example}.");
-        return new Uri(example);
+        return address.Scheme == Uri.UriSchemeHttps ? address : read.Wrong(key, address.OriginalString, $"an https URL such as {example}", address);
     }
-
-    private static KeyVaultNaming Name(string text, ICollection<string> problems)
-    {
-        if (KeyVaultNaming.TryParse(text, out var naming))
-        {
-            return naming;
-        }
-
-        problems.Add($"SecretBump:KeyVault:Name is '{text}'; write {{application}} and after it {{environment}} with at least '--' between them, and letters, digits and '-' only.");
-        return KeyVaultNaming.Standard;
-    }
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Ebb.Contracts.PullRequests;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Webhooks.Git.Hooks;
@@ -32,97 +32,47 @@ internal sealed record GitHooksOptions
     public static GitHooksOptions From(IConfiguration configuration, ICollection<string> problems)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection("Git");
+        var read = new SettingsReader(configuration, problems, "Git");
         return new GitHooksOptions
         {
-            Hooks = section.GetSection("Hooks").GetChildren()
-                .Select(hook => Hook(hook, problems)).OfType<GitHook>().ToDictionary(hook => hook.Name, StringComparer.Ordinal),
-            SecretsDirectory = Text(section["WebhookSecrets"]) ?? DefaultSecretsDirectory,
-            MaxBodyBytes = BodyLimit(section, problems),
-            ReplayWindow = Window(section, problems),
+            Hooks = read.Sections("Hooks", Hook).OfType<GitHook>().ToDictionary(hook => hook.Name, StringComparer.Ordinal),
+            SecretsDirectory = read.Text("WebhookSecrets", DefaultSecretsDirectory, "the directory with the hooks' secrets"),
+            MaxBodyBytes = read.Number(nameof(MaxBodyBytes), 1024 * 1024, LeastBody, MostBody),
+            ReplayWindow = read.Duration(nameof(ReplayWindow), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
         };
     }
 
-    private static GitHook? Hook(IConfigurationSection section, ICollection<string> problems)
+    private static GitHook? Hook(SettingsReader read)
     {
-        var before = problems.Count;
-        if (!IsName(section.Key))
+        var before = read.Problems.Count;
+        if (!IsName(read.Name))
         {
-            problems.Add($"{section.Path}: a hook's name has 1 to {MaxName} small letters, digits and hyphens.");
+            read.Problems.Add($"{read.Path}: a hook's name has 1 to {MaxName} small letters, digits and hyphens.");
         }
 
-        if (!GitHostNames.TryParse(Text(section["Host"]), out var host))
+        var kinds = $"one of {string.Join(", ", GitHostNames.All)}";
+        var named = read.Text("Host", kinds);
+        if (!GitHostNames.TryParse(named, out var host))
         {
-            problems.Add($"{section.Path}:Host is '{section["Host"]}'; write one of {string.Join(", ", GitHostNames.All)}.");
+            read.Wrong("Host", named ?? "", kinds, 0);
         }
 
-        var header = Text(section["Header"]);
+        var header = read.Text("Header", "the name of the header with the secret; azure-devops only");
         if (header is not null && (host != GitHostKind.AzureDevOps || !header.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')))
         {
-            problems.Add($"{section.Path}:Header is '{header}'; only azure-devops takes one, such as X-Ebb-Secret. Other hosts sign in headers of their own.");
+            read.Problems.Add($"{read.NameOf("Header")} is '{header}'; only azure-devops takes one, such as X-Ebb-Secret. Other hosts sign in headers of their own.");
         }
 
-        var server = Text(section["Server"]) ?? Text(section["Host"]) ?? "";
+        var server = read.Text("Server", named ?? "", "the name of a section of Git:Hosts");
         if (!IsName(server))
         {
-            problems.Add($"{section.Path}:Server is '{server}'; write the name of a section of Git:Hosts: 1 to {MaxName} small letters, digits and hyphens.");
+            read.Wrong("Server", server, $"the name of a section of Git:Hosts: 1 to {MaxName} small letters, digits and hyphens", 0);
         }
 
-        return problems.Count == before ? new GitHook(section.Key, host, server) { Header = header, Repositories = Repositories(section, problems) } : null;
-    }
-
-    private static List<RepositoryPattern> Repositories(IConfigurationSection section, ICollection<string> problems)
-    {
-        var patterns = new List<RepositoryPattern>();
-        foreach (var child in section.GetSection("Repositories").GetChildren())
-        {
-            if (RepositoryPattern.TryParse(Text(child.Value), out var pattern))
-            {
-                patterns.Add(pattern);
-            }
-            else
-            {
-                problems.Add($"{child.Path} is '{Text(child.Value)}'; write {RepositoryPattern.Rule}.");
-            }
-        }
-
-        return patterns;
-    }
-
-    private static int BodyLimit(IConfigurationSection section, ICollection<string> problems)
-    {
-        if (Text(section[nameof(MaxBodyBytes)]) is not { } text)
-        {
-            return 1024 * 1024;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes is >= LeastBody and <= MostBody)
-        {
-            return bytes;
-        }
-
-        problems.Add($"Git:MaxBodyBytes is '{text}'; write a number of bytes from {LeastBody} to {MostBody}.");
-        return MostBody;
-    }
-
-    private static TimeSpan Window(IConfigurationSection section, ICollection<string> problems)
-    {
-        if (Text(section[nameof(ReplayWindow)]) is not { } text)
-        {
-            return TimeSpan.FromMinutes(5);
-        }
-
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var window) && window >= TimeSpan.FromSeconds(10) && window <= TimeSpan.FromHours(1))
-        {
-            return window;
-        }
-
-        problems.Add($"Git:ReplayWindow is '{text}'; write a time from 00:00:10 to 01:00:00.");
-        return TimeSpan.FromMinutes(5);
+        var repositories = read.All<RepositoryPattern>("Repositories", RepositoryPattern.Rule, RepositoryPattern.TryParse);
+        return read.Problems.Count == before ? new GitHook(read.Name, host, server) { Header = header, Repositories = repositories } : null;
     }
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= MaxName && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }
