@@ -29,7 +29,7 @@ public sealed class MirrorImages(MirrorEngine engine, MirrorOptions options)
     {
         // Read here and not bound, so that a message is checked as strictly as at the door, and every problem is told.
         var problems = new ListProblems();
-        return MirrorAsync(MirrorRequestReader.Read(message, problems), problems, context, Unprocessable);
+        return MirrorAsync(MirrorRequest.Command.Read(message, problems), problems, context, Unprocessable);
     }
 
     /// <summary>
@@ -40,13 +40,13 @@ public sealed class MirrorImages(MirrorEngine engine, MirrorOptions options)
     public Task<MirrorReport> OnMessage([RabbitMQTrigger("%ImageMirror:RabbitMQQueue%")] string message, FunctionContext context)
     {
         var problems = new ListProblems();
-        var request = MirrorRequestReader.Read(message, problems);
+        var request = MirrorRequest.Command.Read(message, problems);
         if (request?.Adhoc is not null)
         {
             problems.Add("adhoc", "images outside the list cannot be asked for by a RabbitMQ message, which shows no key: ask at POST /api/images/mirror, or have them approved in the list (ImageMirror:ImagesFile)");
         }
 
-        return MirrorAsync(request, problems, context, static problems => new MessageFormatException(typeof(MirrorRequest), "$", string.Join('\n', problems.Messages)));
+        return MirrorAsync(request, problems, context, MessageFormatException.Of<MirrorRequest>);
     }
 
     private async Task<MirrorReport> MirrorAsync(MirrorRequest? request, ListProblems problems, FunctionContext context, Func<ListProblems, Exception> refused)

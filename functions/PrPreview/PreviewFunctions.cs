@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ebb.Contracts;
 using Ebb.Contracts.Images;
 using Ebb.Contracts.Previews;
@@ -29,7 +28,7 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
         var problems = new ListProblems();
         return PullRequestEventReader.Read(message, problems) is { } hint
             ? Service<PreviewKeeper>(context).KeepAsync(Occasion.Of(hint), context)
-            : throw Unreadable<PullRequestEvent>(problems);
+            : throw MessageFormatException.Of<PullRequestEvent>(problems);
     }
 
     /// <summary>Somebody, or the reaper, asks for a preview or for the end of one.</summary>
@@ -53,10 +52,8 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
         }
 
         var accepted = await storage.Queues.EnqueueAsync(
-            new EnqueueRequest
+            EnqueueRequest.For(PreviewRequest.Command, request) with
             {
-                Queue = Queues.Previews,
-                Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest),
                 // The broker may deliver it twice. Who sends what looks like another's message must not stand in for it.
                 IdempotencyKey = $"{context.Caller}/{context.RunId}",
                 Caller = context.Caller,
@@ -93,10 +90,8 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
     private static PreviewRequest Read(string message)
     {
         var problems = new ListProblems();
-        return PreviewRequestReader.Read(message, problems) ?? throw Unreadable<PreviewRequest>(problems);
+        return PreviewRequest.Command.Read(message, problems) ?? throw MessageFormatException.Of<PreviewRequest>(problems);
     }
-
-    private static MessageFormatException Unreadable<T>(ListProblems problems) => new(typeof(T), "$", string.Join('\n', problems.Messages));
 }
 
 /// <summary>Where a message went on.</summary>

@@ -23,7 +23,7 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
         ArgumentNullException.ThrowIfNull(context);
         // Read here and not bound, so that a message is checked as strictly as at the door, and every problem is told.
         var problems = new ListProblems();
-        var change = SecretChangeReader.ReadMessage(message, problems) ?? throw new FunctionFailedException($"The change cannot be made:\n{string.Join('\n', problems.Messages)}")
+        var change = SecretChange.Command.Read(message, problems) ?? throw new FunctionFailedException($"The change cannot be made:\n{string.Join('\n', problems.Messages)}")
         {
             Kind = FailureKind.Unprocessable,
             Retryable = false,
@@ -42,22 +42,23 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
     {
         ArgumentNullException.ThrowIfNull(context);
         var problems = new ListProblems();
-        var change = SecretChangeReader.ReadMessage(message, problems);
+        var change = SecretChange.Command.Read(message, problems);
+        if (change is ApproveRequest)
+        {
+            problems.Add("change", "an approval needs a key of its own, which only the door sees; send it there");
+        }
+
         if (change is null or ApproveRequest)
         {
-            throw new MessageFormatException(
-                typeof(SecretChange), "$", change is null ? string.Join('\n', problems.Messages) : "an approval needs a key of its own, which only the door sees; send it there.");
+            throw MessageFormatException.Of<SecretChange>(problems);
         }
 
         context.Require(change.Application);
         var accepted = await storage.Queues.EnqueueAsync(
-            new EnqueueRequest
+            EnqueueRequest.For(SecretChange.Command, change) with
             {
-                Queue = Queues.SecretChanges,
-                SequenceKey = change.Application,
                 // The broker may deliver it twice. Who sends what looks like another's message must not stand in for it.
                 IdempotencyKey = $"{context.Caller}/{context.RunId}",
-                Body = JsonSerializer.Serialize(change, ContractsJson.Default.SecretChange),
                 Caller = context.Caller,
                 TraceParent = context.Activity?.Id,
             },

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using Ebb.Contracts;
-using Ebb.Contracts.Images;
-using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -23,45 +20,20 @@ public static class ImagesMirror
     /// </summary>
     [Function("ImagesMirror")]
     [Scoped]
-    public static async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "images/mirror")] HttpRequest request, FunctionContext context)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(context);
-        var body = await JsonBody.ReadAsync(request, MirrorRequestReader.MaxBytes, context.CancellationToken);
-        if (body.Text is null)
-        {
-            return body.Refusal!;
-        }
+    public static Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "images/mirror")] HttpRequest request, FunctionContext context) =>
+        CommandDoor.AcceptAsync(MirrorRequest.Command, request, context, read => Refuse(read, context), StatusCodes.Status422UnprocessableEntity);
 
-        var problems = new ListProblems();
-        if (MirrorRequestReader.Read(body.Text, problems) is not { } read)
-        {
-            var status = problems.IsMalformed ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
-            return RunAnswers.Problem(status, string.Join('\n', problems.Messages));
-        }
-
-        return FindProblem(read, context) is { } problem ? RunAnswers.Problem(StatusCodes.Status403Forbidden, problem) : Enqueued(read);
-    }
-
-    private static string? FindProblem(MirrorRequest read, FunctionContext context)
+    private static IResult? Refuse(MirrorRequest read, FunctionContext context)
     {
         if (context.Scope.Names(AdhocScope))
         {
             return null;
         }
 
-        return read.Adhoc is not null
+        var problem = read.Adhoc is not null
             ? $"The key '{context.Caller}' is not for images outside the list. Have them approved in the list (ImageMirror:ImagesFile), or have '{AdhocScope}' added to the key in scopes.json."
             : context.Scope.IsLimited ? $"The key '{context.Caller}' is limited by scopes.json, and not to images. Use one without limits, or have '{AdhocScope}' added to it." : null;
+        return problem is null ? null : RunAnswers.Problem(StatusCodes.Status403Forbidden, problem);
     }
-
-    private static IResult Enqueued(MirrorRequest read) => RunAnswers.Enqueued(new EnqueueRequest
-    {
-        Queue = Queues.ImageMirror,
-        // Requests that write run one at a time, on however many replicas.
-        SequenceKey = read.DryRun ? null : "write",
-        // Written anew, so that nothing but what was checked passes the queue.
-        Body = JsonSerializer.Serialize(read, ContractsJson.Default.MirrorRequest),
-    });
 }

@@ -20,40 +20,19 @@ internal sealed class JsonBody
     /// <summary>Reads at most <paramref name="maxBytes"/>.</summary>
     public static async Task<JsonBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
-        if (await BytesAsync(request, maxBytes, cancellationToken) is not { } bytes)
+        using var body = await PooledBody.ReadAsync(request, maxBytes, cancellationToken);
+        if (body is null)
         {
             return new(null, RunAnswers.Problem(StatusCodes.Status413PayloadTooLarge, $"A request has at most {maxBytes} bytes; split it."));
         }
 
         try
         {
-            return new(StrictUtf8.GetString(ByteOrderMark.Skip(bytes.AsSpan())), null);
+            return new(StrictUtf8.GetString(ByteOrderMark.Skip(body.Bytes.Span)), null);
         }
         catch (DecoderFallbackException)
         {
             return new(null, RunAnswers.Problem(StatusCodes.Status400BadRequest, "request: the body is not UTF-8 text"));
         }
-    }
-
-    private static async Task<byte[]?> BytesAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > maxBytes)
-        {
-            return null;
-        }
-
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            body.Write(buffer, 0, read);
-            if (body.Length > maxBytes)
-            {
-                return null;
-            }
-        }
-
-        return body.ToArray();
     }
 }

@@ -1,3 +1,5 @@
+using Ebb.Contracts.Images;
+
 namespace Ebb.Contracts;
 
 /// <summary>
@@ -6,6 +8,13 @@ namespace Ebb.Contracts;
 /// </summary>
 public sealed record MirrorRequest
 {
+    /// <summary>How it is asked for. Requests that write run one at a time, on however many replicas.</summary>
+    public static Command<MirrorRequest> Command { get; } = new(Queues.ImageMirror, ContractsJson.Default.MirrorRequest, MirrorRequestReader.Read)
+    {
+        MaxBytes = MirrorRequestReader.MaxBytes,
+        SequenceKey = request => request.DryRun ? null : "write",
+    };
+
     /// <summary>Which of the list's images to mirror; null means all of them, unless <see cref="Adhoc"/> names others.</summary>
     public IReadOnlyList<ImageSelection>? Images { get; init; }
 

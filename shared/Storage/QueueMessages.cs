@@ -1,3 +1,5 @@
+using Ebb.Contracts;
+
 namespace Ebb.Storage;
 
 /// <summary>A message to accept.</summary>
@@ -38,6 +40,14 @@ public sealed record EnqueueRequest
 
     /// <summary>Who asked; never a secret.</summary>
     public string? Caller { get; init; }
+
+    /// <summary>The message of a command: its queue, its body, and the sequence it belongs to.</summary>
+    public static EnqueueRequest For<T>(Command<T> command, T request)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return new() { Queue = command.Queue, Body = command.Write(request), SequenceKey = command.SequenceKey(request) };
+    }
 }
 
 /// <summary>The answer to an enqueue.</summary>

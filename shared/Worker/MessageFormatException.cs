@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ebb.Contracts.Images;
 
 namespace Ebb.Worker;
 
@@ -15,6 +16,13 @@ public sealed class MessageFormatException : Exception
             $"The message is not a valid {type?.Name}: at {path}, {Sentence.Of(reason ?? "it cannot be read")} Correct what sends it.",
             inner) =>
         Path = path;
+
+    /// <summary>The error of a command's reader.</summary>
+    public static MessageFormatException Of<T>(ListProblems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        return new(typeof(T), "$", string.Join('\n', problems.Messages));
+    }
 
     /// <summary>The error of a JSON reader, without the position it repeats.</summary>
     internal static MessageFormatException Of(Type type, JsonException error)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Ebb.Contracts;
 using Ebb.Contracts.Previews;
 using Ebb.GitHosts;
 using Ebb.Kubernetes;
@@ -85,7 +83,7 @@ internal sealed class Reaper(
         switch (verdict)
         {
             case Verdict.Over over when tally.MayRemove(preview, over):
-                await AskAsync(preview, new() { Action = PreviewAction.Remove, App = preview.App, Number = preview.Number, Reason = over.Reason }, cancellationToken);
+                await AskAsync(new() { Action = PreviewAction.Remove, App = preview.App, Number = preview.Number, Reason = over.Reason }, cancellationToken);
                 break;
             case Verdict.Due due when tally.MayWarn(preview, due):
                 await WarnAsync(preview, due, cancellationToken);
@@ -97,12 +95,12 @@ internal sealed class Reaper(
 
         if (verdict is Verdict.Stays or Verdict.Due && await RunsAllTheSameAsync(preview, cancellationToken) && tally.MayCorrect(preview))
         {
-            await AskAsync(preview, new() { Action = PreviewAction.Check, App = preview.App, Number = preview.Number }, cancellationToken);
+            await AskAsync(new() { Action = PreviewAction.Check, App = preview.App, Number = preview.Number }, cancellationToken);
         }
 
         if (verdict is not Verdict.Over && Expiring(preview, untilNext) is { } robot && tally.MayRenew(preview, robot))
         {
-            await AskAsync(preview, new() { Action = PreviewAction.Renew, App = preview.App, Number = preview.Number, ExpiringBefore = untilNext }, cancellationToken);
+            await AskAsync(new() { Action = PreviewAction.Renew, App = preview.App, Number = preview.Number, ExpiringBefore = untilNext }, cancellationToken);
         }
     }
 
@@ -156,15 +154,12 @@ internal sealed class Reaper(
         }
     }
 
-    private async Task AskAsync(Preview preview, PreviewRequest request, CancellationToken cancellationToken) => await queues.EnqueueAsync(
-        new EnqueueRequest
+    private async Task AskAsync(PreviewRequest request, CancellationToken cancellationToken) => await queues.EnqueueAsync(
+        EnqueueRequest.For(PreviewRequest.Command, request) with
         {
-            Queue = Queues.Previews,
-            SequenceKey = preview.Name,
             // A renewal takes the place of no removal.
             SupersedesWaiting = request.Action is PreviewAction.Remove,
             Caller = "reaper",
-            Body = JsonSerializer.Serialize(request, ContractsJson.Default.PreviewRequest),
         },
         cancellationToken);
 

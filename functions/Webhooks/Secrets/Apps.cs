@@ -67,14 +67,7 @@ public sealed class Apps(IHostStorage storage)
         HttpRequest request, FunctionContext context, string? application, Func<CancellationToken, ValueTask<IResult>> read) => request.Query["refresh"].ToString() switch
         {
             "" or "false" => await read(context.CancellationToken),
-            "true" => RunAnswers.AfterRun(
-                new EnqueueRequest
-                {
-                    Queue = Queues.SecretRefresh,
-                    SequenceKey = application ?? "*",
-                    Body = JsonSerializer.Serialize(new AppsRefresh { Application = application }, ContractsJson.Default.AppsRefresh),
-                },
-                read),
+            "true" => RunAnswers.AfterRun(EnqueueRequest.For(AppsRefresh.Command, new AppsRefresh { Application = application }), read),
             _ => RunAnswers.Problem(StatusCodes.Status400BadRequest, "refresh must be true or false."),
         };
 

@@ -1,8 +1,4 @@
-using System.Text.Json;
-using Ebb.Contracts;
-using Ebb.Contracts.Images;
 using Ebb.Contracts.Secrets;
-using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -50,32 +46,9 @@ public static class SecretChanges
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "secrets/approve")] HttpRequest request, FunctionContext context) =>
         AcceptAsync("approve", request, context);
 
-    /// <summary>The run of a change; changes of one application are made one at a time, in the order they are accepted here.</summary>
-    internal static IResult Enqueued(SecretChange change, bool dryRun) => RunAnswers.Enqueued(new EnqueueRequest
-    {
-        Queue = Queues.SecretChanges,
-        SequenceKey = dryRun ? null : change.Application,
-        // Written anew, so that nothing but what was checked passes the queue.
-        Body = JsonSerializer.Serialize(change, ContractsJson.Default.SecretChange),
-    });
-
     internal static IResult Forbidden(FunctionContext context, string application) => RunAnswers.Problem(
         StatusCodes.Status403Forbidden, $"'{context.Caller}' is not for the application '{application}'. Use that application's key, or have scopes.json extended.");
 
-    private static async Task<IResult> AcceptAsync(string change, HttpRequest request, FunctionContext context)
-    {
-        var body = await JsonBody.ReadAsync(request, SecretChangeReader.MaxBytes, context.CancellationToken);
-        if (body.Text is null)
-        {
-            return body.Refusal!;
-        }
-
-        var problems = new ListProblems();
-        return SecretChangeReader.Read(change, body.Text, problems) switch
-        {
-            null => RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages)),
-            { } read when !context.Scope.Allows(read.Application) => Forbidden(context, read.Application),
-            { } read => Enqueued(read, read is BumpRequest { DryRun: true } or RollbackRequest { DryRun: true }),
-        };
-    }
+    private static Task<IResult> AcceptAsync(string change, HttpRequest request, FunctionContext context) => CommandDoor.AcceptAsync(
+        SecretChange.CommandOf(change), request, context, read => context.Scope.Allows(read.Application) ? null : Forbidden(context, read.Application));
 }

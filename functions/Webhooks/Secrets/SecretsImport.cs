@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ebb.Age;
 using Ebb.Contracts.Images;
 using Ebb.Contracts.Secrets;
+using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -37,7 +38,7 @@ public sealed class SecretsImport(ImportOptions options)
         var problems = new ListProblems();
         using var import = ImportReader.Read(body.Written, problems);
         return import is null ? RunAnswers.Problem(StatusCodes.Status400BadRequest, string.Join('\n', problems.Messages))
-            : context.Scope.Allows(import.Application) ? SecretChanges.Enqueued(Seal(recipient, import), import.DryRun)
+            : context.Scope.Allows(import.Application) ? RunAnswers.Enqueued(EnqueueRequest.For(SecretChange.Command, Seal(recipient, import)))
             : SecretChanges.Forbidden(context, import.Application);
     }
 

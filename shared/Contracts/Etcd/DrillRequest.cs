@@ -6,6 +6,9 @@ namespace Ebb.Contracts.Etcd;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DrillRequest
 {
+    /// <summary>How it is asked for: one at a time.</summary>
+    public static Command<DrillRequest> Command { get; } = new(Queues.EtcdDrills, ContractsJson.Default.DrillRequest, EtcdRequests.Drill) { MaxBytes = EtcdRequests.MaxBytes, SequenceKey = _ => "drill" };
+
     /// <summary>The longest name of a snapshot.</summary>
     public const int MaxNameLength = 200;
 

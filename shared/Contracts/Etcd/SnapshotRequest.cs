@@ -6,6 +6,9 @@ namespace Ebb.Contracts.Etcd;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SnapshotRequest
 {
+    /// <summary>How it is asked for: one at a time.</summary>
+    public static Command<SnapshotRequest> Command { get; } = new(Queues.EtcdSnapshots, ContractsJson.Default.SnapshotRequest, EtcdRequests.Snapshot) { MaxBytes = EtcdRequests.MaxBytes, SequenceKey = _ => "snapshot" };
+
     /// <summary>Whether retention deletes afterwards what it does not keep; null means true.</summary>
     public bool? Prune { get; init; }
 }

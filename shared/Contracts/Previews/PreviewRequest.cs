@@ -7,6 +7,15 @@ namespace Ebb.Contracts.Previews;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PreviewRequest
 {
+    /// <summary>How it is asked for. Those of one pull request come in order, and those of one preview.</summary>
+    public static Command<PreviewRequest> Command { get; } = new(Queues.Previews, ContractsJson.Default.PreviewRequest, PreviewRequestReader.Read)
+    {
+        MaxBytes = PreviewRequestReader.MaxLength,
+        SequenceKey = request => request.App is { } app
+            ? PreviewName.For(app, request.Number).Value
+            : $"{request.Server ?? request.Host!.Value.ToString()}/{request.Repository!.Id}/{request.Number}",
+    };
+
     /// <summary>What is asked for. Default <see cref="PreviewAction.Create"/>.</summary>
     public PreviewAction Action { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ebb.Contracts.Images;
 
 namespace Ebb.Contracts.Secrets;
 
@@ -12,8 +13,21 @@ namespace Ebb.Contracts.Secrets;
 [JsonDerivedType(typeof(ImportRequest), "import")]
 public abstract record SecretChange
 {
+    /// <summary>How a message asks for it, which names its change.</summary>
+    public static Command<SecretChange> Command { get; } = CommandReadBy(SecretChangeReader.ReadMessage);
+
     /// <summary>The application.</summary>
     public required string Application { get; init; }
+
+    /// <summary>How a request asks for it whose path names the change: <c>bump</c>, <c>rollback</c>, <c>pin</c>, <c>unpin</c>, <c>approve</c>.</summary>
+    public static Command<SecretChange> CommandOf(string change) => CommandReadBy((text, problems) => SecretChangeReader.Read(change, text, problems));
+
+    // The changes of one application are made in the order they were accepted; one that only looks waits for none.
+    private static Command<SecretChange> CommandReadBy(Func<string, ListProblems, SecretChange?> read) => new(Queues.SecretChanges, ContractsJson.Default.SecretChange, read)
+    {
+        MaxBytes = SecretChangeReader.MaxBytes,
+        SequenceKey = change => change is BumpRequest { DryRun: true } or RollbackRequest { DryRun: true } or ImportRequest { DryRun: true } ? null : change.Application,
+    };
 }
 
 /// <summary>Writes a new tag into the application's environments and follows it to a healthy rollout.</summary>

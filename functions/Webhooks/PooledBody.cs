@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace Ebb.Webhooks.Git;
+namespace Ebb.Webhooks;
 
 /// <summary>A request's whole body in a rented buffer, given back on dispose.</summary>
 internal sealed class PooledBody : IDisposable
