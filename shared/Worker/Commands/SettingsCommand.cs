@@ -10,8 +10,6 @@ namespace Ebb.Worker.Commands;
 /// <summary><c>settings</c>: what is in force and where it stands; secrets never. It works when the host does not start, for that is when it is needed.</summary>
 internal static class SettingsCommand
 {
-    private const int LongestValue = 80;
-
     public static Command Create(CommandContext context)
     {
         var all = new Option<bool>("--all") { Description = "Also what nobody has set, with its default." };
@@ -49,14 +47,12 @@ internal static class SettingsCommand
     private static Dictionary<string, string?> Defaults(IReadOnlyList<IFunctionApp> apps) =>
         apps.SelectMany(app => app.DefaultSettings).ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.OrdinalIgnoreCase);
 
-    private static string? Clipped(string? text) => text?.Length > LongestValue ? $"{text[..LongestValue]}…" : text;
-
     private static async Task WriteTableAsync(IEnumerable<Setting> settings, TextWriter output)
     {
-        var table = new TextTable("SETTING", "VALUE", "FROM");
+        var table = new TextTable("SETTING", "FROM", "VALUE");
         foreach (var setting in settings.Where(setting => !setting.Name.Contains('<', StringComparison.Ordinal)))
         {
-            table.Add(setting.Name, Clipped(setting.Value ?? setting.Default), setting.Value is null ? "default" : setting.Source);
+            table.Add(setting.Name, setting.Value is null ? "default" : setting.Source, setting.Value ?? setting.Default);
         }
 
         await table.WriteAsync(output);

@@ -24,11 +24,12 @@ internal sealed class SingleRun : IAsyncDisposable
     private readonly InvocationDelegate _pipeline;
     private readonly ILoggerFactory _loggers;
     private readonly IDisposable? _telemetry;
+    private readonly TextWriter _error;
     private string? _progress;
 
     public SingleRun(HostSetup setup, IHostStorage storage, StopSignals signals)
     {
-        (_storage, _signals, _grace) = (storage, signals, setup.Worker.Grace);
+        (_storage, _signals, _grace, _error) = (storage, signals, setup.Worker.Grace, setup.Environment.Error);
         _loggers = CommandContext.CreateLoggers(setup);
         _state = new HostState(setup.Environment.Time, _loggers.CreateLogger<HostState>());
         var services = new ServiceCollection();
@@ -74,8 +75,17 @@ internal sealed class SingleRun : IAsyncDisposable
         TriggerData = function.IsTimer ? new TimerInfo() : MessageFor(function, input, id),
         Cancellation = _signals.First,
         Caller = CallerNames.CommandLine,
-        ReportProgress = line => _progress = line,
+        ReportProgress = Progressed,
     };
+
+    private void Progressed(string line)
+    {
+        _progress = line;
+        if (Terminal.IsAt(standardError: true) && ReferenceEquals(_error, Console.Error))
+        {
+            _error.WriteLine($"         {line}");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

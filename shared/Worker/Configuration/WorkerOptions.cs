@@ -1,5 +1,6 @@
 using Ebb.Settings;
 using Ebb.Storage;
+using Ebb.Worker.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Worker.Configuration;
@@ -33,6 +34,8 @@ internal sealed record WorkerOptions
         var read = new SettingsReader(configuration, problems);
         var defaults = new WorkerOptions { Storage = HostStorageOptions.From(configuration, problems) };
         var urls = ReadUrls(read, defaults.Urls);
+        // Logs begin before the options are there, and read it for themselves.
+        HostLogging.FormatterOf(configuration, problems);
         return defaults with
         {
             KeyDirectory = read.Text("FunctionKeys:Directory", defaults.KeyDirectory, "a directory"),

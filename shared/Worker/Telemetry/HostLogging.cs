@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ebb.Settings;
 using Ebb.Worker.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Ebb.Worker.Telemetry;
 
-/// <summary>The process's logs: one JSON object a line, with trace id, span id and the run.</summary>
+/// <summary>
+/// The process's logs: one JSON object a line, with trace id, span id and the run; on a terminal a line that people read.
+/// <c>Logging:Console:FormatterName</c> (<c>json</c>, <c>terminal</c>) chooses.
+/// </summary>
 internal static class HostLogging
 {
     public static ILoggerFactory Create(HostEnvironment environment, HostOptions options, IConfiguration configuration, bool toStandardError) =>
@@ -22,7 +26,7 @@ internal static class HostLogging
             }
             else
             {
-                AddConsole(builder, toStandardError);
+                AddConsole(builder, FormatterOf(configuration, []) ?? (Terminal.IsAt(toStandardError) ? TerminalFormatter.Terminal : ConsoleFormatterNames.Json), environment.Time, toStandardError);
             }
 
             if (OtlpExport.IsWanted(configuration, "LOGS"))
@@ -30,6 +34,10 @@ internal static class HostLogging
                 OtlpExport.AddLogs(builder, configuration);
             }
         });
+
+    /// <summary>The form of the logs that is set; null: none is.</summary>
+    public static string? FormatterOf(IConfiguration configuration, ICollection<string> problems) => new SettingsReader(configuration, problems, "Logging:Console").Text(
+        "FormatterName", "json or terminal", name => name is ConsoleFormatterNames.Json or TerminalFormatter.Terminal);
 
     private static void AddLevels(ILoggingBuilder builder, HostOptions options)
     {
@@ -50,8 +58,9 @@ internal static class HostLogging
         }
     }
 
-    private static void AddConsole(ILoggingBuilder builder, bool toStandardError)
+    private static void AddConsole(ILoggingBuilder builder, string formatter, TimeProvider time, bool toStandardError)
     {
+        builder.Services.AddSingleton<ConsoleFormatter>(new TerminalFormatter(time));
         builder.AddJsonConsole(console =>
         {
             console.IncludeScopes = true;
@@ -59,9 +68,10 @@ internal static class HostLogging
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
-        if (toStandardError)
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
         {
-            builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        }
+            console.FormatterName = formatter;
+            console.LogToStandardErrorThreshold = toStandardError ? LogLevel.Trace : LogLevel.None;
+        });
     }
 }
