@@ -24,7 +24,15 @@ internal static class TimeLimited
         using var limit = state.Time.CreateTimer(_ => Expire(invocation, source), null, options.FunctionTimeout, Timeout.InfiniteTimeSpan);
         var ignorance = worker.Grace < LongestIgnorance ? worker.Grace : LongestIgnorance;
         using var overdue = state.Time.CreateTimer(
-            _ => state.Recycle(invocation.Function.Name), null, options.FunctionTimeout + ignorance, Timeout.InfiniteTimeSpan);
+            _ =>
+            {
+                // With no grace both timers are due at once, in any order.
+                Expire(invocation, source);
+                state.Recycle(invocation.Function.Name);
+            },
+            null,
+            options.FunctionTimeout + ignorance,
+            Timeout.InfiniteTimeSpan);
         return await next(invocation);
     };
 
