@@ -7,12 +7,12 @@ dev_manifests() {
   source infra/dev/ebb.sh
   build_ebb
   step "writing the manifests"
-  "$ebb" manifests "$@"
+  "$ebb" manifests --chart infra/chart "$@"
 }
 
 # Used by ./dev lint after its build.
 lint_manifests() {
-  if ! run "$artifacts/bin/AllInOne/debug/ebb" manifests --check; then
+  if ! run "$artifacts/bin/AllInOne/debug/ebb" manifests --chart infra/chart --check; then
     bad "./dev manifests   puts it right"
     return 1
   fi

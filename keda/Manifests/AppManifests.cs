@@ -32,19 +32,8 @@ internal static class AppManifests
         return files;
     }
 
-    private static void AddStorage(ManifestFiles files, PlannedApp[] apps)
-    {
-        var documents = StorageDocuments.Of(apps).ToList();
-        foreach (var (file, document) in documents)
-        {
-            files.Add($"{StorageFolder}/{file}", document);
-        }
-
-        files.AddText($"{StorageFolder}/{StorageDocuments.RolesFile}", StorageRoles.ToJson(StorageRolesOf.All(apps)));
-        files.Add($"{StorageFolder}/kustomization.yaml", StorageDocuments.Kustomization(apps[0].Options, documents.Select(entry => entry.File)));
-    }
-
-    private static IEnumerable<(string File, JsonObject Document)> Documents(PlannedApp app)
+    /// <summary>The app's documents, for either way of writing them.</summary>
+    public static IEnumerable<(string File, JsonObject Document)> Documents(PlannedApp app)
     {
         yield return ("deployment.yaml", DeploymentDocument.Of(app));
         yield return ("service-account.yaml", AccessDocuments.ServiceAccount(app));
@@ -58,6 +47,18 @@ internal static class AppManifests
         {
             yield return document;
         }
+    }
+
+    private static void AddStorage(ManifestFiles files, PlannedApp[] apps)
+    {
+        var documents = StorageDocuments.Of(apps).ToList();
+        foreach (var (file, document) in documents)
+        {
+            files.Add($"{StorageFolder}/{file}", document);
+        }
+
+        files.AddText($"{StorageFolder}/{StorageDocuments.RolesFile}", StorageRoles.ToJson(StorageRolesOf.All(apps)));
+        files.Add($"{StorageFolder}/kustomization.yaml", StorageDocuments.Kustomization(apps[0].Options, documents.Select(entry => entry.File)));
     }
 
     private static IEnumerable<(string File, JsonObject Document)> Scaling(PlannedApp app)

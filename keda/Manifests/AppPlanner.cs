@@ -23,7 +23,8 @@ internal static class AppPlanner
         IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings, string hostJson, string hostJsonPath)
     {
         var problems = new List<string>(SecretSettings.Problems(settings));
-        var configuration = Configuration(apps, settings);
+        var asked = new AskedSettings();
+        var configuration = Configuration(apps, settings, asked);
         var options = ManifestOptions.From(configuration, problems);
         var host = HostOptionsLoader.Parse(hostJson, hostJsonPath);
         problems.AddRange(host.Errors);
@@ -51,6 +52,7 @@ internal static class AppPlanner
             Zone = zone!,
             Settings = SettingsOf(hosted, apps, settings, configuration),
             Options = options,
+            Asked = asked.Keys,
             IsAllInOne = hosted.Count > 1,
         };
         PlannedApp[] apart = [.. apps.Where(app => app.Needs(configuration).Off is null).Select(app => Planned(PlannedApp.NameOf(app.Name), [app]))];
@@ -90,8 +92,11 @@ internal static class AppPlanner
         return mine;
     }
 
-    private static IConfigurationRoot Configuration(IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(apps.SelectMany(app => app.DefaultSettings)).AddInMemoryCollection(settings).Build();
+    private static IConfigurationRoot Configuration(IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings, AskedSettings? asked = null)
+    {
+        var builder = new ConfigurationBuilder().AddInMemoryCollection(apps.SelectMany(app => app.DefaultSettings)).AddInMemoryCollection(settings);
+        return (asked is null ? builder : builder.Add(asked)).Build();
+    }
 
     private static string? Reference(IndexedFunction function)
     {

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using Ebb.Manifests.Charts;
 using Ebb.Manifests.Rights;
+using Ebb.Manifests.Writing;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.Manifests;
 
-/// <summary><c>manifests [--output dir] [--check]</c>.</summary>
+/// <summary><c>manifests [--output dir] [--chart dir] [--check]</c>.</summary>
 internal sealed class ManifestsCommand : Command
 {
     private readonly IReadOnlyList<IFunctionApp> _apps;
@@ -19,50 +21,74 @@ internal sealed class ManifestsCommand : Command
         var hostJson = new Option<string>("--host-json") { Description = "The host.json of the apps.", DefaultValueFactory = _ => "host.json" };
         var given = new Option<string?>("--settings") { Description = "A JSON file with settings, for what would be too much for a command line." };
         var check = new Option<bool>("--check") { Description = "Write nothing; exit with 1 when the files there differ, and name them." };
+        var chart = new Option<string?>("--chart") { Description = "Write the same documents as a Helm chart too, into this directory." };
+        var written = new Option<string>("--base") { Description = "The documents of the chart that are written by hand.", DefaultValueFactory = _ => "infra/base" };
         Add(output);
         Add(hostJson);
         Add(given);
         Add(check);
+        Add(chart);
+        Add(written);
         SetAction((parsed, cancellationToken) => RunAsync(
-            new Files(parsed.GetValue(output)!, parsed.GetValue(hostJson)!, parsed.GetValue(given)),
+            new Files(parsed.GetValue(output)!, parsed.GetValue(hostJson)!, parsed.GetValue(given), parsed.GetValue(chart), parsed.GetValue(written)!),
             parsed.GetValue(check), parsed.InvocationConfiguration, cancellationToken));
     }
 
     private async Task<int> RunAsync(Files paths, bool check, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        var output = paths.Output;
         var hostJson = await ReadAsync(paths.HostJson, "Name the apps' host.json with --host-json.", cancellationToken);
         var settings = Settings(paths.Settings);
-        var files = AppManifests.Of(AppPlanner.Plan(_apps, settings, hostJson, paths.HostJson));
+        var planned = AppPlanner.Plan(_apps, settings, hostJson, paths.HostJson);
+        var files = AppManifests.Of(planned);
         if (RightsAudit.Problems(files.Documents) is { Count: > 0 } problems)
         {
             throw new HostStartException(problems);
         }
 
-        if (!check)
+        List<(string Directory, ManifestFiles Files)> outputs = [(paths.Output, files)];
+        if (paths.Chart is { } chart)
         {
-            var changed = await files.WriteAsync(output, cancellationToken);
-            await console.Output.WriteLineAsync($"{output}: {files.All.Count} files, {changed.Count} changed");
-            foreach (var (app, reason) in AppPlanner.TurnedOff(_apps, settings))
+            outputs.Add((chart, Chart.Of(planned, paths.Base)));
+        }
+
+        return check ? await CheckAsync(outputs, console, cancellationToken) : await WriteAsync(outputs, settings, console, cancellationToken);
+    }
+
+    private static async Task<int> CheckAsync(List<(string Directory, ManifestFiles Files)> outputs, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        var drifted = false;
+        foreach (var (directory, files) in outputs)
+        {
+            foreach (var drift in await files.CompareAsync(directory, cancellationToken))
             {
-                await console.Output.WriteLineAsync($"{app} is turned off: {reason}");
+                await console.Error.WriteLineAsync($"{directory}/{drift}");
+                drifted = true;
             }
-
-            return 0;
         }
 
-        var drifts = await files.CompareAsync(output, cancellationToken);
-        foreach (var drift in drifts)
-        {
-            await console.Error.WriteLineAsync($"{output}/{drift}");
-        }
-
-        if (drifts.Count > 0)
+        if (drifted)
         {
             await console.Error.WriteLineAsync("The manifests are not what the functions say; `./dev manifests` writes them anew.");
         }
 
-        return drifts.Count == 0 ? 0 : 1;
+        return drifted ? 1 : 0;
+    }
+
+    private async Task<int> WriteAsync(
+        List<(string Directory, ManifestFiles Files)> outputs, Dictionary<string, string?> settings, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        foreach (var (directory, files) in outputs)
+        {
+            var changed = await files.WriteAsync(directory, cancellationToken);
+            await console.Output.WriteLineAsync($"{directory}: {files.All.Count} files, {changed.Count} changed");
+        }
+
+        foreach (var (app, reason) in AppPlanner.TurnedOff(_apps, settings))
+        {
+            await console.Output.WriteLineAsync($"{app} is turned off: {reason}");
+        }
+
+        return 0;
     }
 
     // The command line overrules the file.
@@ -97,5 +123,5 @@ internal sealed class ManifestsCommand : Command
         }
     }
 
-    private sealed record Files(string Output, string HostJson, string? Settings);
+    private sealed record Files(string Output, string HostJson, string? Settings, string? Chart, string Base);
 }

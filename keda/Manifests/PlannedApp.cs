@@ -40,6 +40,9 @@ internal sealed partial record PlannedApp
     /// <summary>The paths of apps that are turned off: nobody would take what is sent there.</summary>
     public IReadOnlyList<string> ClosedPaths { get; init; } = [];
 
+    /// <summary>The settings that were looked at to plan: each may change rights, connections or triggers.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
     /// <summary>All apps in one process, with the SQLite store.</summary>
     public bool IsAllInOne { get; init; }
 

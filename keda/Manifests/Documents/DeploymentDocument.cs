@@ -31,6 +31,10 @@ internal static class DeploymentDocument
         },
     };
 
+    /// <summary>What its container asks for.</summary>
+    public static ResourceFigures Figures(PlannedApp app) =>
+        app.IsAllInOne ? ResourceFigures.AllInOne : app.IsDoor ? ResourceFigures.Door : ResourceFigures.Worker;
+
     /// <summary>What every pod runs as.</summary>
     public static JsonObject PodSecurity() => new()
     {
@@ -81,7 +85,7 @@ internal static class DeploymentDocument
         ["livenessProbe"] = Probe("/healthz/live", period: 10, failures: 6),
         // The ingress controller goes on sending for a moment after a pod began to end.
         ["lifecycle"] = app.IsDoor ? new JsonObject { ["preStop"] = new JsonObject { ["sleep"] = new JsonObject { ["seconds"] = 5 } } } : null,
-        ["resources"] = (app.IsAllInOne ? ResourceFigures.AllInOne : app.IsDoor ? ResourceFigures.Door : ResourceFigures.Worker).ToJson(),
+        ["resources"] = Figures(app).ToJson(),
         ["securityContext"] = ContainerSecurity(),
         ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.ToMount())]),
     };

@@ -13,6 +13,9 @@ internal static class StorageDocuments
     /// <summary>The list of roles, and its key in the ConfigMap.</summary>
     public const string RolesFile = "roles.json";
 
+    /// <summary>The ConfigMap with the list.</summary>
+    public const string RolesConfigMap = Name + "-roles";
+
     private const string Name = "ebb-storage";
     private const string RolesDirectory = "/etc/ebb/storage";
     private const string Owner = "app";
@@ -42,15 +45,16 @@ internal static class StorageDocuments
             ["name"] = RolesConfigMap,
             ["namespace"] = options.Namespace,
             ["files"] = new JsonArray(RolesFile),
-            ["options"] = new JsonObject { ["annotations"] = new JsonObject { [Waves.Key] = Waves.Before } },
+            ["options"] = new JsonObject { ["annotations"] = BeforeTheJob() },
         }),
     };
 
-    private const string RolesConfigMap = Name + "-roles";
+    /// <summary>The annotations of what the Job needs.</summary>
+    public static JsonObject BeforeTheJob() => new() { [Waves.Key] = Waves.Before };
 
     private static JsonObject Before(JsonObject document)
     {
-        document["metadata"]!["annotations"] = new JsonObject { [Waves.Key] = Waves.Before };
+        document["metadata"]!["annotations"] = BeforeTheJob();
         return document;
     }
 

@@ -5,6 +5,9 @@ namespace Ebb.Manifests.Documents;
 /// <summary>Where the SQLite store of the all-in-one pod is.</summary>
 internal static class VolumeClaimDocument
 {
+    /// <summary>How much is asked for.</summary>
+    public const string Size = "2Gi";
+
     public static JsonObject Of(PlannedApp app) => new()
     {
         ["apiVersion"] = "v1",
@@ -13,7 +16,7 @@ internal static class VolumeClaimDocument
         ["spec"] = new JsonObject
         {
             ["accessModes"] = new JsonArray("ReadWriteOncePod"),
-            ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "2Gi" } },
+            ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = Size } },
         },
     };
 }

@@ -5,6 +5,12 @@ namespace Ebb.Manifests.Settings;
 /// <summary>Keeps secrets out of the files: they are committed.</summary>
 internal static partial class SecretSettings
 {
+    /// <summary>Names that hold a secret, without regard to case; Go and .NET read it alike.</summary>
+    public const string NamePattern = @"(\A|:|_)(Password|Token|SecretId|Secret|ApiKey|AccessKey|SecretKey)\z";
+
+    /// <summary>A URL with a password; Go and .NET read it alike.</summary>
+    public const string UrlPattern = "://[^/@:]*:[^/@]+@";
+
     public static IEnumerable<string> Problems(IReadOnlyDictionary<string, string?> settings)
     {
         foreach (var (key, value) in settings)
@@ -20,9 +26,9 @@ internal static partial class SecretSettings
         }
     }
 
-    [GeneratedRegex(@"(\A|:|_)(Password|Token|SecretId|Secret|ApiKey|AccessKey|SecretKey)\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(NamePattern, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Secret();
 
-    [GeneratedRegex("://[^/@:]*:[^/@]+@", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(UrlPattern, RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PasswordInUrl();
 }

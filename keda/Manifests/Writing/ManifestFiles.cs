@@ -28,6 +28,9 @@ internal sealed class ManifestFiles
         _documents.Add(document);
     }
 
+    /// <summary>A text that says where it is from, such as a template.</summary>
+    public void AddWritten(string path, string text) => _files.Add(path, Header + text);
+
     public void AddText(string path, string text) => _files.Add(path, text.EndsWith('\n') ? text : text + "\n");
 
     /// <summary>Writes what differs, and takes away what an earlier run wrote and this one does not.</summary>

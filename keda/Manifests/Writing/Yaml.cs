@@ -82,6 +82,11 @@ internal static partial class Yaml
 
     private static string Scalar(string text)
     {
+        if (ChartValue.IsIn(text))
+        {
+            return ChartValue.Action(text);
+        }
+
         if (Plain().IsMatch(text) && !Reserved().IsMatch(text))
         {
             return text;
