@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Rendering;
 
@@ -24,7 +25,7 @@ internal static class Marks
 
     /// <summary>Whether an object belongs to a pull request's preview: nothing else is ever changed or deleted.</summary>
     public static bool BelongsTo(KubernetesObject found, string pullRequest) =>
-        found.Metadata.Labels.GetValueOrDefault(PartOf) == Previews && found.Metadata.Annotations.GetValueOrDefault(PullRequest) == pullRequest;
+        found.GetLabel(PartOf) == Previews && found.GetAnnotation(PullRequest) == pullRequest;
 
     /// <summary>The labels whose values are the preview's own.</summary>
     public static IReadOnlyList<string> LabelsOfPreview { get; } = [NameLabel, InstanceLabel];

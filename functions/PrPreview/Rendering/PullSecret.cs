@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Rendering;
 
@@ -14,8 +15,8 @@ internal static class PullSecret
     public const string Key = ".dockerconfigjson";
 
     /// <summary>The content to copy; null when the source is no secret to pull with.</summary>
-    public static string? ContentOf(KubernetesObject source) =>
-        source.Json["type"]?.GetValue<string>() == Type ? source.Json["data"]?[Key]?.GetValue<string>() : null;
+    public static string? ContentOf(V1Secret source) =>
+        source.Type == Type && source.Data?.TryGetValue(Key, out var content) is true ? Convert.ToBase64String(content) : null;
 
     /// <summary>The content for an account of a registry.</summary>
     public static string ContentOf(string registry, string username, string password)

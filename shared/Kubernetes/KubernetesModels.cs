@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using k8s;
+using k8s.Models;
+
+namespace Ebb.Kubernetes;
+
+/// <summary>
+/// The models of KubernetesClient that objects are read as and bodies written from. Only what is named here gets into a native binary, where the
+/// library's own context brings every model there is (10 MB).
+/// </summary>
+[JsonSerializable(typeof(V1ObjectMeta))]
+[JsonSerializable(typeof(V1Secret))]
+[JsonSerializable(typeof(V1PodTemplateSpec))]
+[JsonSerializable(typeof(V1DeleteOptions))]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(KubernetesJson.Iso8601TimeSpanConverter), typeof(KubernetesJson.KubernetesDateTimeConverter), typeof(KubernetesJson.KubernetesDateTimeOffsetConverter)])]
+public sealed partial class KubernetesModels : JsonSerializerContext
+{
+    /// <summary>Reads a part of an object as a model. The error names the object and the field, never what is in it.</summary>
+    internal static T Read<T>(JsonNode? json, JsonTypeInfo<T> model, string what)
+        where T : class, new()
+    {
+        try
+        {
+            return json is null ? new T() : json.Deserialize(model) ?? new T();
+        }
+        catch (JsonException exception)
+        {
+            throw Unfit<T>(what, $" at {exception.Path}");
+        }
+        catch (FormatException)
+        {
+            // The library's reader of times.
+            throw Unfit<T>(what, "");
+        }
+    }
+
+    private static KubernetesException Unfit<T>(string what, string where) =>
+        new($"{what} is no {typeof(T).Name}{where}: a value there is of another type or form.", KubernetesFault.Protocol);
+}
