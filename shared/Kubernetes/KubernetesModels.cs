@@ -8,16 +8,17 @@ using k8s.Models;
 namespace Ebb.Kubernetes;
 
 /// <summary>
-/// The models of KubernetesClient that objects are read as and bodies written from. Only what is named here gets into a native binary, where the
-/// library's own context brings every model there is (10 MB).
+/// The models of KubernetesClient that everybody reads and writes. Only what is named gets into a native binary, where the library's own context
+/// brings every model there is (10 MB): an app that needs others names them in a context of its own, with the same options.
 /// </summary>
 [JsonSerializable(typeof(V1ObjectMeta))]
 [JsonSerializable(typeof(V1Secret))]
-[JsonSerializable(typeof(V1PodTemplateSpec))]
 [JsonSerializable(typeof(V1DeleteOptions))]
+[JsonSerializable(typeof(JsonElement))] // What managedFields hold.
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KubernetesJson.Iso8601TimeSpanConverter), typeof(KubernetesJson.KubernetesDateTimeConverter), typeof(KubernetesJson.KubernetesDateTimeOffsetConverter)])]
+    Converters = [typeof(KubernetesJson.KubernetesDateTimeConverter)])]
 public sealed partial class KubernetesModels : JsonSerializerContext
 {
     /// <summary>Reads a part of an object as a model. The error names the object and the field, never what is in it.</summary>

@@ -8,7 +8,7 @@ namespace Ebb.SecretBump.Rollouts;
 /// <summary>A Deployment, StatefulSet or DaemonSet, and which Secrets its pods use.</summary>
 internal sealed class Workload(ResourceType type, KubernetesObject source)
 {
-    private readonly V1PodTemplateSpec _template = source.As(KubernetesModels.Default.V1PodTemplateSpec, "spec", "template");
+    private readonly V1PodTemplateSpec _template = source.As(RolloutModels.Default.V1PodTemplateSpec, "spec", "template");
 
     /// <summary>The object as it was read.</summary>
     public KubernetesObject Source => source;
