@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using k8s;
 using k8s.Models;
 
 namespace Ebb.Kubernetes;
@@ -15,10 +14,7 @@ namespace Ebb.Kubernetes;
 [JsonSerializable(typeof(V1Secret))]
 [JsonSerializable(typeof(V1DeleteOptions))]
 [JsonSerializable(typeof(JsonElement))] // What managedFields hold.
-[JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Metadata,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KubernetesJson.KubernetesDateTimeConverter)])]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 public sealed partial class KubernetesModels : JsonSerializerContext
 {
     /// <summary>Reads a part of an object as a model. The error names the object and the field, never what is in it.</summary>
@@ -31,15 +27,8 @@ public sealed partial class KubernetesModels : JsonSerializerContext
         }
         catch (JsonException exception)
         {
-            throw Unfit<T>(what, $" at {exception.Path}");
-        }
-        catch (FormatException)
-        {
-            // The library's reader of times.
-            throw Unfit<T>(what, "");
+            // Without it: who knows what the next version quotes.
+            throw new KubernetesException($"{what} is no {typeof(T).Name} at {exception.Path}: a value there is of another type or form.", KubernetesFault.Protocol);
         }
     }
-
-    private static KubernetesException Unfit<T>(string what, string where) =>
-        new($"{what} is no {typeof(T).Name}{where}: a value there is of another type or form.", KubernetesFault.Protocol);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using k8s;
 using k8s.Models;
 
 namespace Ebb.PrPreview.Rendering;
@@ -10,9 +9,6 @@ namespace Ebb.PrPreview.Rendering;
 [JsonSerializable(typeof(V1ResourceQuota))]
 [JsonSerializable(typeof(V1LimitRange))]
 [JsonSerializable(typeof(V1NetworkPolicy))]
-[JsonSerializable(typeof(JsonElement))]
-[JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Metadata,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(KubernetesJson.KubernetesDateTimeConverter)])]
+[JsonSerializable(typeof(JsonElement))] // What managedFields hold.
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class PreviewModels : JsonSerializerContext;
