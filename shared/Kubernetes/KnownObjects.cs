@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace Ebb.Kubernetes;
 
 /// <summary>What a watch has told so far, so that a second list can be told as changes.</summary>
@@ -14,13 +16,13 @@ internal sealed class KnownObjects
         {
             next[Key(item)] = item;
             var before = _objects.GetValueOrDefault(Key(item));
-            if (before is not null && before.Metadata.Uid != item.Metadata.Uid)
+            if (before is not null && before.Uid() != item.Uid())
             {
                 changes.Add(new WatchEvent(WatchEventType.Deleted, before));
                 before = null;
             }
 
-            if (before?.Metadata.ResourceVersion != item.Metadata.ResourceVersion)
+            if (before?.ResourceVersion() != item.ResourceVersion())
             {
                 changes.Add(new WatchEvent(before is null ? WatchEventType.Added : WatchEventType.Modified, item));
             }
@@ -42,8 +44,8 @@ internal sealed class KnownObjects
 
         var before = _objects.GetValueOrDefault(Key(change.Item));
         _objects[Key(change.Item)] = change.Item;
-        return before?.Metadata.ResourceVersion == change.Item.Metadata.ResourceVersion ? null : change;
+        return before?.ResourceVersion() == change.Item.ResourceVersion() ? null : change;
     }
 
-    private static (string? Namespace, string Name) Key(KubernetesObject item) => (item.Metadata.Namespace, item.Metadata.Name);
+    private static (string? Namespace, string Name) Key(KubernetesObject item) => (item.Namespace(), item.Name());
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes.Authentication;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -92,52 +94,37 @@ public sealed class KubernetesClient : IDisposable
         return new ApplyResult(after, Written.Outcome(before, after));
     }
 
-    /// <summary>Creates an object with strict validation. Never repeated by itself once it was sent.</summary>
-    /// <exception cref="KubernetesException"><see cref="KubernetesFault.AlreadyExists"/> when an object of that name is there.</exception>
-    public async Task<KubernetesObject> CreateAsync(ResourceType type, JsonObject content, CancellationToken cancellationToken)
-    {
-        var reference = Written.Reference(type, content);
-        var path = KubernetesPath.WithQuery(KubernetesPath.Of(type, reference.Namespace), ("fieldManager", Options.FieldManager), ("fieldValidation", "Strict"));
-        var request = About(reference, HttpMethod.Post, "create") with { Path = path, Body = content, Repeatable = false };
-        return new KubernetesObject(await _transport.SendAsync(request, cancellationToken));
-    }
-
-    /// <summary>Replaces an object by what was read and changed. The object's <c>resourceVersion</c> must be in it: nobody else's change is lost.</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="content">The whole object.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="KubernetesException"><see cref="KubernetesFault.Conflict"/> when the object changed since it was read.</exception>
-    public async Task<KubernetesObject> ReplaceAsync(ResourceType type, JsonObject content, CancellationToken cancellationToken)
-    {
-        var reference = Written.Reference(type, content);
-        Written.RequireVersion(content);
-        var path = KubernetesPath.WithQuery(KubernetesPath.Of(reference), ("fieldManager", Options.FieldManager), ("fieldValidation", "Strict"));
-        var request = About(reference, HttpMethod.Put, "update") with { Path = path, Body = content, Repeatable = false };
-        return new KubernetesObject(await _transport.SendAsync(request, cancellationToken));
-    }
-
     /// <summary>Merges fields into an object (RFC 7396): null removes a field, a list replaces a list.</summary>
-    public Task<KubernetesObject> MergePatchAsync(ObjectReference reference, JsonObject patch, PatchOptions? options, CancellationToken cancellationToken)
+    /// <param name="reference">The object.</param>
+    /// <param name="patch">The fields.</param>
+    /// <param name="resourceVersion">The one version to patch, in a request that is never repeated by itself once it was sent; null: whatever is there.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="KubernetesException"><see cref="KubernetesFault.Conflict"/> when the object is another version.</exception>
+    public async Task<KubernetesObject> MergePatchAsync(ObjectReference reference, JsonObject patch, string? resourceVersion, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(patch);
-        var body = options?.ResourceVersion is { } version ? Written.WithVersion(patch, version) : patch;
-        return PatchAsync(reference, body, "application/merge-patch+json", options, repeatable: options?.ResourceVersion is null, cancellationToken);
-    }
-
-    /// <summary>Changes an object step by step (RFC 6902). Never repeated by itself once it was sent, for a step may count.</summary>
-    public Task<KubernetesObject> JsonPatchAsync(ObjectReference reference, JsonArray patch, PatchOptions? options, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(patch);
-        var body = options?.ResourceVersion is { } version ? Written.WithVersion(patch, version) : patch;
-        return PatchAsync(reference, body, "application/json-patch+json", options, repeatable: false, cancellationToken);
+        var request = About(reference, HttpMethod.Patch, "patch") with
+        {
+            Path = KubernetesPath.WithQuery(KubernetesPath.Of(reference), ("fieldManager", Options.FieldManager), ("fieldValidation", "Strict")),
+            Body = resourceVersion is null ? patch : Written.WithVersion(patch, resourceVersion),
+            ContentType = "application/merge-patch+json",
+            Repeatable = resourceVersion is null,
+            FieldManager = Options.FieldManager,
+        };
+        return new KubernetesObject(await _transport.SendAsync(request, cancellationToken));
     }
 
     /// <summary>Asks for an object's deletion. It may be there for a while yet: see <see cref="WaitUntilGoneAsync"/>.</summary>
+    /// <param name="reference">The object.</param>
+    /// <param name="options">How, and on which preconditions; null: as the type does by default, whatever is there.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="KubernetesException"><see cref="KubernetesFault.Conflict"/> when a precondition does not hold.</exception>
-    public async Task<DeleteResult> DeleteAsync(ObjectReference reference, DeleteOptions? options, CancellationToken cancellationToken)
+    public async Task<DeleteResult> DeleteAsync(ObjectReference reference, V1DeleteOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var request = About(reference, HttpMethod.Delete, "delete") with { Body = Written.DeleteBody(options ?? new DeleteOptions()) };
+        var body = (options ?? new V1DeleteOptions()) with { ApiVersion = V1DeleteOptions.KubeApiVersion, Kind = V1DeleteOptions.KubeKind };
+        var request = About(reference, HttpMethod.Delete, "delete") with { Body = JsonSerializer.SerializeToNode(body, KubernetesModels.Default.V1DeleteOptions) };
         try
         {
             await _transport.SendAsync(request, cancellationToken);
@@ -185,29 +172,10 @@ public sealed class KubernetesClient : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="KubernetesException"><see cref="KubernetesFault.TimedOut"/>: the message names the finalizers and contents that remain.</exception>
     public Task WaitUntilGoneAsync(ObjectReference reference, string? uid, TimeSpan timeout, CancellationToken cancellationToken) =>
-        WaitAsync(reference, found => found is null || (uid is not null && found.Metadata.Uid != uid), timeout, cancellationToken);
+        WaitAsync(reference, found => found is null || (uid is not null && found.Uid() != uid), timeout, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
-
-    private async Task<KubernetesObject> PatchAsync(
-        ObjectReference reference, JsonNode patch, string contentType, PatchOptions? options, bool repeatable, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        var manager = options?.FieldManager ?? Options.FieldManager;
-        var path = KubernetesPath.WithQuery(
-            KubernetesPath.Of(reference, options?.Status == true ? "status" : null), ("fieldManager", manager), ("fieldValidation", "Strict"));
-        var request = About(reference, HttpMethod.Patch, "patch") with
-        {
-            Path = path,
-            Body = patch,
-            ContentType = contentType,
-            Repeatable = repeatable,
-            FieldManager = manager,
-            Subresource = options?.Status == true ? "status" : null,
-        };
-        return new KubernetesObject(await _transport.SendAsync(request, cancellationToken));
-    }
 
     private static KubernetesRequest About(ObjectReference reference, HttpMethod method, string verb) =>
         new(method, KubernetesPath.Of(reference), verb, reference.Type) { Namespace = reference.Namespace, Name = reference.Name };

@@ -1,4 +1,5 @@
 using System.Net;
+using k8s.Models;
 
 namespace Ebb.Kubernetes;
 
@@ -21,7 +22,7 @@ public sealed class KubernetesException(string message, KubernetesFault fault, E
     public string ServerMessage { get; init; } = "";
 
     /// <summary>The causes in the server's Status object.</summary>
-    public IReadOnlyList<StatusCause> Causes { get; init; } = [];
+    public IReadOnlyList<V1StatusCause> Causes { get; init; } = [];
 
     /// <summary>How long the server asks to wait before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ebb.Http;
 using Ebb.Http.Proxies;
 using Ebb.Kubernetes.Authentication;
+using k8s.Models;
 
 namespace Ebb.Kubernetes;
 
@@ -67,7 +68,7 @@ internal static class KubernetesFaults
     }
 
     // The server puts the causes into its message as well; what is already said is not said twice.
-    private static string List(IReadOnlyList<StatusCause> causes) =>
+    private static string List(IReadOnlyList<V1StatusCause> causes) =>
         " " + string.Join(" ", causes.Select(cause => $"[{cause.Field}: {(cause.Message.Length == 0 ? cause.Reason : cause.Message)}]"));
 
     private static string Innermost(Exception exception)

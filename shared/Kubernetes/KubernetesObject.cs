@@ -1,18 +1,20 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Ebb.Kubernetes;
 
-/// <summary>An object as the server holds it: typed where every object is alike, JSON where it is not.</summary>
-public sealed class KubernetesObject
+/// <summary>An object as the server holds it: typed where every object is alike, JSON where it is not, or a model of KubernetesClient.</summary>
+public sealed class KubernetesObject : IMetadata<V1ObjectMeta>
 {
-    private readonly Lazy<ObjectMeta> _metadata;
-
-    /// <summary>Wraps an object. Its metadata is read at first use; change <see cref="Json"/> before that or not at all.</summary>
+    /// <summary>Wraps an object.</summary>
+    /// <exception cref="KubernetesException">Its metadata is none (<see cref="KubernetesFault.Protocol"/>).</exception>
     public KubernetesObject(JsonObject json)
     {
         ArgumentNullException.ThrowIfNull(json);
         Json = json;
-        _metadata = new Lazy<ObjectMeta>(() => ObjectMeta.Of(json.Child("metadata")));
+        var metadata = json.Child("metadata");
+        Metadata = KubernetesModels.Read(metadata, KubernetesModels.Default.V1ObjectMeta, $"The metadata of {Kind} {metadata.Text("name")}");
     }
 
     /// <summary>The whole object.</summary>
@@ -24,8 +26,8 @@ public sealed class KubernetesObject
     /// <summary>The kind; empty when the object does not say.</summary>
     public string Kind => Json.Text("kind") ?? "";
 
-    /// <summary>What every object has.</summary>
-    public ObjectMeta Metadata => _metadata.Value;
+    /// <summary>What every object has, read once: what is changed here does not change <see cref="Json"/>.</summary>
+    public V1ObjectMeta Metadata { get; set; }
 
     /// <summary>The desired state; null for types without.</summary>
     public JsonObject? Spec => Json.Child("spec");
@@ -33,10 +35,29 @@ public sealed class KubernetesObject
     /// <summary>The observed state; null when nobody wrote it yet.</summary>
     public JsonObject? Status => Json.Child("status");
 
+    /// <summary>
+    /// The object, or a part of it, as a model: <c>secret.As(KubernetesModels.Default.V1Secret)</c>, or as a class of your own by its own context.
+    /// Fields that the model does not have are left out; a part that is not there is an empty one.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Where the part is: <c>"spec", "template"</c>. Empty: the whole object.</param>
+    /// <exception cref="KubernetesException">It is no such object (<see cref="KubernetesFault.Protocol"/>); the message names the field.</exception>
+    public T As<T>(JsonTypeInfo<T> model, params ReadOnlySpan<string> path)
+        where T : class, new()
+    {
+        JsonObject? part = Json;
+        foreach (var name in path)
+        {
+            part = part.Child(name);
+        }
+
+        return KubernetesModels.Read(part, model, ToString());
+    }
+
     /// <summary>A condition of the status, such as <c>Ready</c>; null when there is none of that type.</summary>
     public Condition? Condition(string type) =>
         Status.Items("conditions").OfType<JsonObject>().Select(Kubernetes.Condition.Of).FirstOrDefault(condition => condition.Type == type);
 
     /// <summary>Kind, name and namespace; never the content.</summary>
-    public override string ToString() => Metadata.Namespace is { } at ? $"{Kind} {Metadata.Name} in {at}" : $"{Kind} {Metadata.Name}";
+    public override string ToString() => this.Namespace() is { } at ? $"{Kind} {this.Name()} in {at}" : $"{Kind} {this.Name()}";
 }

@@ -5,7 +5,7 @@ namespace Ebb.Kubernetes;
 /// <summary>URLs of the API, each part escaped (Kubernetes API Concepts, "Resource URIs").</summary>
 internal static class KubernetesPath
 {
-    public static string Of(ResourceType type, string? @namespace, string? name = null, string? subresource = null)
+    public static string Of(ResourceType type, string? @namespace, string? name = null)
     {
         if (@namespace is not null && (!type.Namespaced || !ObjectReference.IsNamespace(@namespace)))
         {
@@ -14,11 +14,11 @@ internal static class KubernetesPath
 
         var path = new StringBuilder(type.Group.Length == 0 ? "api/" : "apis/").Append(type.ApiVersion);
         path.Append(@namespace is null ? "" : $"/namespaces/{@namespace}").Append('/').Append(type.Plural);
-        path.Append(name is null ? "" : "/" + Uri.EscapeDataString(name)).Append(subresource is null ? "" : "/" + subresource);
+        path.Append(name is null ? "" : "/" + Uri.EscapeDataString(name));
         return path.ToString();
     }
 
-    public static string Of(ObjectReference reference, string? subresource = null) => Of(reference.Type, reference.Namespace, reference.Name, subresource);
+    public static string Of(ObjectReference reference) => Of(reference.Type, reference.Namespace, reference.Name);
 
     /// <summary>Adds those parameters that have a value.</summary>
     public static string WithQuery(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)

@@ -29,9 +29,8 @@ internal static partial class KubernetesRemedies
     {
         var named = NamedRight().Match(words);
         var verb = named.Success ? named.Groups["verb"].Value : request.Verb;
-        var resource = request.Subresource is null ? request.Type.Plural : $"{request.Type.Plural}/{request.Subresource}";
         var where = request.Namespace is null ? "a ClusterRole bound by a ClusterRoleBinding" : $"a Role bound in the namespace {request.Namespace}";
-        return $"Give the service account the verb '{verb}' on '{resource}' of the API group '{request.Type.Group}' in {where}.";
+        return $"Give the service account the verb '{verb}' on '{request.Type.Plural}' of the API group '{request.Type.Group}' in {where}.";
     }
 
     [GeneratedRegex("cannot (?<verb>[a-z]{1,32}) resource ", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -15,9 +15,6 @@ internal sealed record KubernetesRequest(HttpMethod Method, string Path, string 
     /// <summary>The object it is about; null: all of them.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The subresource it is about.</summary>
-    public string? Subresource { get; init; }
-
     /// <summary>The body.</summary>
     public JsonNode? Body { get; init; }
 

@@ -1,4 +1,5 @@
 using Ebb.Kubernetes.Workloads;
+using k8s.Models;
 
 namespace Ebb.Kubernetes;
 
@@ -35,7 +36,7 @@ internal static class ObjectWait
     private static string Describe(KubernetesObject? last) => last switch
     {
         null => "It is not there.",
-        { Metadata.Deleted: not null } => TerminationState.Of(last).ToString(),
-        _ => $"It is there and not being deleted (version {last.Metadata.ResourceVersion}).",
+        { Metadata.DeletionTimestamp: not null } => TerminationState.Of(last).ToString(),
+        _ => $"It is there and not being deleted (version {last.ResourceVersion()}).",
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace Ebb.Kubernetes;
 
@@ -119,7 +120,7 @@ internal sealed class WatchStream : IDisposable
         }
 
         var item = new KubernetesObject(content);
-        Version = item.Metadata.ResourceVersion is { Length: > 0 } version ? version : Version;
+        Version = item.ResourceVersion() is { Length: > 0 } version ? version : Version;
         return type switch
         {
             "ADDED" => new WatchEvent(WatchEventType.Added, item),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace Ebb.Kubernetes;
 
@@ -20,17 +21,9 @@ internal static class Written
         return new ObjectReference(type, metadata.Text("namespace"), metadata.Text("name") ?? "");
     }
 
-    public static void RequireVersion(JsonObject content)
-    {
-        if (string.IsNullOrEmpty(content.Child("metadata").Text("resourceVersion")))
-        {
-            throw new ArgumentException("The object has no metadata.resourceVersion: replacing it could undo a change that nobody saw.", nameof(content));
-        }
-    }
-
     public static ApplyOutcome Outcome(KubernetesObject? before, KubernetesObject after) =>
-        before is null || before.Metadata.Uid != after.Metadata.Uid ? ApplyOutcome.Created
-        : before.Metadata.ResourceVersion == after.Metadata.ResourceVersion ? ApplyOutcome.Unchanged
+        before is null || before.Uid() != after.Uid() ? ApplyOutcome.Created
+        : before.ResourceVersion() == after.ResourceVersion() ? ApplyOutcome.Unchanged
         : ApplyOutcome.Updated;
 
     /// <summary>A merge patch that holds for one version of the object only (Kubernetes API Concepts, "Patch and update").</summary>
@@ -44,47 +37,5 @@ internal static class Written
 
         metadata["resourceVersion"] = version;
         return copy;
-    }
-
-    /// <summary>A JSON patch that holds for one version of the object only.</summary>
-    public static JsonArray WithVersion(JsonArray patch, string version)
-    {
-        var copy = patch.DeepClone().AsArray();
-
-        // Not "test", which would fail as an invalid patch: a differing version is a conflict this way.
-        copy.Insert(0, new JsonObject { ["op"] = "replace", ["path"] = "/metadata/resourceVersion", ["value"] = version });
-        return copy;
-    }
-
-    public static JsonObject DeleteBody(DeleteOptions options)
-    {
-        var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions" };
-        if (options.Propagation is { } propagation)
-        {
-            body["propagationPolicy"] = propagation.ToString();
-        }
-
-        if (options.Uid is not null || options.ResourceVersion is not null)
-        {
-            var preconditions = new JsonObject();
-            Add(preconditions, "uid", options.Uid);
-            Add(preconditions, "resourceVersion", options.ResourceVersion);
-            body["preconditions"] = preconditions;
-        }
-
-        if (options.GracePeriod is { } grace)
-        {
-            body["gracePeriodSeconds"] = (long)Math.Ceiling(grace.TotalSeconds);
-        }
-
-        return body;
-    }
-
-    private static void Add(JsonObject json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json[name] = value;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ebb.TestServers.Kubernetes;
+using k8s.Models;
 
 namespace Ebb.Kubernetes.Tests;
 
@@ -53,7 +54,8 @@ public sealed class ApplyTests : KubernetesTestBase
         var failure = await FailureAsync(() => ApplyAsync(Objects.Deployment("web", replicas: 3), ResourceTypes.Deployments, new ApplyOptions { Force = false }));
 
         failure.Fault.ShouldBe(KubernetesFault.OwnedByAnother);
-        failure.Causes.ShouldBe([new StatusCause("FieldManagerConflict", "conflict with \"argocd\" using apps/v1", ".spec.replicas")]);
+        failure.Causes.ShouldBe(
+            [new V1StatusCause { Reason = "FieldManagerConflict", Message = "conflict with \"argocd\" using apps/v1", Field = ".spec.replicas" }]);
         failure.Message.ShouldContain("'ebb'");
         var taken = await ApplyAsync(Objects.Deployment("web", replicas: 3), ResourceTypes.Deployments);
         taken.Item.Spec.Number("replicas").ShouldBe(3);
@@ -159,7 +161,8 @@ public sealed class ApplyTests : KubernetesTestBase
     [Fact]
     public async Task Apply_ToWhatAnUpdateOwns_ConflictsAsTheServerSays()
     {
-        await Client.CreateAsync(ResourceTypes.Deployments, Objects.Deployment("web"), Token);
+        Server.Cluster.Create("deployments", Objects.Deployment("web", replicas: 3));
+        await Client.MergePatchAsync(Web, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 1 } }, resourceVersion: null, Token);
 
         // The same name owns by update what it did not apply: the server tells the two apart.
         var failure = await FailureAsync(() => ApplyAsync(Objects.Deployment("web", replicas: 2), ResourceTypes.Deployments, new ApplyOptions { Force = false }));

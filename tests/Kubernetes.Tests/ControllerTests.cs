@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes.Workloads;
 using Ebb.TestServers.Kubernetes.Controllers;
+using k8s.Models;
 
 namespace Ebb.Kubernetes.Tests;
 
@@ -62,7 +63,7 @@ public sealed class ControllerTests : KubernetesTestBase
         await ApplyAsync(Objects.Deployment("web"), ResourceTypes.Deployments);
         await Client.WaitAsync(Web, Complete, Patience, Token);
 
-        await Client.DeleteAsync(Web, new DeleteOptions { Propagation = PropagationPolicy.Foreground }, Token);
+        await Client.DeleteAsync(Web, new V1DeleteOptions { PropagationPolicy = "Foreground" }, Token);
 
         (await Pods()).ShouldBeEmpty();
     }
@@ -132,7 +133,7 @@ public sealed class ControllerTests : KubernetesTestBase
 
         await Client.MergePatchAsync(External, Annotation("mine", "1"), null, Token);
         await Client.MergePatchAsync(ResourceTypes.ClusterExternalSecrets.Named("web"), Annotation("external-secrets.io/force-sync", "7"), null, Token);
-        var made = await Client.WaitAsync(External, found => found!.Metadata.Annotations.GetValueOrDefault("external-secrets.io/force-sync") == "7", Patience, Token);
+        var made = await Client.WaitAsync(External, found => found!.GetAnnotation("external-secrets.io/force-sync") == "7", Patience, Token);
 
         made!.Metadata.Annotations.Keys.ShouldNotContain("mine");
     }

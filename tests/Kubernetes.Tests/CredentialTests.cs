@@ -110,6 +110,20 @@ public sealed class CredentialTests : KubernetesTestBase
     }
 
     [Fact]
+    public async Task Exec_MoreOutputThanAPipeHolds_Read()
+    {
+        // A pipe holds 64 KiB on Linux: who waits for the end before reading waits for ever.
+        Server.Cluster.Create("configmaps", Objects.ConfigMap("c"));
+        var client = Connect(Plugin($$$"""
+            head -c 300000 /dev/zero | tr '\0' 'x' >&2
+            head -c 300000 /dev/zero | tr '\0' ' '
+            printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"{{{Server.Access.AdminToken}}}"}}'
+            """));
+
+        (await client.GetAsync(Map, Token)).Metadata.Name.ShouldBe("c");
+    }
+
+    [Fact]
     public async Task Exec_TakesTooLong_EndedAndSaid()
     {
         var options = Plugin("sleep 600");

@@ -85,6 +85,12 @@ public sealed class FaultTests : KubernetesTestBase
     [InlineData("[]")]
     [InlineData("""{"kind": "ConfigMap", "kind": "Secret"}""")]
     [InlineData("")]
+    [InlineData("""{"kind": "ConfigMap"} {}""")]
+    [InlineData("""{"kind": "ConfigMap", "data": {"a": "\ud800"}}""")]
+    [InlineData("""{"kind": "ConfigMap", "data": {"a": {"b": 1, "\u0062": 2}}}""")]
+    [InlineData("""{"kind": "ConfigMap", "metadata": {"name": 7}}""")]
+    [InlineData("""{"kind": "ConfigMap", "metadata": {"creationTimestamp": "yesterday"}}""")]
+    [InlineData("""{"kind": "ConfigMap", "metadata": {"labels": {"a": ["b"]}}}""")]
     public async Task Answer_NoObject_Protocol(string body)
     {
         Server.Fail(ApiFault.Raw(_ => true, 200, "application/json", Encoding.UTF8.GetBytes(body)));

@@ -110,6 +110,6 @@ public sealed class ReadTests : KubernetesTestBase
         metadata.Finalizers.ShouldBe(["example.com/a"]);
         metadata.Labels["app"].ShouldBe("a");
         metadata.Annotations["x/y"].ShouldBe("z");
-        metadata.Deleted.ShouldNotBeNull().ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
+        metadata.DeletionTimestamp.ShouldNotBeNull().ShouldBe(TimeProvider.System.GetUtcNow().UtcDateTime, TimeSpan.FromMinutes(1));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace Ebb.Kubernetes.Tests;
 
@@ -18,7 +19,7 @@ public sealed class SchemaTests : KubernetesTestBase
         application["spec"]!["project"] = "p";
 
         unknown.Message.ShouldContain(".spec.destination.namespaces: field not declared in schema");
-        missing.Causes.ShouldBe([new StatusCause("FieldValueRequired", "Required value", "spec.project")]);
+        missing.Causes.ShouldBe([new V1StatusCause { Reason = "FieldValueRequired", Message = "Required value", Field = "spec.project" }]);
         (await ApplyAsync(application, ResourceTypes.Applications)).Outcome.ShouldBe(ApplyOutcome.Created);
         (await ApplyAsync(application, ResourceTypes.Applications)).Outcome.ShouldBe(ApplyOutcome.Unchanged);
     }

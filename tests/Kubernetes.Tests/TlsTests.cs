@@ -42,6 +42,21 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Authority_FileReplacedUnderARunningClient_TheNextConnectionGoesByIt()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(_files.Authority)!, "rotating.pem");
+        File.Copy(_others.Authority, path);
+        var client = Connect(Options with { CaFile = path, Credential = new CredentialOptions { Token = _server.Access.AdminToken } });
+        var before = await Should.ThrowAsync<KubernetesException>(() => ReadAsync(client));
+
+        File.Copy(_files.Authority, path, overwrite: true);
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1));
+        await ReadAsync(client);
+
+        before.Fault.ShouldBe(KubernetesFault.Tls);
+    }
+
+    [Fact]
     public async Task ClientCertificate_FilesOrText_SaysWhoAsks()
     {
         var options = Options with { CaFile = _files.Authority };
@@ -96,10 +111,15 @@ public sealed class TlsTests : IAsyncLifetime
 
     private static string Base64(string file) => Convert.ToBase64String(Encoding.UTF8.GetBytes(File.ReadAllText(file)));
 
-    private Task<KubernetesObject> ReadAsync(KubernetesOptions options)
+    private Task<KubernetesObject> ReadAsync(KubernetesOptions options) => ReadAsync(Connect(options));
+
+    private static Task<KubernetesObject> ReadAsync(KubernetesClient client) =>
+        client.GetAsync(ResourceTypes.Namespaces.Named("default"), TestContext.Current.CancellationToken);
+
+    private KubernetesClient Connect(KubernetesOptions options)
     {
         var client = new KubernetesClient(options, TimeProvider.System);
         _clients.Add(client);
-        return client.GetAsync(ResourceTypes.Namespaces.Named("default"), TestContext.Current.CancellationToken);
+        return client;
     }
 }

@@ -153,7 +153,7 @@ public sealed class WatchTests : KubernetesTestBase
 
         failure.Fault.ShouldBe(KubernetesFault.TimedOut);
         failure.Message.ShouldContain("the finalizer example.com/clean");
-        failure.LastSeen.ShouldNotBeNull().Metadata.Deleted.ShouldNotBeNull();
+        failure.LastSeen.ShouldNotBeNull().Metadata.DeletionTimestamp.ShouldNotBeNull();
     }
 
     [Fact]

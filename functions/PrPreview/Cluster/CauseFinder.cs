@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ebb.Http;
 using Ebb.Kubernetes;
 using Ebb.Kubernetes.Workloads;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Cluster;
 
@@ -31,7 +32,7 @@ internal sealed class CauseFinder(KubernetesClient cluster)
             {
                 var found = await cluster.ListAsync(type, ns, options: null, cancellationToken);
                 // The newest first: what an update replaces is still there for a while.
-                if (found.Items.Where(item => item.Metadata.Deleted is null).OrderByDescending(item => item.Metadata.Created).Select(cause).FirstOrDefault(one => one is not null) is { } words)
+                if (found.Items.Where(item => item.DeletionTimestamp() is null).OrderByDescending(item => item.CreationTimestamp()).Select(cause).FirstOrDefault(one => one is not null) is { } words)
                 {
                     return words;
                 }
@@ -59,5 +60,5 @@ internal sealed class CauseFinder(KubernetesClient cluster)
         ? null
         : $"{NameOf(ingress)} waits for an address: its ingress controller has published none in status.loadBalancer (Traefik: providers.kubernetesIngress.publishedService)";
 
-    private static string NameOf(KubernetesObject item) => $"{item.Kind} {item.Metadata.Name}";
+    private static string NameOf(KubernetesObject item) => $"{item.Kind} {item.Name()}";
 }

@@ -30,7 +30,7 @@ internal sealed class ObjectApplier(KubernetesClient cluster)
             throw new PreviewException($"{rendered.Reference} is there already and does not belong to this pull request's preview; it was left as it is.");
         }
 
-        if (found is { Metadata.Deleted: not null })
+        if (found is { Metadata.DeletionTimestamp: not null })
         {
             throw new StillGoingException(found);
         }

@@ -4,6 +4,7 @@ using Ebb.Contracts.PullRequests;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Cluster;
 
@@ -12,7 +13,7 @@ internal sealed class PreviewApplications(KubernetesClient cluster, PreviewOptio
 {
     /// <summary>A preview's Application; null where it is gone or going, somebody else's, or asks for another commit.</summary>
     public async Task<KubernetesObject?> FindAsync(string name, string pullRequest, CommitSha sha, CancellationToken cancellationToken) =>
-        await cluster.FindAsync(ReferenceOf(name), cancellationToken) is { Metadata.Deleted: null } found && Marks.BelongsTo(found, pullRequest) && Shows(found, sha)
+        await cluster.FindAsync(ReferenceOf(name), cancellationToken) is { Metadata.DeletionTimestamp: null } found && Marks.BelongsTo(found, pullRequest) && Shows(found, sha)
             ? found
             : null;
 
@@ -24,8 +25,7 @@ internal sealed class PreviewApplications(KubernetesClient cluster, PreviewOptio
     {
         if (ApplicationReading.EndOfOperation(application) is { } patch)
         {
-            await cluster.MergePatchAsync(
-                ReferenceOf(application.Metadata.Name), patch, new PatchOptions { ResourceVersion = application.Metadata.ResourceVersion }, cancellationToken);
+            await cluster.MergePatchAsync(ReferenceOf(application.Name()), patch, application.ResourceVersion(), cancellationToken);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class PullRobots : IDisposable
     /// <returns>The content of the secret to pull with.</returns>
     /// <exception cref="PreviewException">Somebody else has a robot of that name.</exception>
     /// <exception cref="RegistryException">Harbor refuses or failed.</exception>
-    public async Task<string> MakeAsync(PreviewPlan plan, CancellationToken cancellationToken)
+    public async Task<byte[]> MakeAsync(PreviewPlan plan, CancellationToken cancellationToken)
     {
         try
         {
@@ -74,7 +74,7 @@ internal sealed class PullRobots : IDisposable
 
     public void Dispose() => _clients.Dispose();
 
-    private async Task<string> ReplaceAsync(HarborRobotOptions options, PreviewPlan plan, CancellationToken cancellationToken)
+    private async Task<byte[]> ReplaceAsync(HarborRobotOptions options, PreviewPlan plan, CancellationToken cancellationToken)
     {
         var (project, name, description) = (options.Project, RobotName.For(plan.Name), DescriptionOf(plan.Name, plan.PullRequest));
         if (await Robots.FindAsync(project, name, cancellationToken) is { } found)

@@ -73,7 +73,7 @@ internal static class PreviewCommand
         if (plan.WithSecrets && options.Environment.HasPullSecret)
         {
             // What is in it is only known to the cluster.
-            items.Add(renderer.Secret(plan, Convert.ToBase64String("""{"auths":{}}"""u8)));
+            items.Add(renderer.Secret(plan, """{"auths":{}}"""u8.ToArray()));
         }
 
         items.Add(renderer.Application(plan));

@@ -5,6 +5,7 @@ using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Keeping;
 
@@ -57,9 +58,9 @@ internal sealed class PreviewRemover(KubernetesClient cluster, PreviewApplicatio
             await applications.EndSyncAsync(found, cancellationToken);
         }
 
-        if (found.Metadata.Deleted is null)
+        if (found.DeletionTimestamp() is null)
         {
-            await cluster.DeleteAsync(reference, new DeleteOptions { Uid = found.Metadata.Uid }, cancellationToken);
+            await cluster.DeleteAsync(reference, new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = found.Uid() } }, cancellationToken);
             found = await FindAsync(attempt, reference, cancellationToken);
         }
 

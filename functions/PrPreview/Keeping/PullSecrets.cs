@@ -4,6 +4,7 @@ using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Keeping;
 
@@ -32,19 +33,19 @@ internal sealed class PullSecrets(
         var expires = time.GetUtcNow() + TimeSpan.FromDays(robot.Days);
         var content = await robots.MakeAsync(plan, cancellationToken);
         await applier.ApplyUnseenAsync(renderer.Secret(plan, content), cancellationToken);
-        var made = new PullRobot(ns.Metadata.Uid, robot.Project, expires);
+        var made = new PullRobot(ns.Uid(), robot.Project, expires);
         return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Robot = made } }, cancellationToken);
     }
 
     private async Task<Preview> CopyAsync(Preview known, PreviewPlan plan, KubernetesObject ns, SecretName name, CancellationToken cancellationToken)
     {
-        var source = await cluster.FindAsync(ResourceTypes.Secrets.Named(name.Namespace, name.Name), cancellationToken);
+        var source = (await cluster.FindAsync(ResourceTypes.Secrets.Named(name.Namespace, name.Name), cancellationToken))?.As(KubernetesModels.Default.V1Secret);
         if (source is null || PullSecret.ContentOf(source) is not { } content)
         {
             throw new PreviewException($"The platform's secret {name.Namespace}/{name.Name} to pull images with is missing or of another type; ask those who run the platform.");
         }
 
-        var copy = new PullSecretCopy(ns.Metadata.Uid, source.Metadata.Uid, source.Metadata.ResourceVersion);
+        var copy = new PullSecretCopy(ns.Uid(), source.Uid(), source.ResourceVersion());
         if (known.Written?.Copy == copy)
         {
             return known;
@@ -55,7 +56,7 @@ internal sealed class PullSecrets(
     }
 
     private Task<Preview> MakeAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken) =>
-        known.Written?.Robot is { } there && there.NamespaceUid == ns.Metadata.Uid && there.Project == robot.Project
+        known.Written?.Robot is { } there && there.NamespaceUid == ns.Uid() && there.Project == robot.Project
             && time.GetUtcNow() + (TimeSpan.FromDays(robot.Days) / 2) < there.ExpiresAt
             ? Task.FromResult(known)
             : RenewAsync(known, plan, ns, robot, cancellationToken);

@@ -4,6 +4,7 @@ using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Ebb.PrPreview.State;
 using Ebb.Worker;
+using k8s.Models;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Keeping;
@@ -50,8 +51,8 @@ internal sealed class RobotRenewal(
     }
 
     private async Task<KubernetesObject?> FindAsync(PreviewPlan plan, PullRobot robot, CancellationToken cancellationToken) =>
-        await cluster.FindAsync(ResourceTypes.Namespaces.Named(plan.Name.Value), cancellationToken) is { Metadata.Deleted: null } found
-        && found.Metadata.Uid == robot.NamespaceUid && Marks.BelongsTo(found, plan.PullRequest)
+        await cluster.FindAsync(ResourceTypes.Namespaces.Named(plan.Name.Value), cancellationToken) is { Metadata.DeletionTimestamp: null } found
+        && found.Uid() == robot.NamespaceUid && Marks.BelongsTo(found, plan.PullRequest)
             ? found
             : null;
 }

@@ -9,6 +9,7 @@ using Ebb.PrPreview.Telling;
 using Ebb.PrPreview.Truth;
 using Ebb.Storage;
 using Ebb.Worker;
+using k8s.Models;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Reaping;
@@ -60,7 +61,7 @@ internal sealed class Reaper(
         var known = previews.Where(one => one.State is not PreviewState.Removed).Select(one => one.Name).Concat(unreadable.Select(one => one.Name)).ToHashSet(StringComparer.Ordinal);
         var marked = await cluster.ListAsync(
             ResourceTypes.Namespaces, @namespace: null, new ListOptions { LabelSelector = $"{Marks.PartOf}={Marks.Previews}" }, context.CancellationToken);
-        var report = tally.Report([.. marked.Items.Select(one => one.Metadata.Name).Where(name => !known.Contains(name))], unreadable);
+        var report = tally.Report([.. marked.Items.Select(one => one.Name()).Where(name => !known.Contains(name))], unreadable);
         return unreadable.Count == 0
             ? report
             : throw FunctionFailedException.Final(

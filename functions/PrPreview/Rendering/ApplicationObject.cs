@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
@@ -11,7 +12,7 @@ namespace Ebb.PrPreview.Rendering;
 /// </summary>
 internal static class ApplicationObject
 {
-    private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
     /// <summary>Has Argo CD delete what the Application made.</summary>
     public const string Finalizer = "resources-finalizer.argocd.argoproj.io";
@@ -22,13 +23,13 @@ internal static class ApplicationObject
     public static RenderedObject Of(PreviewPlan plan, PreviewOptions options)
     {
         var metadata = Marks.Metadata(plan, options.Environment, plan.Name.Value, options.Argo.Namespace);
-        metadata["annotations"] = new JsonObject { [Marks.PullRequest] = plan.PullRequest };
-        metadata["finalizers"] = new JsonArray(Finalizer);
+        metadata.Annotations = new Dictionary<string, string> { [Marks.PullRequest] = plan.PullRequest };
+        metadata.Finalizers = [Finalizer];
         return new(ResourceTypes.Applications, new JsonObject
         {
             ["apiVersion"] = "argoproj.io/v1alpha1",
             ["kind"] = "Application",
-            ["metadata"] = metadata,
+            ["metadata"] = JsonSerializer.SerializeToNode(metadata, KubernetesModels.Default.V1ObjectMeta),
             ["spec"] = Spec(plan, options),
         });
     }

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Rendering;
 
@@ -18,13 +18,16 @@ internal static class Marks
     private const string InstanceLabel = "app.kubernetes.io/instance";
 
     /// <summary>Metadata of an object of a preview.</summary>
-    public static JsonObject Metadata(PreviewPlan plan, EnvironmentOptions environment, string name, string? ns) => ns is null
-        ? new() { ["name"] = name, ["labels"] = Labels(plan, environment) }
-        : new() { ["name"] = name, ["namespace"] = ns, ["labels"] = Labels(plan, environment) };
+    public static V1ObjectMeta Metadata(PreviewPlan plan, EnvironmentOptions environment, string name, string? ns) => new()
+    {
+        Name = name,
+        NamespaceProperty = ns,
+        Labels = new Dictionary<string, string>(FixedLabels(environment)) { [NameLabel] = plan.App.Value, [InstanceLabel] = plan.Name.Value },
+    };
 
     /// <summary>Whether an object belongs to a pull request's preview: nothing else is ever changed or deleted.</summary>
     public static bool BelongsTo(KubernetesObject found, string pullRequest) =>
-        found.Metadata.Labels.GetValueOrDefault(PartOf) == Previews && found.Metadata.Annotations.GetValueOrDefault(PullRequest) == pullRequest;
+        found.GetLabel(PartOf) == Previews && found.GetAnnotation(PullRequest) == pullRequest;
 
     /// <summary>The labels whose values are the preview's own.</summary>
     public static IReadOnlyList<string> LabelsOfPreview { get; } = [NameLabel, InstanceLabel];
@@ -36,15 +39,4 @@ internal static class Marks
         ["app.kubernetes.io/managed-by"] = "ebb",
         [PartOf] = Previews,
     };
-
-    private static JsonObject Labels(PreviewPlan plan, EnvironmentOptions environment)
-    {
-        var labels = new JsonObject { [NameLabel] = plan.App.Value, [InstanceLabel] = plan.Name.Value };
-        foreach (var (key, value) in FixedLabels(environment))
-        {
-            labels[key] = value;
-        }
-
-        return labels;
-    }
 }

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Rendering;
 
@@ -18,13 +18,13 @@ internal static class NamespaceObjects
     public static RenderedObject Namespace(PreviewPlan plan, EnvironmentOptions environment)
     {
         var metadata = Marks.Metadata(plan, environment, plan.Name.Value, ns: null);
-        metadata["annotations"] = new JsonObject { [Marks.PullRequest] = plan.PullRequest };
+        metadata.Annotations = new Dictionary<string, string> { [Marks.PullRequest] = plan.PullRequest };
         foreach (var (key, value) in FixedLabels(environment))
         {
-            metadata["labels"]![key] = value;
+            metadata.Labels[key] = value;
         }
 
-        return new(ResourceTypes.Namespaces, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
+        return RenderedObject.Of(ResourceTypes.Namespaces, new V1Namespace { Metadata = metadata }, PreviewModels.Default.V1Namespace);
     }
 
     /// <summary>The labels that every preview's namespace has alike.</summary>
@@ -40,44 +40,45 @@ internal static class NamespaceObjects
     }
 
     /// <summary>No volumes, and nothing that opens a port outside of the ingress.</summary>
-    public static JsonObject QuotaSpec(EnvironmentOptions environment) => new()
+    public static V1ResourceQuotaSpec QuotaSpec(EnvironmentOptions environment) => new()
     {
-        ["hard"] = new JsonObject
+        Hard = new Dictionary<string, ResourceQuantity>
         {
-            ["requests.cpu"] = environment.Cpu,
-            ["requests.memory"] = environment.Memory,
-            ["limits.cpu"] = environment.Cpu,
-            ["limits.memory"] = environment.Memory,
-            ["pods"] = environment.Pods.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["persistentvolumeclaims"] = "0",
-            ["services.loadbalancers"] = "0",
-            ["services.nodeports"] = "0",
+            ["requests.cpu"] = new(environment.Cpu),
+            ["requests.memory"] = new(environment.Memory),
+            ["limits.cpu"] = new(environment.Cpu),
+            ["limits.memory"] = new(environment.Memory),
+            ["pods"] = environment.Pods,
+            ["persistentvolumeclaims"] = 0,
+            ["services.loadbalancers"] = 0,
+            ["services.nodeports"] = 0,
         },
     };
 
     /// <summary>The quota refuses pods that state no request or limit; these are given to them.</summary>
-    public static JsonObject LimitsSpec(EnvironmentOptions environment) => new()
+    public static V1LimitRangeSpec LimitsSpec(EnvironmentOptions environment) => new()
     {
-        ["limits"] = new JsonArray(new JsonObject
-        {
-            ["type"] = "Container",
-            ["default"] = new JsonObject { ["cpu"] = "250m", ["memory"] = "256Mi" },
-            ["defaultRequest"] = new JsonObject { ["cpu"] = "25m", ["memory"] = "64Mi" },
-            ["max"] = new JsonObject { ["cpu"] = environment.Cpu, ["memory"] = environment.Memory },
-        }),
+        Limits =
+        [
+            new()
+            {
+                Type = "Container",
+                DefaultProperty = Resources("250m", "256Mi"),
+                DefaultRequest = Resources("25m", "64Mi"),
+                Max = Resources(environment.Cpu, environment.Memory),
+            },
+        ],
     };
 
-    private static RenderedObject Quota(PreviewPlan plan, EnvironmentOptions environment) =>
-        Of(ResourceTypes.ResourceQuotas, "ResourceQuota", plan, environment, QuotaSpec(environment));
+    private static RenderedObject Quota(PreviewPlan plan, EnvironmentOptions environment) => RenderedObject.Of(
+        ResourceTypes.ResourceQuotas,
+        new V1ResourceQuota { Metadata = Marks.Metadata(plan, environment, Name, plan.Name.Value), Spec = QuotaSpec(environment) },
+        PreviewModels.Default.V1ResourceQuota);
 
-    private static RenderedObject Limits(PreviewPlan plan, EnvironmentOptions environment) =>
-        Of(ResourceTypes.LimitRanges, "LimitRange", plan, environment, LimitsSpec(environment));
+    private static RenderedObject Limits(PreviewPlan plan, EnvironmentOptions environment) => RenderedObject.Of(
+        ResourceTypes.LimitRanges,
+        new V1LimitRange { Metadata = Marks.Metadata(plan, environment, Name, plan.Name.Value), Spec = LimitsSpec(environment) },
+        PreviewModels.Default.V1LimitRange);
 
-    private static RenderedObject Of(ResourceType type, string kind, PreviewPlan plan, EnvironmentOptions environment, JsonObject spec) => new(type, new JsonObject
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = kind,
-        ["metadata"] = Marks.Metadata(plan, environment, Name, plan.Name.Value),
-        ["spec"] = spec,
-    });
+    private static Dictionary<string, ResourceQuantity> Resources(string cpu, string memory) => new() { ["cpu"] = new(cpu), ["memory"] = new(memory) };
 }

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Rendering;
 
@@ -14,46 +14,39 @@ internal static class NetworkPolicies
     private const string Dns = "preview-dns";
     private const string Ingress = "preview-ingress";
 
+    private static readonly V1LabelSelector Everything = new();
+
     /// <summary>What each of them says, by its name.</summary>
-    public static IReadOnlyDictionary<string, JsonObject> Specs(EnvironmentOptions environment) => new Dictionary<string, JsonObject>
+    public static Dictionary<string, V1NetworkPolicySpec> Specs(EnvironmentOptions environment) => new()
     {
-        [DefaultDeny] = new() { ["policyTypes"] = new JsonArray("Ingress", "Egress"), ["podSelector"] = new JsonObject() },
+        [DefaultDeny] = new() { PolicyTypes = ["Ingress", "Egress"], PodSelector = Everything },
         [Dns] = new()
         {
-            ["policyTypes"] = new JsonArray("Egress"),
-            ["egress"] = new JsonArray(new JsonObject
-            {
-                ["to"] = new JsonArray(new JsonObject
+            PolicyTypes = ["Egress"],
+            Egress =
+            [
+                new()
                 {
-                    ["namespaceSelector"] = InNamespace("kube-system"),
-                    ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["k8s-app"] = "kube-dns" } },
-                }),
-                ["ports"] = new JsonArray(Port("UDP", 53), Port("TCP", 53)),
-            }),
-            ["podSelector"] = new JsonObject(),
+                    To = [new() { NamespaceSelector = InNamespace("kube-system"), PodSelector = With("k8s-app", "kube-dns") }],
+                    Ports = [new() { Protocol = "UDP", Port = 53 }, new() { Protocol = "TCP", Port = 53 }],
+                },
+            ],
+            PodSelector = Everything,
         },
         [Ingress] = new()
         {
-            ["policyTypes"] = new JsonArray("Ingress"),
-            ["ingress"] = new JsonArray(new JsonObject
-            {
-                ["from"] = new JsonArray(new JsonObject { ["namespaceSelector"] = InNamespace(environment.IngressFrom) }),
-                ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP" }),
-            }),
-            ["podSelector"] = new JsonObject(),
+            PolicyTypes = ["Ingress"],
+            Ingress = [new() { FromProperty = [new() { NamespaceSelector = InNamespace(environment.IngressFrom) }], Ports = [new() { Protocol = "TCP" }] }],
+            PodSelector = Everything,
         },
     };
 
-    public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) =>
-        Specs(environment).Select(policy => new RenderedObject(ResourceTypes.NetworkPolicies, new JsonObject
-        {
-            ["apiVersion"] = "networking.k8s.io/v1",
-            ["kind"] = "NetworkPolicy",
-            ["metadata"] = Marks.Metadata(plan, environment, policy.Key, plan.Name.Value),
-            ["spec"] = policy.Value,
-        }));
+    public static IEnumerable<RenderedObject> Of(PreviewPlan plan, EnvironmentOptions environment) => Specs(environment).Select(policy => RenderedObject.Of(
+        ResourceTypes.NetworkPolicies,
+        new V1NetworkPolicy { Metadata = Marks.Metadata(plan, environment, policy.Key, plan.Name.Value), Spec = policy.Value },
+        PreviewModels.Default.V1NetworkPolicy));
 
-    private static JsonObject InNamespace(string name) => new() { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = name } };
+    private static V1LabelSelector InNamespace(string name) => With("kubernetes.io/metadata.name", name);
 
-    private static JsonObject Port(string protocol, int port) => new() { ["protocol"] = protocol, ["port"] = port };
+    private static V1LabelSelector With(string label, string value) => new() { MatchLabels = new Dictionary<string, string> { [label] = value } };
 }

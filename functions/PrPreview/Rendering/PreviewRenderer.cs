@@ -43,7 +43,7 @@ internal sealed class PreviewRenderer
     public IEnumerable<RenderedObject> Surroundings(PreviewPlan plan) => NamespaceObjects.Of(plan, _options.Environment);
 
     /// <summary>The secret to pull with.</summary>
-    public RenderedObject Secret(PreviewPlan plan, string content) => PullSecret.Of(plan, _options.Environment, content);
+    public RenderedObject Secret(PreviewPlan plan, byte[] content) => PullSecret.Of(plan, _options.Environment, content);
 
     /// <summary>What makes it run.</summary>
     public RenderedObject Application(PreviewPlan plan) => ApplicationObject.Of(plan, _options);

@@ -13,7 +13,7 @@ internal static class ConfiningRules
     private const string NamePattern = "^[a-z][a-z0-9-]*-pr-[1-9][0-9]*$";
 
     /// <summary>Objects of these names, each with its one spec. What an update leaves as it was may be of an older version.</summary>
-    public static IReadOnlyList<WriteRule> Fixed(EnvironmentOptions environment, IReadOnlyDictionary<string, JsonObject> specs) =>
+    public static IReadOnlyList<WriteRule> Fixed(EnvironmentOptions environment, IReadOnlyDictionary<string, JsonNode?> specs) =>
     [
         .. Named(environment, [.. specs.Keys]),
         .. specs.Select(spec => new WriteRule(

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Ebb.Kubernetes;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
@@ -15,9 +16,9 @@ internal static class PreviewRights
     public static IEnumerable<KubernetesRight> For(PreviewOptions options) =>
     [
         Right(ResourceTypes.Namespaces, ["get", "list", "create", "patch", "delete"], NamespaceRules.For(options.Environment)),
-        Fixed(ResourceTypes.ResourceQuotas, options, new Dictionary<string, JsonObject> { [NamespaceObjects.Name] = NamespaceObjects.QuotaSpec(options.Environment) }),
-        Fixed(ResourceTypes.LimitRanges, options, new Dictionary<string, JsonObject> { [NamespaceObjects.Name] = NamespaceObjects.LimitsSpec(options.Environment) }),
-        Fixed(ResourceTypes.NetworkPolicies, options, NetworkPolicies.Specs(options.Environment)),
+        Fixed(ResourceTypes.ResourceQuotas, options, new() { [NamespaceObjects.Name] = NamespaceObjects.QuotaSpec(options.Environment) }, PreviewModels.Default.V1ResourceQuotaSpec),
+        Fixed(ResourceTypes.LimitRanges, options, new() { [NamespaceObjects.Name] = NamespaceObjects.LimitsSpec(options.Environment) }, PreviewModels.Default.V1LimitRangeSpec),
+        Fixed(ResourceTypes.NetworkPolicies, options, NetworkPolicies.Specs(options.Environment), PreviewModels.Default.V1NetworkPolicySpec),
         .. PullSecrets(options.Environment),
         // Why a preview does not come up; Argo CD does not say it of single objects.
         Right(ResourceTypes.Pods, ["list"], []),
@@ -43,8 +44,11 @@ internal static class PreviewRights
         }
     }
 
-    private static KubernetesRight Fixed(ResourceType type, PreviewOptions options, IReadOnlyDictionary<string, JsonObject> specs) =>
-        Right(type, ["get", "create", "patch"], ConfiningRules.Fixed(options.Environment, specs)) with { Names = [.. specs.Keys] };
+    private static KubernetesRight Fixed<T>(ResourceType type, PreviewOptions options, Dictionary<string, T> specs, JsonTypeInfo<T> model) =>
+        Right(type, ["get", "create", "patch"], ConfiningRules.Fixed(options.Environment, specs.ToDictionary(spec => spec.Key, spec => JsonSerializer.SerializeToNode(spec.Value, model)))) with
+        {
+            Names = [.. specs.Keys],
+        };
 
     private static KubernetesRight Right(ResourceType type, IReadOnlyList<string> verbs, IReadOnlyList<WriteRule> rules) =>
         new() { ApiGroup = type.Group, Resources = [type.Plural], Verbs = verbs, Namespace = KubernetesRight.EveryNamespace, Rules = rules };

@@ -1,14 +1,12 @@
 using System.Text.RegularExpressions;
 using Ebb.Settings;
+using k8s.Models;
 
 namespace Ebb.PrPreview.Settings;
 
 /// <summary>What surrounds a preview: ingress, quota, the secret to pull with.</summary>
 internal sealed partial record EnvironmentOptions
 {
-    private static readonly string[] DecimalSuffixes = ["m", "", "k", "M", "G"];
-    private static readonly string[] BinarySuffixes = ["Mi", "Gi", "Ti", "Pi"];
-
     /// <summary><c>Team</c>: the label <c>app.kubernetes.io/team</c> that admission asks for. Default <c>platform</c>.</summary>
     public required string Team { get; init; }
 
@@ -52,25 +50,9 @@ internal sealed partial record EnvironmentOptions
         Pods = read.Number("Pods", 5, 1, 100),
     };
 
-    // What is wrong was said already, and starts nothing.
-    private static string Quantity(string text) => QuantityPattern().IsMatch(text) ? Canonical(text) : text;
-
-    /// <summary>
-    /// A quantity as the API server writes it (apimachinery, resource.Quantity: the largest suffix that leaves a whole number). What is applied is
-    /// compared with what is there, here and by the policy that judges the writes.
-    /// </summary>
-    internal static string Canonical(string quantity)
-    {
-        var digits = quantity.TrimEnd('m', 'M', 'G', 'i');
-        var suffixes = quantity.EndsWith('i') ? BinarySuffixes : DecimalSuffixes;
-        var (number, at) = (long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture), Array.IndexOf(suffixes, quantity[digits.Length..]));
-        for (var step = suffixes == BinarySuffixes ? 1024 : 1000; number % step == 0 && at < suffixes.Length - 1; at++)
-        {
-            number /= step;
-        }
-
-        return number.ToString(System.Globalization.CultureInfo.InvariantCulture) + suffixes[at];
-    }
+    // As the API server writes it, for what is applied is compared with what is there, here and by the policy that judges the writes. What is wrong
+    // was said already, and starts nothing.
+    private static string Quantity(string text) => QuantityPattern().IsMatch(text) ? new ResourceQuantity(text).ToString() : text;
 
     [GeneratedRegex(@"\A[1-9][0-9]{0,8}(?:m|Mi|Gi)?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex QuantityPattern();

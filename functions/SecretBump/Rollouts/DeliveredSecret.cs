@@ -1,4 +1,4 @@
-using Ebb.Kubernetes;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -6,7 +6,7 @@ namespace Ebb.SecretBump.Rollouts;
 /// <param name="Name">Its name.</param>
 /// <param name="Secret">As it is; null when there is none.</param>
 /// <param name="Before">Its fingerprint before; null when nobody knows.</param>
-internal sealed record DeliveredSecret(string Name, KubernetesObject? Secret, string? Before)
+internal sealed record DeliveredSecret(string Name, V1Secret? Secret, string? Before)
 {
     private string Now => SecretFingerprint.Of(Secret);
 

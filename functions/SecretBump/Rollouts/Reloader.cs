@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ebb.Kubernetes;
 using Ebb.SecretBump.Policies;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -23,11 +23,11 @@ internal static class Reloader
     private static readonly string[] True = ["1", "t", "T", "TRUE", "true", "True"];
 
     /// <summary>Whether it restarts the workload when this Secret is updated.</summary>
-    public static bool Restarts(Workload workload, KubernetesObject secret, ReloaderMode mode)
+    public static bool Restarts(Workload workload, V1Secret secret, ReloaderMode mode)
     {
-        var name = secret.Metadata.Name;
-        var own = workload.Source.Metadata.Annotations;
-        if (mode == ReloaderMode.Off || secret.Metadata.Annotations.GetValueOrDefault($"{Domain}/ignore") == "true" || Entries(own, $"secrets.exclude.{Domain}/reload").Contains(name))
+        var name = secret.Name();
+        var own = workload.Annotations;
+        if (mode == ReloaderMode.Off || secret.GetAnnotation($"{Domain}/ignore") == "true" || Entries(own, $"secrets.exclude.{Domain}/reload").Contains(name))
         {
             return false;
         }
@@ -42,13 +42,13 @@ internal static class Reloader
     /// Whether the pod template holds this content's hash already (strategy <c>env-vars</c>): Reloader finds nothing to do then, as when it
     /// was away while the Secret changed there and back.
     /// </summary>
-    public static bool HasSeen(Workload workload, KubernetesObject secret) => workload.Variable(VariableOf(secret.Metadata.Name)) == HashOf(secret);
+    public static bool HasSeen(Workload workload, V1Secret secret) => workload.Variable(VariableOf(secret.Name())) == HashOf(secret);
 
-    private static bool IsAutomatic(IReadOnlyDictionary<string, string> annotations, KubernetesObject secret, ReloaderMode mode)
+    private static bool IsAutomatic(IReadOnlyDictionary<string, string> annotations, V1Secret secret, ReloaderMode mode)
     {
         var (all, one) = (annotations.GetValueOrDefault(Auto) ?? "", annotations.GetValueOrDefault(SecretAuto) ?? "");
         return True.Contains(all) || True.Contains(one) || (all.Length == 0 && one.Length == 0 && mode == ReloaderMode.All)
-            || (annotations.GetValueOrDefault(Search) == "true" && secret.Metadata.Annotations.GetValueOrDefault($"{Domain}/match") == "true");
+            || (annotations.GetValueOrDefault(Search) == "true" && secret.GetAnnotation($"{Domain}/match") == "true");
     }
 
     private static string[] Entries(IReadOnlyDictionary<string, string> annotations, string name) => (annotations.GetValueOrDefault(name) ?? "").Split(',', StringSplitOptions.TrimEntries);
@@ -60,9 +60,9 @@ internal static class Reloader
         return $"STAKATER_{string.Join('_', words)}_SECRET";
     }
 
-    private static string HashOf(KubernetesObject secret)
+    private static string HashOf(V1Secret secret)
     {
-        var entries = (secret.Json.Child("data") ?? []).Select(entry => $"{entry.Key}={SyncedSecret.Decoded(entry.Value)}").Order(StringComparer.Ordinal);
+        var entries = SyncedSecret.TextOf(secret).Select(entry => $"{entry.Key}={entry.Value}").Order(StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(string.Join(';', entries))));
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Ebb.Kubernetes;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -14,15 +14,20 @@ internal static class SecretFingerprint
     private const int ObjectLength = 16;
 
     /// <summary>The fingerprint; empty where there is no Secret.</summary>
-    public static string Of(KubernetesObject? secret)
+    public static string Of(V1Secret? secret)
     {
         if (secret is null)
         {
             return "";
         }
 
-        var uid = Encoding.UTF8.GetBytes(secret.Metadata.Uid);
-        var data = new JsonObject((secret.Json.Child("data") ?? []).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
+        var uid = Encoding.UTF8.GetBytes(secret.Uid());
+        var data = new JsonObject();
+        foreach (var (key, value) in (secret.Data ?? new Dictionary<string, byte[]>()).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            data[key] = Convert.ToBase64String(value);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(uid))[..ObjectLength] + Convert.ToHexStringLower(HMACSHA256.HashData(uid, Encoding.UTF8.GetBytes(data.ToJsonString())));
     }
 

@@ -75,7 +75,7 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
         var targets = new List<DeliveredSecret>();
         foreach (var reference in secrets.Where(secret => secret.FillsSecret).Select(secret => ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target)).Distinct())
         {
-            targets.Add(new DeliveredSecret(reference.Name, await cluster.Value.FindAsync(reference, cancellationToken), before.Secret(reference.Name)));
+            targets.Add(new DeliveredSecret(reference.Name, (await cluster.Value.FindAsync(reference, cancellationToken))?.As(KubernetesModels.Default.V1Secret), before.Secret(reference.Name)));
         }
 
         return targets;

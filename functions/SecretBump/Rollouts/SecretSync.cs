@@ -4,6 +4,7 @@ using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
 using Ebb.Worker;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -79,7 +80,7 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
     }
 
     // How it was delivered; null when it was not.
-    private static string? Delivered(SyncedSecret secret, KubernetesObject? target, RolloutOrder order, int attempt)
+    private static string? Delivered(SyncedSecret secret, V1Secret? target, RolloutOrder order, int attempt)
     {
         if (secret.Holds(target, order.Tag) is { } holds)
         {
@@ -101,15 +102,15 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
 
     private static bool IsReady(KubernetesObject source) => source.Condition("Ready")?.IsTrue is true;
 
-    private async Task<KubernetesObject?> TargetAsync(SyncedSecret secret, CancellationToken cancellationToken) =>
-        await cluster.FindAsync(ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target), cancellationToken);
+    private async Task<V1Secret?> TargetAsync(SyncedSecret secret, CancellationToken cancellationToken) =>
+        (await cluster.FindAsync(ResourceTypes.Secrets.Named(secret.Reference.Namespace!, secret.Target), cancellationToken))?.As(KubernetesModels.Default.V1Secret);
 
     // Gives the ExternalSecret as it was when it was asked.
     private async Task<KubernetesObject> AskAsync(SyncedSecret secret, KubernetesObject source, string value, StepLog steps, CancellationToken cancellationToken)
     {
         if (await MakerAsync(secret, cancellationToken) is { } maker)
         {
-            var reference = ResourceTypes.ClusterExternalSecrets.Named(maker.Metadata.Name);
+            var reference = ResourceTypes.ClusterExternalSecrets.Named(maker.Name());
             await AnnotateAsync(reference, maker, OnMaker, value, cancellationToken);
             steps.Done("ask", $"{reference} was asked to read the store");
             return source;
@@ -124,20 +125,20 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
     private async Task<KubernetesObject> AnnotateAsync(ObjectReference reference, KubernetesObject source, string annotation, string value, CancellationToken cancellationToken)
     {
         // The same value would change nothing, and nothing would be asked.
-        value = source.Metadata.Annotations.GetValueOrDefault(annotation) == value ? value + "." : value;
+        value = source.GetAnnotation(annotation) == value ? value + "." : value;
         var lost = 0;
         while (true)
         {
             try
             {
                 var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } };
-                await cluster.MergePatchAsync(reference, patch, new PatchOptions { ResourceVersion = source.Metadata.ResourceVersion }, cancellationToken);
+                await cluster.MergePatchAsync(reference, patch, source.ResourceVersion(), cancellationToken);
                 return source;
             }
             catch (KubernetesException changed) when (changed.Fault == KubernetesFault.Conflict || (changed.IsTransient && ++lost <= MaxLostAnswers))
             {
                 var now = await cluster.GetAsync(reference, cancellationToken);
-                if (now.Metadata.Annotations.GetValueOrDefault(annotation) == value)
+                if (now.GetAnnotation(annotation) == value)
                 {
                     return source;
                 }
@@ -150,7 +151,7 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
     // Only one that makes it indeed: whoever makes an ExternalSecret by hand can claim any owner.
     private async Task<KubernetesObject?> MakerAsync(SyncedSecret secret, CancellationToken cancellationToken) =>
         secret.Maker is { } claimed && await cluster.FindAsync(ResourceTypes.ClusterExternalSecrets.Named(claimed.Name), cancellationToken) is { } maker
-            && maker.Metadata.Uid == claimed.Uid && (maker.Spec.Text("externalSecretName") ?? maker.Metadata.Name) == secret.Reference.Name
+            && maker.Uid() == claimed.Uid && (maker.Spec.Text("externalSecretName") ?? maker.Name()) == secret.Reference.Name
             ? maker
             : null;
 

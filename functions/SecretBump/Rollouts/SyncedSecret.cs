@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Ebb.Kubernetes;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -13,11 +13,11 @@ internal sealed class SyncedSecret
     {
         _source = source;
         TagKeys = tagKeys;
-        Target = source.Spec.Child("target").Text("name") ?? source.Metadata.Name;
+        Target = source.Spec.Child("target").Text("name") ?? source.Name();
     }
 
     /// <summary>The ExternalSecret.</summary>
-    public ObjectReference Reference => ResourceTypes.ExternalSecrets.Named(_source.Metadata.Namespace!, _source.Metadata.Name);
+    public ObjectReference Reference => ResourceTypes.ExternalSecrets.Named(_source.Namespace(), _source.Name());
 
     /// <summary>The Kubernetes Secret that it fills.</summary>
     public string Target { get; }
@@ -32,7 +32,7 @@ internal sealed class SyncedSecret
     public bool FillsSecret => _source.Spec.Child("target").Child("manifest") is null;
 
     /// <summary>The ClusterExternalSecret that made it and would take annotations away again. Whoever makes an ExternalSecret can claim one.</summary>
-    public OwnerReference? Maker => _source.Metadata.Owners.FirstOrDefault(owner => owner.Controller && owner.Kind == ResourceTypes.ClusterExternalSecrets.Kind);
+    public V1OwnerReference? Maker => _source.GetController() is { } owner && owner.Kind == ResourceTypes.ClusterExternalSecrets.Kind ? owner : null;
 
     /// <summary>The ExternalSecret, when it reads one of the keys or may; else null.</summary>
     public static SyncedSecret? Of(KubernetesObject source, IReadOnlySet<string> remoteKeys, string tagKey)
@@ -42,18 +42,14 @@ internal sealed class SyncedSecret
     }
 
     /// <summary>Whether the Kubernetes Secret holds the tag where it must be; null where that cannot be known.</summary>
-    public bool? Holds(KubernetesObject? secret, string tag) => TagKeys?.All(key => Decoded(secret?.Json.Child("data")?[key]) == tag);
+    public bool? Holds(V1Secret? secret, string tag) => TagKeys?.All(key => TextOf(secret).GetValueOrDefault(key) == tag);
 
     /// <summary>Whether the tag is anywhere in the Kubernetes Secret, on its own or in another text.</summary>
-    public static bool Mentions(KubernetesObject? secret, string tag) =>
-        (secret?.Json.Child("data") ?? []).Any(entry => Decoded(entry.Value) is { } text && HasWhole(text, tag));
+    public static bool Mentions(V1Secret? secret, string tag) => TextOf(secret).Values.Any(text => HasWhole(text, tag));
 
-    /// <summary>A value of a Secret as text; null when it is none.</summary>
-    public static string? Decoded(JsonNode? value)
-    {
-        var bytes = new byte[(value.Text()?.Length ?? 0) + 1];
-        return value.Text() is { } text && Convert.TryFromBase64String(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
-    }
+    /// <summary>The data of a Secret as text, by key.</summary>
+    public static Dictionary<string, string> TextOf(V1Secret? secret) =>
+        secret?.Data?.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetString(entry.Value)) ?? [];
 
     // 1.4.0-rc1 holds 1.4.0 no more than 21.4.0 does.
     private static bool HasWhole(string text, string tag)

@@ -6,6 +6,7 @@ using Ebb.Kubernetes;
 using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Stores;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -29,13 +30,12 @@ internal sealed class WorkloadRestart(KubernetesClient cluster, ChangeLine line)
     {
         var (name, value) = (AnnotationOf(order.Place), $"{order.Place}@{order.Version.Id}");
         var lost = 0;
-        while (workload.TemplateAnnotation(name) != value)
+        while (workload.TemplateAnnotations.GetValueOrDefault(name) != value)
         {
             await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
             try
             {
-                await cluster.MergePatchAsync(
-                    workload.Reference, Patch(name, value, order.Version), new PatchOptions { ResourceVersion = workload.Source.Metadata.ResourceVersion }, cancellationToken);
+                await cluster.MergePatchAsync(workload.Reference, Patch(name, value, order.Version), workload.Source.ResourceVersion(), cancellationToken);
                 steps.Done("restart", $"{workload.Key} is restarted for version {order.Version.Id}");
                 return;
             }

@@ -4,6 +4,7 @@ using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
 using Ebb.Worker;
+using k8s.Models;
 
 namespace Ebb.SecretBump.Rollouts;
 
@@ -14,7 +15,7 @@ internal sealed class WorkloadWatch(KubernetesClient cluster, BumpOptions option
 
     /// <summary>The uids of its pods.</summary>
     public async Task<IReadOnlySet<string>> PodsAsync(Workload workload, CancellationToken cancellationToken) =>
-        (await ListPodsAsync(workload, cancellationToken)).Select(pod => pod.Metadata.Uid).ToHashSet(StringComparer.Ordinal);
+        (await ListPodsAsync(workload, cancellationToken)).Select(pod => pod.Uid()).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Waits until Reloader has changed the pod template.</summary>
     /// <param name="workload">The workload.</param>
@@ -93,7 +94,7 @@ internal sealed class WorkloadWatch(KubernetesClient cluster, BumpOptions option
 
     private async Task<PodFailure?> FailureAsync(Workload workload, IReadOnlySet<string> podsBefore, CancellationToken cancellationToken) =>
         (await ListPodsAsync(workload, cancellationToken))
-            .Where(pod => pod.Metadata.Deleted is null && !podsBefore.Contains(pod.Metadata.Uid))
+            .Where(pod => pod.DeletionTimestamp() is null && !podsBefore.Contains(pod.Uid()))
             .Select(PodFailure.Of)
             .FirstOrDefault(failure => failure is not null);
 

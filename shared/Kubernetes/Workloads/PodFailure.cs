@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ebb.Http;
+using k8s.Models;
 
 namespace Ebb.Kubernetes.Workloads;
 
@@ -50,18 +51,18 @@ public sealed record PodFailure(string Pod, string? Container, string Reason, st
             message = message.Length == 0 ? $"it last ended with {ended}" : $"{message}; it last ended with {ended}";
         }
 
-        return new PodFailure(pod.Metadata.Name, container.Text("name"), reason, Redaction.Text(message).Trim(), (int?)last.Number("exitCode"));
+        return new PodFailure(pod.Name(), container.Text("name"), reason, Redaction.Text(message).Trim(), (int?)last.Number("exitCode"));
     }
 
     private static PodFailure? OfPod(KubernetesObject pod)
     {
         if (pod.Condition("PodScheduled") is { Status: "False" } scheduled)
         {
-            return new PodFailure(pod.Metadata.Name, null, scheduled.Reason.Length > 0 ? scheduled.Reason : "Unschedulable", Redaction.Text(scheduled.Message), null);
+            return new PodFailure(pod.Name(), null, scheduled.Reason.Length > 0 ? scheduled.Reason : "Unschedulable", Redaction.Text(scheduled.Message), null);
         }
 
         return pod.Status.Text("phase") == "Failed"
-            ? new PodFailure(pod.Metadata.Name, null, pod.Status.Text("reason") ?? "Failed", Redaction.Text(pod.Status.Text("message") ?? ""), null)
+            ? new PodFailure(pod.Name(), null, pod.Status.Text("reason") ?? "Failed", Redaction.Text(pod.Status.Text("message") ?? ""), null)
             : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace Ebb.Kubernetes.Workloads;
 
@@ -12,8 +13,8 @@ public sealed record TerminationState(DateTimeOffset? Since, IReadOnlyList<strin
     public static TerminationState Of(KubernetesObject item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var metadata = item.Metadata;
-        return new TerminationState(metadata.Deleted, metadata.Finalizers, item.Kind == "Namespace" ? [.. Contents(item)] : []);
+        DateTimeOffset? since = item.DeletionTimestamp() is { } time ? new(time) : null;
+        return new TerminationState(since, [.. item.Finalizers() ?? []], item.Kind == V1Namespace.KubeKind ? [.. Contents(item)] : []);
     }
 
     /// <summary>A sentence or two for people.</summary>

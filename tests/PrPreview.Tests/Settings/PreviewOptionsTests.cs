@@ -1,3 +1,4 @@
+using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -40,6 +41,20 @@ public sealed class PreviewOptionsTests
         var problem = Problems(new(Sample.Settings) { [$"PrPreview:{key}"] = value }).ShouldHaveSingleItem();
         problem.ShouldStartWith($"PrPreview:{key} ");
         problem.ShouldContain($"'{value}'");
+    }
+
+    // apimachinery, resource.Quantity: the largest suffix that leaves a whole number.
+    [Theory]
+    [InlineData("1000m", "512Mi", "1", "512Mi")]
+    [InlineData("1500m", "1024Mi", "1500m", "1Gi")]
+    [InlineData("2000", "1048576Gi", "2k", "1Pi")]
+    public void Quantity_AsAPersonWritesIt_IsAsTheApiServerWritesIt(string cpu, string memory, string canonicalCpu, string canonicalMemory)
+    {
+        var options = PreviewOptions.Required(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(Sample.Settings) { ["PrPreview:Cpu"] = cpu, ["PrPreview:Memory"] = memory }).Build());
+
+        (options.Environment.Cpu, options.Environment.Memory).ShouldBe((canonicalCpu, canonicalMemory));
+        NamespaceObjects.QuotaSpec(options.Environment).Hard["limits.memory"].ToString().ShouldBe(canonicalMemory);
     }
 
     [Theory]
