@@ -36,23 +36,12 @@ public sealed class KubernetesObject : IMetadata<V1ObjectMeta>
     public JsonObject? Status => Json.Child("status");
 
     /// <summary>
-    /// The object, or a part of it, as a model: <c>secret.As(KubernetesModels.Default.V1Secret)</c>, or as a class of your own by its own context.
-    /// Fields that the model does not have are left out; a part that is not there is an empty one.
+    /// The object as a model, such as <c>secret.As(KubernetesModels.Default.V1Secret)</c>, or as a class of your own by its own context.
+    /// Fields that the model does not have are left out.
     /// </summary>
-    /// <param name="model">The model.</param>
-    /// <param name="path">Where the part is: <c>"spec", "template"</c>. Empty: the whole object.</param>
     /// <exception cref="KubernetesException">It is no such object (<see cref="KubernetesFault.Protocol"/>); the message names the field.</exception>
-    public T As<T>(JsonTypeInfo<T> model, params ReadOnlySpan<string> path)
-        where T : class, new()
-    {
-        JsonObject? part = Json;
-        foreach (var name in path)
-        {
-            part = part.Child(name);
-        }
-
-        return KubernetesModels.Read(part, model, ToString());
-    }
+    public T As<T>(JsonTypeInfo<T> model)
+        where T : class, new() => KubernetesModels.Read(Json, model, ToString());
 
     /// <summary>A condition of the status, such as <c>Ready</c>; null when there is none of that type.</summary>
     public Condition? Condition(string type) =>
