@@ -5,8 +5,9 @@ using Ebb.Kubernetes;
 namespace Ebb.PrPreview.Cluster;
 
 /// <summary>
-/// Reads an Application's status (argo-cd 3.6, pkg/apis/application/v1alpha1/types.go). Ready means: in sync and healthy, the last operation
-/// succeeded, and both compared with what is asked for now. The status is older than the spec until Argo CD has looked.
+/// Reads an Application's status (argo-cd 3.6, pkg/apis/application/v1alpha1/types.go). Ready means: in sync with what is asked for now, healthy, and
+/// no operation for it failed or runs. There may be none: a source that renders to what runs already is not synced again (autoSync, "application
+/// status is Synced"). The status is older than the spec until Argo CD has looked.
 /// </summary>
 internal static class ApplicationReading
 {
@@ -29,13 +30,18 @@ internal static class ApplicationReading
             return new() { Cause = Words(error), IsFinal = SyncFault.IsForGood(error.Text("message")), WaitsForOlderSync = isOlder && operation.Runs };
         }
 
-        if (isOlder)
+        if (isOlder && operation.Runs)
         {
-            return new() { WaitsForOlderSync = operation.Runs };
+            return new() { WaitsForOlderSync = true };
         }
 
-        var isReady = operation.Succeeded && IsSynced(status.Child("sync"), wanted) && status.Child("health").Text("status") == "Healthy";
-        return isReady ? new() { IsReady = true } : new()
+        var isDone = isOlder || operation.Succeeded || operation.IsNone;
+        if (isDone && IsSynced(status.Child("sync"), wanted) && status.Child("health").Text("status") == "Healthy")
+        {
+            return new() { IsReady = true };
+        }
+
+        return isOlder ? new() : new()
         {
             Cause = operation.Failure ?? (operation.Runs ? null : ErrorOf(status)),
             IsFinal = operation.FailedForGood,

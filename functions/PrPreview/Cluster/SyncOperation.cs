@@ -19,6 +19,9 @@ internal sealed class SyncOperation
 
     public static SyncOperation Of(JsonObject? status) => new(status.Child("operationState"));
 
+    /// <summary>Whether nothing was ever synced, or it is not known.</summary>
+    public bool IsNone => _state is null;
+
     public bool Succeeded => _phase == "Succeeded";
 
     public bool Runs => _phase == "Running";

@@ -176,13 +176,13 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
             status.Remove("conditions");
         }
 
-        var synced = stage is ArgoStage.Progressing or ArgoStage.Healthy or ArgoStage.Degraded;
+        var synced = stage is ArgoStage.Progressing or ArgoStage.Healthy or ArgoStage.Degraded or ArgoStage.Unchanged;
         var sync = new JsonObject { ["status"] = synced ? "Synced" : "OutOfSync", ["comparedTo"] = ComparedTo(item) };
         Revisions(item, sync);
         status["sync"] = sync;
         status["health"] = new JsonObject
         {
-            ["status"] = stage switch { ArgoStage.Healthy => "Healthy", ArgoStage.Degraded => "Degraded", ArgoStage.Progressing => "Progressing", _ => "Missing" },
+            ["status"] = stage switch { ArgoStage.Healthy or ArgoStage.Unchanged => "Healthy", ArgoStage.Degraded => "Degraded", ArgoStage.Progressing => "Progressing", _ => "Missing" },
         };
         switch (stage)
         {
@@ -201,7 +201,7 @@ public sealed class ArgoCdController(Cluster cluster, TimeProvider time) : Clust
                 again.Remove("syncResult");
                 item["operation"] = Requested(item);
                 break;
-            case null:
+            case null or ArgoStage.Unchanged:
                 break;
             case ArgoStage.SyncFailed:
                 item.Remove("operation");

@@ -21,6 +21,12 @@ public enum ArgoStage
     /// <summary>Synced and Degraded.</summary>
     Degraded,
 
+    /// <summary>
+    /// What is rendered is what runs already: Synced and Healthy, and nothing is synced, so the last operation stays one of an older source, or none
+    /// (autoSync, "Skipping auto-sync: application status is Synced").
+    /// </summary>
+    Unchanged,
+
     /// <summary>The sources cannot be rendered: ComparisonError.</summary>
     ComparisonError,
 
