@@ -23,12 +23,19 @@ public sealed partial class StorageRolesTests
     public void Door_Sends_EveryQueueThatItsSourceNames()
     {
         var constants = QueueConstant().Matches(Repository.Read("shared/Contracts/Queues.cs")).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["queue"].Value);
-        var named = Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions/Webhooks"), "*.cs", SearchOption.AllDirectories)
+        var commands = Sources("shared/Contracts").ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+        // A queue is named outright, or by the command that is accepted.
+        var named = Sources("functions/Webhooks")
             .Where(file => Path.GetFileName(file) != "ClusterNeeds.cs")
-            .SelectMany(file => QueueUse().Matches(File.ReadAllText(file))).Select(match => constants[match.Groups["name"].Value]).Distinct().ToList();
+            .Select(File.ReadAllText)
+            .SelectMany(text => CommandUse().Matches(text).Select(match => commands[match.Groups["command"].Value]).Append(text))
+            .SelectMany(text => QueueUse().Matches(text)).Select(match => constants[match.Groups["name"].Value]).Distinct().ToList();
         named.ShouldNotBeEmpty();
         Door.Sends.ShouldBe(named, ignoreOrder: true);
     }
+
+    private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
 
     [Fact]
     public void Workers_Roles_SendToNobodyAndWatchNothing() =>
@@ -78,4 +85,7 @@ public sealed partial class StorageRolesTests
 
     [GeneratedRegex("[^.\\w]Queues\\.(?<name>\\w+)", RegexOptions.ExplicitCapture)]
     private static partial Regex QueueUse();
+
+    [GeneratedRegex(@"\b(?<command>[A-Z]\w+)\.Command(?:Of)?\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex CommandUse();
 }
