@@ -7,6 +7,8 @@ public sealed class SettingTextTests
     [InlineData("https://me:geheim@host/path", "https://…@host/path")]
     [InlineData("amqp://a:b@c@host", "amqp://…@host")]
     [InlineData("me@example.com", "me@example.com")]
+    [InlineData("postgres://ebb@db/ebb?sslmode=require&password=geheim&pool=3", "postgres://…@db/ebb?sslmode=require&password=…&pool=3")]
+    [InlineData("Host=db;Password = geheim;User=ebb", "Host=db;Password=…;User=ebb")]
     [InlineData("two\nlines", "two lines")]
     public void Shown_Text_IsOneLineWithoutALogin(string text, string shown) => SettingText.Shown(text).ShouldBe(shown);
 
