@@ -8,6 +8,7 @@ using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Commands;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
+using Ebb.SecretBump.Rights;
 using Ebb.SecretBump.Rollouts;
 using Ebb.SecretBump.Unsealing;
 using Ebb.Storage;
@@ -80,6 +81,7 @@ public sealed class SecretBumpApp : IFunctionApp
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>();
         var options = BumpOptions.From(configuration, problems);
+        RolloutNamespaces.Given(configuration, problems);
         problems.AddRange(StoreServices.Validate(configuration));
         problems.AddRange(UnsealServices.Validate(configuration));
         problems.AddRange(RabbitMQServices.Validate(configuration));

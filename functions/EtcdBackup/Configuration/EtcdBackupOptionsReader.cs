@@ -12,6 +12,8 @@ internal sealed partial class EtcdBackupOptionsReader
 {
     private const string S3 = "s3://";
     private const string ClusterForm = "the cluster's name: 1 to 63 letters, digits and . _ -, beginning with a letter or digit";
+    private const string EndpointsForm = "addresses of members such as https://10.0.0.1:2379";
+    private const string RecipientsForm = "public keys such as age1…";
 
     private static readonly SettingKey Recipients = new("AgeRecipients", "AGE_X25519_PUBLIC_KEY");
 
@@ -118,7 +120,7 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private EtcdOptions ReadEtcd() => new()
     {
-        Endpoints = _read.All<Uri>("Endpoints", "addresses of members such as https://10.0.0.1:2379", TryEndpoint),
+        Endpoints = _read.All<Uri>("Endpoints", EndpointsForm, TryEndpoint),
         CaFile = _read.Text("CaFile", "the path of a PEM file with the authority of etcd's server certificates"),
         CertificateFile = _read.Text("CertificateFile", "the path of a PEM file with the client's certificate"),
         KeyFile = _read.Text("KeyFile", "the path of a PEM file with its key"),
@@ -139,7 +141,7 @@ internal sealed partial class EtcdBackupOptionsReader
     private List<AgeRecipient> ReadRecipients()
     {
         var recipients = new List<AgeRecipient>();
-        foreach (var (number, text) in _read.Texts(Recipients, "public keys such as age1…").Index())
+        foreach (var (number, text) in _read.Texts(Recipients, RecipientsForm).Index())
         {
             if (AgeRecipient.TryParse(text, out var recipient, out var error))
             {
@@ -183,7 +185,7 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private void CheckEncryption(EtcdBackupOptions options)
     {
-        if (options.AgeRecipients.Count == 0 && !options.DisableEncryption && _read.Text(Recipients) is null && !_read.Section("AgeRecipients").Exists)
+        if (options.AgeRecipients.Count == 0 && !options.DisableEncryption && _read.Texts(Recipients, RecipientsForm).Count == 0)
         {
             _read.Missing("AgeRecipients", "who can decrypt (age1…, made by age-keygen), or say EtcdBackup:DisableEncryption=true", 0);
         }
@@ -195,7 +197,7 @@ internal sealed partial class EtcdBackupOptionsReader
 
     private void CheckEtcd(EtcdOptions etcd)
     {
-        if (etcd.Endpoints.Count == 0 && !_read.Section("Endpoints").Exists)
+        if (etcd.Endpoints.Count == 0 && _read.Texts("Endpoints", EndpointsForm).Count == 0)
         {
             _read.Missing("Endpoints", "the members' addresses, such as https://10.0.0.1:2379", 0);
         }

@@ -37,7 +37,7 @@ internal sealed partial record HarborRobotOptions
             Project = read.Matching("HarborRobot:Project", null, ProjectPattern(), ProjectForm),
             Username = read.Matching("HarborRobot:Username", null, UsernamePattern(), "the name of an account that administers the project, such as robot$ebb"),
             PasswordFile = read.Matching("HarborRobot:PasswordFile", null, FilePattern(), "the full path of a file with the account's password"),
-            CaFile = read.ExistingFile("HarborRobot:CaFile", "a PEM file with the CA of Harbor's certificate"),
+            CaFile = read.Text("HarborRobot:CaFile", "the path of a PEM file with the CA of Harbor's certificate"),
             Days = read.Number("HarborRobot:Days", 30, 1, 3650),
         };
         return isOn ? options : null;

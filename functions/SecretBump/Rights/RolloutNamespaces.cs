@@ -1,5 +1,6 @@
 using Ebb.Kubernetes;
 using Ebb.SecretBump.Policies;
+using Ebb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.SecretBump.Rights;
@@ -15,13 +16,16 @@ internal sealed record RolloutNamespaces(IReadOnlyList<string> Names, IReadOnlyL
 {
     private const string Key = "SecretBump:Namespaces";
 
+    /// <summary>The setting itself; wrong names are noted and left out.</summary>
+    public static IReadOnlyList<string> Given(IConfiguration configuration, ICollection<string> problems) =>
+        new SettingsReader(configuration, problems).All(Key, "names of the namespaces that get rights", ObjectReference.IsNamespace);
+
     public static RolloutNamespaces From(IConfiguration configuration, BumpOptions options)
     {
-        var given = configuration.GetSection(Key).GetChildren().Select(child => child.Value).Append(configuration[Key]).OfType<string>()
-            .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var problems = new List<string>();
+        var given = Given(configuration, problems);
         var stated = options.Environments.Values.Append(options.Default).Select(policy => policy.Namespace).OfType<string>().Distinct(StringComparer.Ordinal).ToLookup(name => name.Contains('{'));
-        var problems = given.Where(name => !ObjectReference.IsNamespace(name)).Select(name => $"{Key} holds '{name}', which is no name of a namespace.").ToList();
-        if (stated[true].Any() && given.Count == 0)
+        if (stated[true].Any() && given.Count == 0 && problems.Count == 0)
         {
             problems.Add($"SecretBump rolls out in '{string.Join("', '", stated[true])}', which can be any namespace. List in {Key} those that there are, with commas between them; "
                 + "the app gets rights in each of them, and in no other.");

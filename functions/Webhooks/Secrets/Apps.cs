@@ -67,7 +67,14 @@ public sealed class Apps(IHostStorage storage)
         HttpRequest request, FunctionContext context, string? application, Func<CancellationToken, ValueTask<IResult>> read) => request.Query["refresh"].ToString() switch
         {
             "" or "false" => await read(context.CancellationToken),
-            "true" => RunAnswers.AfterRun(EnqueueRequest.For(AppsRefresh.Command, new AppsRefresh { Application = application }), read),
+            "true" => RunAnswers.AfterRun(
+                new EnqueueRequest
+                {
+                    Queue = Queues.SecretRefresh,
+                    SequenceKey = application ?? "*",
+                    Body = JsonSerializer.Serialize(new AppsRefresh { Application = application }, ContractsJson.Default.AppsRefresh),
+                },
+                read),
             _ => RunAnswers.Problem(StatusCodes.Status400BadRequest, "refresh must be true or false."),
         };
 

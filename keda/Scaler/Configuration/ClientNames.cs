@@ -21,6 +21,11 @@ internal sealed partial class ClientNames
     public static ClientNames Read(SettingsReader read, bool haveAuthority)
     {
         var names = read.All(Key, $"the DNS names of clients' certificates in full, such as {Default}", DnsName().IsMatch, Default);
+        if (names.Count == 0)
+        {
+            read.Missing(Key, $"at least one name, such as {Default}", 0);
+        }
+
         return haveAuthority || read.Text(Key) is not { } text
             ? new(names)
             : read.Wrong<ClientNames>(Key, text, "nothing there, for clients show no certificate, or set Scaler:ClientCaFile too", new(names));

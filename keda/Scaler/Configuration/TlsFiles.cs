@@ -21,12 +21,8 @@ internal sealed record TlsFiles(string Certificate, string Key, string? ClientCa
             return null;
         }
 
-        foreach (var name in new[] { (Name: "CertificateFile", Path: certificate), (Name: "KeyFile", Path: key) }.Where(file => file.Path is null).Select(file => file.Name))
-        {
-            read.Missing(name, "the path of a PEM file; TLS needs both Scaler:CertificateFile and Scaler:KeyFile", 0);
-        }
-
-        var files = new TlsFiles(certificate ?? "", key ?? "", clientCa, clients);
+        const string both = "the path of a PEM file; TLS needs both Scaler:CertificateFile and Scaler:KeyFile";
+        var files = new TlsFiles(certificate ?? read.Missing("CertificateFile", both, ""), key ?? read.Missing("KeyFile", both, ""), clientCa, clients);
         if (read.Problems.Count == before && ServerCertificate.ProblemOf(files) is { } problem)
         {
             read.Problems.Add(problem);

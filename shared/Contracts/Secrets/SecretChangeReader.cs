@@ -61,22 +61,6 @@ public static class SecretChangeReader
         return Read(kind, root, ["change"], problems);
     }
 
-    /// <summary>Reads a request to look at the store again. Null when there is any problem.</summary>
-    public static AppsRefresh? ReadRefresh(string json, ListProblems problems)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(problems);
-        if (JsonRequest.Parse(json, MaxBytes, problems) is not ListMapping mapping)
-        {
-            problems.Add(JsonRequest.Root, "must be an object such as {\"application\":\"shop\"}");
-            return null;
-        }
-
-        var reader = new MappingReader(mapping, ["application"], problems);
-        var refresh = new AppsRefresh { Application = reader.Node("application") is null or ListScalar { Text: null } ? null : new ChangeFields(reader, problems).Name("application") };
-        return problems.Messages.Count == 0 ? refresh : null;
-    }
-
     private static SecretChange? Read(string change, ListNode root, string[] alsoKnown, ListProblems problems)
     {
         if (root is not ListMapping mapping)

@@ -15,7 +15,8 @@ internal static class SettingsPage
             # Settings
 
             Written by `ebb settings --reference` from the code that reads them. A setting `A:B` is the environment variable `A__B`, the argument `--A:B=…`, or `{"A": {"B": …}}` in
-            `appsettings.json`; the argument outvotes the variable, and that the file. `ebb settings` shows what is in force and where it stands.
+            `appsettings.json`; the argument outvotes the variable, and that the file. `ebb settings` shows what is in force and where it stands. Not here: the section `Kubernetes`
+            ([shared/Kubernetes](../../shared/Kubernetes/README.md)), the variables of OpenTelemetry, and the settings of the scaler and the generator ([keda](../../keda/Scaler/README.md)).
 
             """);
         var sections = settings.ToLookup(setting => setting.Name.Split(':')[0], StringComparer.OrdinalIgnoreCase);

@@ -83,7 +83,7 @@ internal sealed class SingleRun : IAsyncDisposable
         _progress = line;
         if (Terminal.IsAt(standardError: true) && ReferenceEquals(_error, Console.Error))
         {
-            _error.WriteLine($"         {line}");
+            _error.WriteLine($"         {Terminal.Text(line)}");
         }
     }
 

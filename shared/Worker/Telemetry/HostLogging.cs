@@ -26,7 +26,7 @@ internal static class HostLogging
             }
             else
             {
-                AddConsole(builder, FormatterOf(configuration, []) ?? (Terminal.IsAt(toStandardError) ? TerminalFormatter.Terminal : ConsoleFormatterNames.Json), environment.Time, toStandardError);
+                AddConsole(builder, FormatterOf(configuration, []) ?? (Terminal.IsAt(toStandardError) ? TerminalFormatter.FormatterName : ConsoleFormatterNames.Json), environment.Time, toStandardError);
             }
 
             if (OtlpExport.IsWanted(configuration, "LOGS"))
@@ -37,7 +37,7 @@ internal static class HostLogging
 
     /// <summary>The form of the logs that is set; null: none is.</summary>
     public static string? FormatterOf(IConfiguration configuration, ICollection<string> problems) => new SettingsReader(configuration, problems, "Logging:Console").Text(
-        "FormatterName", "json or terminal", name => name is ConsoleFormatterNames.Json or TerminalFormatter.Terminal);
+        "FormatterName", "json or terminal", name => name is ConsoleFormatterNames.Json or TerminalFormatter.FormatterName);
 
     private static void AddLevels(ILoggingBuilder builder, HostOptions options)
     {

@@ -6,6 +6,10 @@ internal static class Terminal
     /// <summary>True when standard output, or standard error, is a terminal.</summary>
     public static bool IsAt(bool standardError) => !(standardError ? Console.IsErrorRedirected : Console.IsOutputRedirected);
 
+    /// <summary>The text without what a terminal would obey: messages hold what strangers wrote. Its lines stand below each other.</summary>
+    public static string Text(string text) => string.Concat(text.ReplaceLineEndings("\n").Select(character =>
+        character == '\n' ? "\n         " : char.IsControl(character) ? "?" : character.ToString()));
+
     /// <summary>How many characters a line of the terminal behind a writer has; null where it is none.</summary>
     public static int? WidthOf(TextWriter writer)
     {

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging.Console;
 namespace Ebb.Worker.Telemetry;
 
 /// <summary>One line for each log entry, for people: time, level, where from, what. The whole entry, with trace and run, is in the JSON form.</summary>
-internal sealed class TerminalFormatter(TimeProvider time) : ConsoleFormatter(Terminal)
+internal sealed class TerminalFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     /// <summary>The name for <c>Logging:Console:FormatterName</c>.</summary>
-    public const string Terminal = "terminal";
+    public const string FormatterName = "terminal";
 
     private const string Plain = "\e[0m";
 
@@ -28,13 +28,11 @@ internal sealed class TerminalFormatter(TimeProvider time) : ConsoleFormatter(Te
         textWriter.Write(_colours ? $"{colour}{word,-5}{Plain} " : $"{word,-5} ");
         textWriter.Write(logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..]);
         textWriter.Write(": ");
-        textWriter.WriteLine(OneLine(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+        textWriter.WriteLine(Terminal.Text(logEntry.Formatter(logEntry.State, logEntry.Exception)));
         if (logEntry.Exception is { } exception)
         {
             // Below what it belongs to; a stack trace is for the JSON form, or the level Debug.
-            textWriter.WriteLine($"         {exception.GetType().Name}: {OneLine(exception.Message)}");
+            textWriter.WriteLine($"         {exception.GetType().Name}: {Terminal.Text(exception.Message)}");
         }
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings("\n         ");
 }

@@ -100,6 +100,21 @@ public sealed class EtcdBackupOptionsTests
         problem.ShouldNotContain(secret[20..40]);
     }
 
+    [Theory]
+    [InlineData("EtcdBackup:AgeRecipients", ",")]
+    [InlineData("EtcdBackup:AgeRecipients:0", "")]
+    [InlineData("AGE_X25519_PUBLIC_KEY", " , ")]
+    public void Read_RecipientsThatHoldNone_AreNotSet(string key, string value) =>
+        Problems(("EtcdBackup:Source", "talos"), ("EtcdBackup:Cluster", "prod"), ("EtcdBackup:Store", "file:///b"), (key, value))
+            .ShouldHaveSingleItem().ShouldStartWith("EtcdBackup:AgeRecipients is not set");
+
+    [Theory]
+    [InlineData("EtcdBackup:Endpoints", ",")]
+    [InlineData("EtcdBackup:Endpoints:0", "")]
+    public void Read_EndpointsThatHoldNone_AreNotSet(string key, string value) =>
+        Problems(("EtcdBackup:Source", "etcd"), ("EtcdBackup:Cluster", "prod"), ("EtcdBackup:Store", "file:///b"), ("EtcdBackup:AgeRecipients", Recipient), (key, value))
+            .ShouldHaveSingleItem().ShouldStartWith("EtcdBackup:Endpoints is not set");
+
     [Fact]
     public void Read_RecipientsAndDisableEncryption_ExcludeEachOther() =>
         Problems(("EtcdBackup:Source", "talos"), ("EtcdBackup:Cluster", "prod"), ("EtcdBackup:Store", "file:///b"), ("EtcdBackup:AgeRecipients", Recipient), ("EtcdBackup:DisableEncryption", "true"))

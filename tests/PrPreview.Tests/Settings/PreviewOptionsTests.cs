@@ -74,6 +74,8 @@ public sealed class PreviewOptionsTests
     public void Validate_Robot_NeedsAnAccountAndNoCopyBeside()
     {
         Problems(WithRobots).ShouldBeEmpty();
+        // Manifests are planned where the pod's files are not.
+        Problems(new(WithRobots) { ["PrPreview:HarborRobot:CaFile"] = "/run/secrets/nowhere/ca.pem" }).ShouldBeEmpty();
         Problems(new(Sample.Settings) { ["PrPreview:HarborRobot:Project"] = "acme" }).Select(problem => problem.Split(' ')[0])
             .ShouldBe(["PrPreview:PullSecret", "PrPreview:HarborRobot:Username", "PrPreview:HarborRobot:PasswordFile"]);
     }

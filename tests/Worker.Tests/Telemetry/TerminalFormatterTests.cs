@@ -15,6 +15,10 @@ public sealed class TerminalFormatterTests
     public void Write_LinesAndCause_StandBelowTheirEntry() =>
         Written(LogLevel.Error, "two\nlines", new InvalidOperationException("the\ncause")).ShouldEndWith("Keeper: two\n         lines\n         InvalidOperationException: the\n         cause\n");
 
+    [Fact]
+    public void Write_WhatStrangersWrote_CannotCommandTheTerminal() =>
+        Written(LogLevel.Information, "title \e]0;owned\a\e[2J", new InvalidOperationException("\e[31m")).ShouldEndWith("Keeper: title ?]0;owned??[2J\n         InvalidOperationException: ?[31m\n");
+
     private static string Written(LogLevel level, string message, Exception? exception)
     {
         var time = new FakeClock(new DateTimeOffset(2026, 1, 31, 12, 30, 5, TimeSpan.Zero));
