@@ -347,9 +347,17 @@ public sealed class HttpTransportTests
     [Fact]
     public async Task Caller_GoneWhileARetryWaits_IsCancelledAtOnce()
     {
-        await using var server = await TestServer.StartAsync((context, _) => Answer(context, 503, "30"));
+        using var soon = new CancellationTokenSource();
+        await using var server = await TestServer.StartAsync((context, _) =>
+        {
+            context.Response.OnCompleted(() =>
+            {
+                soon.CancelAfter(TimeSpan.FromMilliseconds(200));
+                return Task.CompletedTask;
+            });
+            return Answer(context, 503, "30");
+        });
         using var client = HttpTransport.CreateClient(Quick, TimeProvider.System);
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var started = TimeProvider.System.GetTimestamp();
 
         await Should.ThrowAsync<OperationCanceledException>(() => client.GetAsync(server.Uri, soon.Token));

@@ -115,7 +115,7 @@ public sealed class ProxyHandlerTests : IAsyncDisposable
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
 
-        var e = await Should.ThrowAsync<ProxyException>(() => GetAsync(new Uri("https://vault.test"), ("HTTPS_PROXY", $"http://{silent.LocalEndpoint}")));
+        var e = await Should.ThrowAsync<ProxyException>(() => GetAsync(new Uri("https://vault.test"), TimeSpan.FromSeconds(1), ("HTTPS_PROXY", $"http://{silent.LocalEndpoint}")));
 
         e.Message.ShouldContain($"{silent.LocalEndpoint} (HTTPS_PROXY), which leads to vault.test, cannot be reached: ");
         e.Message.ShouldContain("opened no connection within 1 s");
@@ -143,13 +143,15 @@ public sealed class ProxyHandlerTests : IAsyncDisposable
 
     private static Task<TestServer> StartAsync() => TestServer.StartAsync((context, _) => context.Response.WriteAsync("the server"));
 
-    private static async Task<string> GetAsync(Uri uri, params (string Name, string Value)[] variables)
+    private static Task<string> GetAsync(Uri uri, params (string Name, string Value)[] variables) => GetAsync(uri, TimeSpan.FromMinutes(1), variables);
+
+    private static async Task<string> GetAsync(Uri uri, TimeSpan connectTimeout, params (string Name, string Value)[] variables)
     {
         var options = new TransportOptions
         {
             Proxy = ProxyRule.Read(name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault()),
             Resilience = new ResilienceOptions { MaxRetries = 1, BaseDelay = TimeSpan.FromMilliseconds(5) },
-            ConnectTimeout = TimeSpan.FromSeconds(1),
+            ConnectTimeout = connectTimeout,
         };
         using var client = HttpTransport.CreateClient(options, TimeProvider.System);
         using var request = new CallOptions { MaxBodyBytes = 1024 }.ApplyTo(new HttpRequestMessage(HttpMethod.Get, uri));

@@ -100,9 +100,7 @@ public sealed class Reloader(Cluster cluster) : ClusterController(cluster, "secr
     private void Reload(string type, JsonObject workload, string container, JsonObject secret)
     {
         var variable = $"STAKATER_{Regex.Replace(secret.Name().ToUpperInvariant(), "[^A-Z0-9]+", "_")}_SECRET";
-        var isNew = false;
-        Cluster.Change(type, workload.Namespace(), workload.Name(), changed => isNew = SetVariable(changed, container, variable, HashOf(secret)), "Reloader");
-        Reloads += isNew ? 1 : 0;
+        Cluster.Change(type, workload.Namespace(), workload.Name(), changed => Reloads += SetVariable(changed, container, variable, HashOf(secret)) ? 1 : 0, "Reloader");
     }
 
     private static bool SetVariable(JsonObject workload, string container, string name, string hash)
