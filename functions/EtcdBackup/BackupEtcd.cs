@@ -1,7 +1,6 @@
 using Ebb.Contracts;
 using Ebb.Contracts.Etcd;
 using Ebb.EtcdBackup.Backups;
-using Ebb.EtcdBackup.Configuration;
 using Ebb.EtcdBackup.Reports;
 using Ebb.EtcdBackup.Retention;
 using Ebb.ObjectStore;
@@ -12,19 +11,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebb.EtcdBackup;
 
 /// <summary>Takes snapshots of etcd and prunes them.</summary>
-public sealed class BackupEtcd(EtcdBackupOptions options)
+public static class BackupEtcd
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
 
-    private const string NotConfigured = "Nothing is configured to be backed up here: EtcdBackup:Source is not set. No snapshot was taken.";
-
-    /// <summary>Takes the nightly snapshot, after whatever else is at work. Where nothing is configured it is off, and its report says so.</summary>
+    /// <summary>Takes the nightly snapshot, after whatever else is at work.</summary>
     [Function("SnapshotNightly")]
-    public async Task<NightlyReport> OnSchedule([TimerTrigger("%EtcdBackup:Schedule%")] TimerInfo timer, FunctionContext context)
+    public static async Task<BackupReport> OnSchedule([TimerTrigger("%EtcdBackup:Schedule%")] TimerInfo timer, FunctionContext context)
     {
         try
         {
-            return options.IsConfigured ? new NightlyReport(await TakeAsync(new SnapshotRequest(), context)) : new NightlyReport(null, NotConfigured);
+            return await TakeAsync(new SnapshotRequest(), context);
         }
         catch (FunctionFailedException e) when (e.InnerException is SnapshotException { Failure: SnapshotFailure.Busy })
         {
@@ -35,15 +32,15 @@ public sealed class BackupEtcd(EtcdBackupOptions options)
 
     /// <summary>Takes a snapshot now.</summary>
     [Function("SnapshotOnRequest")]
-    public Task<BackupReport> OnRequest([QueueTrigger(Queues.EtcdSnapshots)] SnapshotRequest request, FunctionContext context) => TakeAsync(request, context);
+    public static Task<BackupReport> OnRequest([QueueTrigger(Queues.EtcdSnapshots)] SnapshotRequest request, FunctionContext context) => TakeAsync(request, context);
 
-    /// <summary>Takes a snapshot because a RabbitMQ message asks for it; where no RabbitMQ is configured it is off.</summary>
+    /// <summary>Takes a snapshot because a RabbitMQ message asks for it.</summary>
     [Function("SnapshotOnMessage")]
-    public Task<BackupReport> OnMessage([RabbitMQTrigger("%EtcdBackup:RabbitMQQueue%")] SnapshotRequest request, FunctionContext context) => TakeAsync(request, context);
+    public static Task<BackupReport> OnMessage([RabbitMQTrigger("%EtcdBackup:RabbitMQQueue%")] SnapshotRequest request, FunctionContext context) => TakeAsync(request, context);
 
     /// <summary>Deletes what retention does not keep, or with <c>dryRun</c> says what that would be.</summary>
     [Function("PruneSnapshots")]
-    public async Task<PruneReport> Prune([QueueTrigger(Queues.EtcdPrune)] PruneRequest request, FunctionContext context)
+    public static async Task<PruneReport> Prune([QueueTrigger(Queues.EtcdPrune)] PruneRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
@@ -53,7 +50,7 @@ public sealed class BackupEtcd(EtcdBackupOptions options)
             : throw FunctionFailedException.Final($"Not everything could be deleted:\n{string.Join('\n', report.Failed)}", report, ReportJson.Default.PruneReport);
     }
 
-    private async Task<BackupReport> TakeAsync(SnapshotRequest request, FunctionContext context)
+    private static async Task<BackupReport> TakeAsync(SnapshotRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
@@ -67,8 +64,7 @@ public sealed class BackupEtcd(EtcdBackupOptions options)
         ? $"not everything that retention does not keep could be deleted:\n{string.Join('\n', failed)}"
         : null);
 
-    private BackupEngine Engine(FunctionContext context) =>
-        options.IsConfigured ? context.InstanceServices.GetRequiredService<BackupEngine>() : throw new FunctionFailedException(NotConfigured) { Retryable = false };
+    private static BackupEngine Engine(FunctionContext context) => context.InstanceServices.GetRequiredService<BackupEngine>();
 
     // Whether trying again could help.
     private static async Task<T> GuardAsync<T>(Func<Task<T>> work)

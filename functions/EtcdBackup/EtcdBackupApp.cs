@@ -24,7 +24,7 @@ public sealed class EtcdBackupApp : IFunctionApp
     public IReadOnlyList<IndexedFunction> Functions => FunctionIndex.Functions;
 
     /// <inheritdoc/>
-    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default, DrillJson.Default);
+    public IJsonTypeInfoResolver Json => JsonTypeInfoResolver.Combine(ContractsJson.Default, ReportJson.Default);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
@@ -35,20 +35,23 @@ public sealed class EtcdBackupApp : IFunctionApp
     };
 
     /// <inheritdoc/>
-    public AppNeeds Needs(IConfiguration configuration) =>
-        ClusterNeeds.Of(configuration) with
-        {
-            Off = EtcdBackupOptionsReader.Read(configuration, []).IsConfigured ? null : "EtcdBackup:Source is not set",
-            Paths = ["/api/etcd/drills", "/api/etcd/snapshots"],
-        };
+    public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
+
+    /// <inheritdoc/>
+    public IEnumerable<TurnedOff> Off(IConfiguration configuration) =>
+        EtcdBackupOptionsReader.IsConfigured(configuration) ? [] : [TurnedOff.All(this, "EtcdBackup:Source is not set", "etcd/drills", "etcd/snapshots")];
 
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
+        if (!EtcdBackupOptionsReader.IsConfigured(configuration))
+        {
+            return;
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddSnapshots(EtcdBackupOptionsReader.Read(configuration, []));
         services.AddDrills(DrillOptions.From(configuration, []));
-        services.AddTransient<BackupEtcd>();
         services.AddRabbitMQ(configuration);
         services.AddHostedService<StoreCheck>();
     }

@@ -7,6 +7,6 @@ public sealed class SnapshotException(SnapshotFailure failure, string message, E
     public SnapshotFailure Failure { get; } = failure;
 
     /// <summary>Whether asking another member may help.</summary>
-    internal bool ConcernsOneMember => Failure is not (SnapshotFailure.NotConfigured or SnapshotFailure.ConfigurationFile
+    internal bool ConcernsOneMember => Failure is not (SnapshotFailure.ConfigurationFile
         or SnapshotFailure.CorruptAlarm or SnapshotFailure.DifferentClusters or SnapshotFailure.ReadBack or SnapshotFailure.Busy);
 }

@@ -3,9 +3,6 @@ namespace Ebb.EtcdBackup;
 /// <summary>Why there is no snapshot, or why one cannot be used.</summary>
 public enum SnapshotFailure
 {
-    /// <summary>Nothing says where snapshots come from.</summary>
-    NotConfigured,
-
     /// <summary>A file that the configuration names cannot be read or is not what it should be.</summary>
     ConfigurationFile,
 

@@ -11,14 +11,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Ebb.EtcdBackup;
 
-/// <summary>What the functions are made of. The store is opened when something first asks for it: without configuration nothing does.</summary>
+/// <summary>What the functions are made of.</summary>
 internal static class SnapshotServices
 {
     public static IServiceCollection AddSnapshots(this IServiceCollection services, EtcdBackupOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(provider => OpenPlace(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<Func<SnapshotPlace>>(provider => provider.GetRequiredService<SnapshotPlace>);
         services.AddSingleton<SnapshotCatalog>();
         services.AddSingleton(provider => OpenSource(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SnapshotTaker>();
@@ -37,10 +36,6 @@ internal static class SnapshotServices
         };
     }
 
-    private static ISnapshotSource OpenSource(EtcdBackupOptions options, TimeProvider time) => options.Source switch
-    {
-        SourceKind.Etcd => new EtcdSource(options.Etcd, time),
-        SourceKind.Talos => new TalosSource(options.Talos, time),
-        _ => throw new SnapshotException(SnapshotFailure.NotConfigured, "EtcdBackup:Source is not set; write etcd or talos."),
-    };
+    private static ISnapshotSource OpenSource(EtcdBackupOptions options, TimeProvider time) =>
+        options.Source is SourceKind.Etcd ? new EtcdSource(options.Etcd, time) : new TalosSource(options.Talos, time);
 }

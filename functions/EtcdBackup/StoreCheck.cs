@@ -10,16 +10,11 @@ namespace Ebb.EtcdBackup;
 /// Tries at start what the store can do, and says so in the log. Only that: a store that is away now may be back when the snapshot is due, and the
 /// run finds out by itself.
 /// </summary>
-internal sealed partial class StoreCheck(EtcdBackupOptions options, Func<SnapshotPlace> place, ILogger<StoreCheck> logger) : BackgroundService
+internal sealed partial class StoreCheck(EtcdBackupOptions options, SnapshotPlace place, ILogger<StoreCheck> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.IsConfigured)
-        {
-            return;
-        }
-
-        var store = place().Store;
+        var store = place.Store;
         var findings = (await store.ProbeAsync(stoppingToken)).Findings;
         LogSupports(store.Address, string.Join(", ", findings.Where(finding => finding.Support == ProbeSupport.Works).Select(finding => finding.Capability)));
         foreach (var finding in findings.Where(IsWorthSaying))

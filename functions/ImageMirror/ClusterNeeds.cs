@@ -20,7 +20,6 @@ internal static class ClusterNeeds
             Secrets = [new SecretNeed { Secret = "ebb-registries", Directory = Registries, Keys = ["config.json"] }],
             Files = [new FileNeed("ebb-images", "/etc/ebb/images")],
             Egress = [EgressKind.Registry],
-            Paths = ["/api/images/mirror"],
             Documents = ["image-mirror/"],
             Settings = new Dictionary<string, string> { ["ImageMirror:ImagesFile"] = "/etc/ebb/images/images.yaml" },
             Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },

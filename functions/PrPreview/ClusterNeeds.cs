@@ -14,15 +14,8 @@ internal static class ClusterNeeds
     private const string Robots = "/run/secrets/ebb/harbor-robots";
     private const string RobotPassword = "PrPreview:HarborRobot:PasswordFile";
 
-    public static AppNeeds Of(IConfiguration configuration) => Needed(configuration) with { Paths = ["/api/git", "/api/previews"] };
-
-    private static AppNeeds Needed(IConfiguration configuration)
+    public static AppNeeds Of(IConfiguration configuration)
     {
-        if (!PreviewOptions.IsConfigured(configuration))
-        {
-            return new AppNeeds { Off = $"{PreviewOptions.Section}:{nameof(PreviewOptions.Domain)} is not set" };
-        }
-
         // Where the password is, the manifests say themselves.
         var inCluster = new ConfigurationBuilder().AddConfiguration(configuration)
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>(RobotPassword, $"{Robots}/password")]).Build();

@@ -46,11 +46,20 @@ public sealed class PrPreviewApp : IFunctionApp
     public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
 
     /// <inheritdoc/>
+    public IEnumerable<TurnedOff> Off(IConfiguration configuration) =>
+        PreviewOptions.IsConfigured(configuration) ? [] : [TurnedOff.All(this, $"{PreviewOptions.Section}:{nameof(PreviewOptions.Domain)} is not set", "git", "previews")];
+
+    /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)
     {
+        if (PreviewOptions.From(configuration, []) is not { } options)
+        {
+            return;
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Pace.Default);
-        services.AddSingleton(_ => PreviewOptions.Required(configuration));
+        services.AddSingleton(options);
         AddClients(services, configuration);
         services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Documents);
         services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Queues);

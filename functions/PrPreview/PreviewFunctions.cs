@@ -4,11 +4,9 @@ using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Keeping;
 using Ebb.PrPreview.Reaping;
-using Ebb.PrPreview.Settings;
 using Ebb.Storage;
 using Ebb.Worker;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ebb.PrPreview;
@@ -17,7 +15,7 @@ namespace Ebb.PrPreview;
 /// Keeps previews as their pull requests say. Runs are tried again for about two hours where a host, the cluster or a registry does not
 /// answer: giving up sooner would leave what a closed pull request should have taken with it.
 /// </summary>
-public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage storage)
+public sealed class PreviewFunctions(IHostStorage storage)
 {
     /// <summary>A webhook said that something happened to a pull request.</summary>
     [Function("PreviewOnPullRequest")]
@@ -64,28 +62,14 @@ public sealed class PreviewFunctions(IConfiguration configuration, IHostStorage 
 
     /// <summary>Finds previews that are over, and robot accounts that soon expire.</summary>
     [Function("ReapPreviews")]
-    public Task<ReapReport> Reap([TimerTrigger("%PrPreview:ReapSchedule%")] TimerInfo timer, FunctionContext context)
+    public static Task<ReapReport> Reap([TimerTrigger("%PrPreview:ReapSchedule%")] TimerInfo timer, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // Where there are no previews there is nothing to clear up, and that is no failure every hour.
-        return PreviewOptions.IsConfigured(configuration)
-            ? Service<Reaper>(context).RunAsync(timer, context)
-            : Task.FromResult(ReapReport.Nothing);
+        return Service<Reaper>(context).RunAsync(timer, context);
     }
 
-    // Made when they are needed: an installation without previews has neither a cluster nor the settings.
     private static T Service<T>(FunctionContext context)
-        where T : notnull
-    {
-        try
-        {
-            return context.InstanceServices.GetRequiredService<T>();
-        }
-        catch (PreviewConfigurationException e)
-        {
-            throw new FunctionFailedException(e.Message, e) { Retryable = false };
-        }
-    }
+        where T : notnull => context.InstanceServices.GetRequiredService<T>();
 
     private static PreviewRequest Read(string message)
     {

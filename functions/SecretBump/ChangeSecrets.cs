@@ -12,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Ebb.SecretBump;
 
 /// <summary>Brings new tags into applications' secrets and from there to healthy pods, and back.</summary>
-public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretStore store, IHostStorage storage)
+public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, IHostStorage storage)
 {
     private const int ComplaintsShown = 5;
 
@@ -33,7 +33,7 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
 
     /// <summary>
     /// Takes a change from RabbitMQ and puts it into its application's line, in the order of the messages, so that it keeps its place among
-    /// those that came through the door; where no RabbitMQ is configured it is off. Its sender may change the applications that scopes.json
+    /// those that came through the door. Its sender may change the applications that scopes.json
     /// gives it: none by default.
     /// </summary>
     [Function("ChangeOnMessage")]
@@ -80,12 +80,12 @@ public sealed class ChangeSecrets(ChangeEngine engine, AppsReader apps, ISecretS
         return await RefreshAsync(request.Application, context);
     }
 
-    /// <summary>Looks at the whole store; where none is configured it is off.</summary>
+    /// <summary>Looks at the whole store.</summary>
     [Function("RefreshOnSchedule")]
     public Task<RefreshReport> RefreshOnSchedule([TimerTrigger("%SecretBump:RefreshSchedule%")] TimerInfo timer, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return store is UnconfiguredStore ? Task.FromResult(new RefreshReport(0, 0, [])) : RefreshAsync(null, context);
+        return RefreshAsync(null, context);
     }
 
     private async Task<ChangeReport> MakeAsync(SecretChange change, FunctionContext context)

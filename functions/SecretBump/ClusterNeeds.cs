@@ -13,18 +13,8 @@ internal static class ClusterNeeds
     private const string Registries = "/run/secrets/ebb/registries";
     private const string Import = "/run/secrets/ebb/import";
 
-    private static readonly string[] Paths =
-        ["/api/apps", "/api/secrets/approve", "/api/secrets/bump", "/api/secrets/import", "/api/secrets/pin", "/api/secrets/rollback", "/api/secrets/unpin"];
-
-    public static AppNeeds Of(IConfiguration configuration) => Needed(configuration) with { Paths = Paths };
-
-    private static AppNeeds Needed(IConfiguration configuration)
+    public static AppNeeds Of(IConfiguration configuration)
     {
-        if (!StoreServices.IsConfigured(configuration) && !UnsealServices.IsConfigured(configuration))
-        {
-            return new AppNeeds { Off = "neither Vault:Address nor SecretBump:KeyVault:Vault is set, nor is there a Vault to unseal (UnsealVault:Members)" };
-        }
-
         var options = BumpOptions.From(configuration, []);
         var needs = new AppNeeds
         {

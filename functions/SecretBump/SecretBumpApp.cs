@@ -43,7 +43,21 @@ public sealed class SecretBumpApp : IFunctionApp
     public AppNeeds Needs(IConfiguration configuration) => ClusterNeeds.Of(configuration);
 
     /// <inheritdoc/>
-    public bool Rests(string timer, IConfiguration configuration) => timer == UnsealVault.Timer && !UnsealServices.IsConfigured(configuration);
+    public IEnumerable<TurnedOff> Off(IConfiguration configuration)
+    {
+        string[] unsealing = ["UnsealVaultOnSchedule", "UnsealVaultOnRequest"];
+        if (!UnsealServices.IsConfigured(configuration))
+        {
+            yield return new TurnedOff("neither UnsealVault:Members nor UnsealVault:Service is set", unsealing);
+        }
+
+        if (!StoreServices.IsConfigured(configuration))
+        {
+            yield return new TurnedOff(
+                StoreServices.NotConfigured, [.. Functions.Select(function => function.Name).Except(unsealing)],
+                "apps", "secrets/approve", "secrets/bump", "secrets/import", "secrets/pin", "secrets/rollback", "secrets/unpin");
+        }
+    }
 
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration)

@@ -11,6 +11,8 @@ namespace Ebb.SecretBump;
 /// <summary>The store of secrets that is configured: Azure Key Vault where one is named, else Vault or OpenBao.</summary>
 internal static class StoreServices
 {
+    public const string NotConfigured = "neither Vault:Address nor SecretBump:KeyVault:Vault is set";
+
     /// <summary>True when there is one.</summary>
     public static bool IsConfigured(IConfiguration configuration) => IsKeyVault(configuration) || VaultOptions.From(configuration).Address.Length > 0;
 
@@ -28,14 +30,7 @@ internal static class StoreServices
         services.AddSingleton(vault);
         services.AddSingleton(RemoteKeys.OfVault(vault));
         services.AddSingleton(provider => new VaultClient(VaultOptions.From(configuration), provider.GetRequiredService<TimeProvider>()));
-        if (IsConfigured(configuration))
-        {
-            services.AddSingleton<ISecretStore, VaultSecretStore>();
-        }
-        else
-        {
-            services.AddSingleton<ISecretStore, UnconfiguredStore>();
-        }
+        services.AddSingleton<ISecretStore, VaultSecretStore>();
     }
 
     public static IEnumerable<string> Validate(IConfiguration configuration)
@@ -49,7 +44,6 @@ internal static class StoreServices
             return keyVault;
         }
 
-        // In one process with other apps there may be no store of secrets; then a change fails and says so.
         return IsConfigured(configuration) ? vault.Concat(VaultOptionsValidator.Validate(options)) : vault;
     }
 

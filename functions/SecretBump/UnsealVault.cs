@@ -5,19 +5,15 @@ using Microsoft.Azure.Functions.Worker;
 namespace Ebb.SecretBump;
 
 /// <summary>
-/// Unseals the members of a Vault or OpenBao cluster that came back sealed. Where none is configured its timer rests, and who asks is told.
+/// Unseals the members of a Vault or OpenBao cluster that came back sealed.
 /// </summary>
-public sealed class UnsealVault(UnsealOptions options, VaultUnsealer unsealer)
+public sealed class UnsealVault(VaultUnsealer unsealer)
 {
-    internal const string Timer = "UnsealVaultOnSchedule";
-
-    private const string NotConfigured = "Nothing is configured to be unsealed here: neither UnsealVault:Members nor UnsealVault:Service is set. No member was looked at.";
-
     /// <summary>The queue of requests to look at once; a message's content does not count.</summary>
     public const string Queue = "unseal-vault";
 
     /// <summary>Looks at the members on schedule.</summary>
-    [Function(Timer)]
+    [Function("UnsealVaultOnSchedule")]
     [CatchUp(CatchUp.None)]
     public Task<UnsealReport> OnSchedule([TimerTrigger("%UnsealVault:Schedule%")] TimerInfo timer, FunctionContext context) => RunAsync(context);
 
@@ -28,11 +24,6 @@ public sealed class UnsealVault(UnsealOptions options, VaultUnsealer unsealer)
     private async Task<UnsealReport> RunAsync(FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (!options.IsConfigured)
-        {
-            throw new FunctionFailedException(NotConfigured) { Retryable = false };
-        }
-
         try
         {
             var report = await unsealer.RunAsync(context.CancellationToken);

@@ -147,6 +147,9 @@ report_projects() {
     fi
   done
   step "tests done"
+  for project in "$@"; do
+    sed -n "s/^ *\(.*\) \[FAIL\]$/failed: $project: \1/p" "$work/$project.log" 2>/dev/null || true
+  done
   printf '\n%d passed, %d failed, %d skipped\n' "$all_passed" "$all_failed" "$all_skipped"
   [ "$all_failed" -eq 0 ]
 }

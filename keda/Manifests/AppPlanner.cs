@@ -30,7 +30,9 @@ internal static class AppPlanner
         problems.AddRange(host.Errors);
         var catalog = FunctionCatalog.Build(apps, configuration, host.Options, AppJson.Combine(apps), problems);
         TimerTimeZone.TryRead(configuration, out var zone, out _);
-        problems.AddRange(apps.SelectMany(app => app.Needs(configuration).Problems));
+        IFunctionApp[] on = [.. apps.Where(app => !IsOff(app, catalog))];
+        var needs = on.ToDictionary(app => app, app => app.Needs(configuration));
+        problems.AddRange(needs.Values.SelectMany(need => need.Problems));
         if (problems.Count > 0)
         {
             throw new HostStartException(problems);
@@ -40,40 +42,49 @@ internal static class AppPlanner
         {
             Name = name,
             Functions = [.. catalog.Functions.Where(function => hosted.Any(app => app.Name == function.App))],
-            // Where no broker is given, RabbitMQ triggers are off and nothing of them is generated.
-            RabbitQueues = configuration["RabbitMQ:Host"] is { Length: > 0 } || configuration["RabbitMQ:Uri"] is { Length: > 0 }
-                ? [.. catalog.Functions.Where(function => hosted.Any(app => app.Name == function.App))
-                    .Select(function => function.BrokerQueue).OfType<string>().Order(StringComparer.Ordinal)]
-                : [],
-            Needs = NeedsOf.All(hosted.Select(app => app.Needs(configuration))),
-            ClosedPaths = [.. apps.Select(app => app.Needs(configuration)).Where(needs => needs.Off is not null).SelectMany(needs => needs.Paths)],
+            Needs = WithoutOff(NeedsOf.All(hosted.Where(needs.ContainsKey).Select(app => needs[app])), catalog),
             Host = host.Options,
             HostJson = hostJson,
             Zone = zone!,
-            Settings = SettingsOf(hosted, apps, settings, configuration),
+            Settings = SettingsOf(hosted, apps, settings, configuration, catalog),
             Options = options,
             Asked = asked.Keys,
             IsAllInOne = hosted.Count > 1,
         };
-        PlannedApp[] apart = [.. apps.Where(app => app.Needs(configuration).Off is null).Select(app => Planned(PlannedApp.NameOf(app.Name), [app]))];
+        PlannedApp[] apart = [.. on.Select(app => Planned(PlannedApp.NameOf(app.Name), [app]))];
         return StorageRoles.Problems(StorageRolesOf.All(apart)).ToList() is { Count: > 0 } unclear
             ? throw new HostStartException(unclear)
             : [.. apart, Planned("ebb", apps)];
     }
 
-    /// <summary>The apps that are turned off, each with the reason.</summary>
+    /// <summary>The apps that are turned off, each with the reasons.</summary>
     public static IReadOnlyDictionary<string, string> TurnedOff(IReadOnlyList<IFunctionApp> apps, IReadOnlyDictionary<string, string?> settings)
     {
-        var configuration = Configuration(apps, settings);
-        return apps.Select(app => (Name: PlannedApp.NameOf(app.Name), app.Needs(configuration).Off)).Where(app => app.Off is not null).ToDictionary(app => app.Name, app => app.Off!);
+        var catalog = FunctionCatalog.Build(apps, Configuration(apps, settings), new HostOptions(), AppJson.Combine(apps), []);
+        return apps.Where(app => IsOff(app, catalog)).ToDictionary(
+            app => PlannedApp.NameOf(app.Name), app => string.Join(", and ", catalog.Off.Where(function => function.App == app.Name).Select(function => function.Off).Distinct()));
     }
+
+    // What nobody takes is not sent either.
+    private static AppNeeds WithoutOff(AppNeeds needs, FunctionCatalog catalog) => needs with
+    {
+        Sends = [.. needs.Sends.Where(queue => catalog.Off.All(function => function.Queue != queue) || catalog.Functions.Any(function => function.Queue == queue))],
+    };
+
+    private static bool IsOff(IFunctionApp app, FunctionCatalog catalog) => app.Functions.Count > 0 && catalog.Functions.All(function => function.App != app.Name);
 
     // A setting in another app's section is that app's own. Those that a trigger refers to are written out, so that the pod and
     // the ScaledObject agree whatever a later version's default is.
     private static Dictionary<string, string> SettingsOf(
-        IReadOnlyList<IFunctionApp> hosted, IReadOnlyList<IFunctionApp> all, IReadOnlyDictionary<string, string?> settings, IConfiguration configuration)
+        IReadOnlyList<IFunctionApp> hosted, IReadOnlyList<IFunctionApp> all, IReadOnlyDictionary<string, string?> settings, IConfiguration configuration, FunctionCatalog catalog)
     {
         var mine = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        // The door does not see the settings by which the app behind a route is off.
+        foreach (var function in catalog.Off.Where(function => function.IsHttp && hosted.Count == 1 && hosted[0].Name == function.App))
+        {
+            mine[$"AzureWebJobs:{function.Name}:Disabled"] = "true";
+        }
+
         foreach (var key in hosted.SelectMany(app => app.Functions).Select(Reference).OfType<string>())
         {
             mine[key] = configuration[key]!.Trim();

@@ -2,13 +2,13 @@ using Ebb.Worker;
 
 namespace Ebb.Manifests;
 
-/// <summary>What several apps need when they share a process. One that is turned off needs nothing.</summary>
+/// <summary>What several apps need when they share a process.</summary>
 internal static class NeedsOf
 {
-    public static AppNeeds All(IEnumerable<AppNeeds> needs) => needs.Where(one => one.Off is null).ToList() switch
+    public static AppNeeds All(IEnumerable<AppNeeds> needs) => needs.ToList() switch
     {
         [] => AppNeeds.Nothing,
-        var on => on.Aggregate(Both),
+        var all => all.Aggregate(Both),
     };
 
     private static AppNeeds Both(AppNeeds one, AppNeeds other) => new()

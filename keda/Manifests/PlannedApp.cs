@@ -21,6 +21,7 @@ internal sealed partial record PlannedApp
     /// <summary>The name of its Kubernetes objects, such as <c>image-mirror</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The functions that are on.</summary>
     public required IReadOnlyList<HostedFunction> Functions { get; init; }
 
     public required AppNeeds Needs { get; init; }
@@ -37,9 +38,6 @@ internal sealed partial record PlannedApp
 
     public required ManifestOptions Options { get; init; }
 
-    /// <summary>The paths of apps that are turned off: nobody would take what is sent there.</summary>
-    public IReadOnlyList<string> ClosedPaths { get; init; } = [];
-
     /// <summary>The settings that were looked at to plan: each may change rights, connections or triggers.</summary>
     public IReadOnlyList<string> Asked { get; init; } = [];
 
@@ -55,13 +53,13 @@ internal sealed partial record PlannedApp
     public IReadOnlyList<string> Queues =>
         [.. Functions.Where(function => function.Definition.Trigger is QueueTriggerDefinition).Select(function => function.Queue!).Order(StringComparer.Ordinal)];
 
-    /// <summary><c>Function=schedule</c> each, of those that do not rest.</summary>
+    /// <summary><c>Function=schedule</c> each.</summary>
     public IReadOnlyList<string> Timers =>
-        [.. Functions.Select(function => function.Timer).OfType<Worker.Timers.ScheduledTimer>().Where(timer => !timer.Rests)
+        [.. Functions.Select(function => function.Timer).OfType<Worker.Timers.ScheduledTimer>()
             .Select(timer => $"{timer.Function}={timer.Schedule.Text}").Order(StringComparer.Ordinal)];
 
     /// <summary>Queues of RabbitMQ.</summary>
-    public IReadOnlyList<string> RabbitQueues { get; init; } = [];
+    public IReadOnlyList<string> RabbitQueues => [.. Functions.Select(function => function.BrokerQueue).OfType<string>().Order(StringComparer.Ordinal)];
 
     /// <summary>How long running work may go on after SIGTERM: as long as a function may take.</summary>
     public TimeSpan Grace

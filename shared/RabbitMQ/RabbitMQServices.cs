@@ -15,23 +15,18 @@ public static class RabbitMQServices
 {
     /// <summary>
     /// Adds the listener of <see cref="RabbitMQTriggerAttribute"/> and the sender of <see cref="RabbitMQOutputAttribute"/>. Nothing
-    /// connects before the host listens, and nothing at all happens when neither <c>RabbitMQ:Uri</c> nor <c>RabbitMQ:Host</c> is set.
+    /// connects before the host listens, and nothing at all is added when neither <c>RabbitMQ:Uri</c> nor <c>RabbitMQ:Host</c> is set: such functions are
+    /// off then.
     /// </summary>
     public static IServiceCollection AddRabbitMQ(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        if (RabbitMQOptionsReader.IsConfigured(configuration))
+        if (RabbitMQOptionsReader.Read(configuration, []) is { } options)
         {
-            var options = RabbitMQOptionsReader.Read(configuration, [])!;
             services.TryAddSingleton(provider => new Broker(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
             services.TryAddSingleton<ITriggerListener>(provider => new RabbitMQListener(provider.GetRequiredService<Broker>()));
             services.TryAddSingleton<IOutputSender>(provider => new RabbitMQOutputSender(provider.GetRequiredService<Broker>()));
-        }
-        else
-        {
-            services.TryAddSingleton<ITriggerListener>(provider => new UnconfiguredListener(provider.GetRequiredService<ILogger<UnconfiguredListener>>()));
-            services.TryAddSingleton<IOutputSender>(new UnconfiguredSender());
         }
 
         return services;

@@ -22,16 +22,20 @@ public interface IFunctionApp
 
     /// <summary>
     /// What the app needs around it in a cluster with this configuration: secrets, connections, rights. Default: host storage only.
+    /// Not asked for while all its functions are off.
     /// </summary>
     AppNeeds Needs(IConfiguration configuration) => AppNeeds.Nothing;
 
     /// <summary>
-    /// Whether a timer rests with this configuration because what it looks after is not configured: it is never due and wakes nobody.
-    /// Somebody can still run it by hand; let it fail then, and say what is to be set. Default: none rests.
+    /// What is off with this configuration, because nothing is configured that it could work on. Functions whose trigger or output is RabbitMQ's are
+    /// off without a broker, and those with <c>AzureWebJobs:&lt;function&gt;:Disabled</c>; that needs no word here. Default: nothing.
     /// </summary>
-    bool Rests(string timer, IConfiguration configuration) => false;
+    IEnumerable<TurnedOff> Off(IConfiguration configuration) => [];
 
-    /// <summary>Adds what the functions' constructors ask for. Nothing here may touch the network or a large file.</summary>
+    /// <summary>
+    /// Adds what the functions' constructors ask for; what only functions ask for that are off may be left out. Nothing here may touch the network or a
+    /// large file.
+    /// </summary>
     void ConfigureServices(IServiceCollection services, IConfiguration configuration);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ebb.Storage;
+using Ebb.Worker.Definitions;
 using Ebb.Worker.Hosting;
 using Ebb.Worker.Json;
 using Microsoft.Azure.Functions.Worker;
@@ -19,7 +20,7 @@ public static class OtherHost
     /// <summary>
     /// Adds what the apps' functions ask for: their settings' defaults, services, JSON metadata and middleware, and host storage, which is
     /// opened now (setting <c>Storage</c>) and keeps documents and what <see cref="RunAnswers"/> enqueues. Triggers, keys, retries and runs
-    /// are the other host's.
+    /// are the other host's; it starts functions too that are off here, and hears why they fail.
     /// </summary>
     /// <param name="host">The host's builder.</param>
     /// <param name="worker">The worker's builder, which is the same object where <c>FunctionsApplication.CreateBuilder</c> made it.</param>
@@ -35,7 +36,12 @@ public static class OtherHost
         {
             InitialData = apps.SelectMany(app => app.DefaultSettings),
         });
-        var storage = await OpenAsync(host.Configuration, apps);
+        var problems = new List<string>();
+        var catalog = FunctionCatalog.Build(apps, host.Configuration, new Configuration.HostOptions(), AppJson.Combine(apps), problems);
+        var storage = await OpenAsync(host.Configuration, apps, problems);
+        worker.Use(next => context => catalog.WhyOff(context.FunctionDefinition.Name) is not { } off ? next(context) : throw new FunctionFailedException(
+            $"{off} Set AzureWebJobs.{context.FunctionDefinition.Name}.Disabled to true, so that this host leaves it out.")
+        { Retryable = false });
         host.Services.AddSingleton(storage);
         host.Services.AddSingleton(TimeProvider.System);
         host.Services.AddSingleton(provider => new HostState(TimeProvider.System, provider.GetRequiredService<ILogger<HostState>>()));
@@ -52,9 +58,8 @@ public static class OtherHost
         }
     }
 
-    private static async Task<IHostStorage> OpenAsync(IConfiguration configuration, IReadOnlyList<IFunctionApp> apps)
+    private static async Task<IHostStorage> OpenAsync(IConfiguration configuration, IReadOnlyList<IFunctionApp> apps, List<string> problems)
     {
-        var problems = new List<string>();
         var options = HostStorageOptions.From(configuration, problems);
         problems.AddRange(apps.SelectMany(app => app.Validate(configuration).Select(problem => $"{app.Name}: {problem}")));
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole());

@@ -30,8 +30,7 @@ public sealed class GeneratedTests
     [Fact]
     public void SampleApp_Rabbit_HasATriggerWithItsOwnCredentials()
     {
-        var app = Planned.Apps([new SampleApp()], Planned.HostJson)[0] with { RabbitQueues = ["orders"] };
-        var files = AppManifests.Of([app]).All;
+        var files = Planned.Files([new SampleApp()], Planned.HostJson, ("RabbitMQ:Host", "rabbitmq.rabbitmq.svc"));
         var triggers = files.Document("sample-backup/scaled-object.yaml")["spec"]!["triggers"]!.AsArray();
         triggers.Count.ShouldBe(3);
         triggers[1]!["type"]!.GetValue<string>().ShouldBe("rabbitmq");
@@ -118,6 +117,12 @@ public sealed class GeneratedTests
         files["ebb/deployment.yaml"].ShouldSatisfyAllConditions(
             text => text.ShouldContain("automountServiceAccountToken: false"),
             text => text.ShouldNotContain("ebb-git-hosts"), text => text.ShouldNotContain("ebb-object-store"), text => text.ShouldNotContain("ebb-import"));
+        // The door's pod does not see why.
+        files["webhooks/deployment.yaml"].ShouldSatisfyAllConditions(
+            text => text.ShouldContain("AzureWebJobs__EtcdSnapshotsTake__Disabled"), text => text.ShouldNotContain("AzureWebJobs__ImagesMirror__Disabled"));
+        files["ebb/deployment.yaml"].ShouldNotContain("AzureWebJobs");
+        files["webhooks/ingress.yaml"].ShouldSatisfyAllConditions(text => text.ShouldContain("/api/images/mirror"), text => text.ShouldNotContain("/api/etcd"));
+        files["storage/roles.json"].ShouldNotContain("etcd-snapshots");
     }
 
     [Theory]

@@ -15,6 +15,7 @@ internal sealed class SampleApp(bool confined = true) : IFunctionApp
     [
         Function("BackupOnSchedule", new TimerTriggerDefinition("%SampleBackup:Schedule%", UseMonitor: true, RunOnStartup: false)),
         Function("BackupOnRequest", new QueueTriggerDefinition("sample-backup")),
+        Function("BackupOnMessage", new RabbitMQTriggerDefinition("orders")),
         Function("Verify", new TimerTriggerDefinition("06:00:00", UseMonitor: true, RunOnStartup: false)),
     ];
 

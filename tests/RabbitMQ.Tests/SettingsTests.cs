@@ -66,13 +66,13 @@ public sealed class SettingsTests
         await using (await FunctionHost.StartAsync(Settings(directory), [new TestApp(new Ledger())], Environment(directory, logs), default))
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (!logs.Lines.Any(line => line.Contains("so these functions are off: ") && Off.All(name => line.Contains(name))))
+            while (!logs.Lines.Any(line => line.Contains("Off, because neither RabbitMQ:Uri nor RabbitMQ:Host is set: ") && Off.All(name => line.Contains(name))))
             {
                 await Task.Delay(20, limit.Token);
             }
         }
 
-        logs.Lines.Count(line => line.Contains("No RabbitMQ is configured")).ShouldBe(1);
+        logs.Lines.Count(line => line.Contains("Off, because neither RabbitMQ")).ShouldBe(1);
         directory.Delete(recursive: true);
     }
 
@@ -81,7 +81,7 @@ public sealed class SettingsTests
     {
         var directory = Directory.CreateTempSubdirectory("ebb-rabbit-none-");
         var error = await Should.ThrowAsync<HostStartException>(() => FunctionHost.StartAsync(
-            Settings(directory), [new TestApp(new Ledger(), withRabbitMQ: false)], Environment(directory, new CollectedLogs()), default));
+            [.. Settings(directory), "--RabbitMQ:Host=127.0.0.1"], [new TestApp(new Ledger(), withRabbitMQ: false)], Environment(directory, new CollectedLogs()), default));
         error.Problems.Count.ShouldBe(5);
         error.Message.ShouldContain("Function 'Work' (Test): its trigger is RabbitMQTrigger(\"q\"), but no listener for it is registered.");
         error.Message.ShouldContain("services.AddRabbitMQ(configuration)");

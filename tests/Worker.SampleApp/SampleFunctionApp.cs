@@ -22,6 +22,9 @@ public sealed class SampleFunctionApp : IFunctionApp
         ["Sample:Greeting"] = "hello",
     };
 
+    public IEnumerable<TurnedOff> Off(IConfiguration configuration) =>
+        configuration["Sample:Off"] == "true" ? [new("Sample:Off is true", ["Work", "Tick"], "work")] : [];
+
     public void ConfigureServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<WorkSteps>().AddSingleton<WorkJournal>();
 
     public void ConfigureMiddleware(MiddlewareBuilder worker) => worker.UseMiddleware<Stamp>();

@@ -58,7 +58,4 @@ public sealed record EtcdBackupOptions
 
     /// <summary>Object Lock; null (default) for none. The bucket must have been created with it.</summary>
     public LockOptions? Lock { get; init; }
-
-    /// <summary>Whether anything is configured.</summary>
-    public bool IsConfigured => Source is not null;
 }

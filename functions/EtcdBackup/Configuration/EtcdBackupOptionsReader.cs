@@ -23,6 +23,9 @@ internal sealed partial class EtcdBackupOptionsReader
     private EtcdBackupOptionsReader(IConfiguration configuration, ICollection<string> problems) =>
         (_configuration, _read) = (configuration, new SettingsReader(configuration, problems, EtcdBackupOptions.Section));
 
+    /// <summary>Whether it is said where snapshots come from.</summary>
+    public static bool IsConfigured(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[$"{EtcdBackupOptions.Section}:Source"]);
+
     /// <summary>Every problem is added, and its default taken. Without any setting nothing is configured, which is no problem.</summary>
     public static EtcdBackupOptions Read(IConfiguration configuration, ICollection<string> problems) =>
         new EtcdBackupOptionsReader(configuration, problems).Read();

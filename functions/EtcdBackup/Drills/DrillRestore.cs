@@ -1,6 +1,5 @@
 using Ebb.Contracts;
 using Ebb.Contracts.Etcd;
-using Ebb.EtcdBackup.Configuration;
 using Ebb.ObjectStore;
 using Ebb.Worker;
 using Microsoft.Azure.Functions.Worker;
@@ -9,28 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ebb.EtcdBackup.Drills;
 
 /// <summary>Tries out whether stored snapshots can be restored.</summary>
-public sealed class DrillRestore(EtcdBackupOptions options)
+public static class DrillRestore
 {
-    private const string NotConfigured = "Nothing is configured to be backed up here: EtcdBackup:Source is not set. No snapshot was tried out.";
-
-    /// <summary>Tries out the newest snapshot. Where nothing is configured it is off, and its report says so.</summary>
+    /// <summary>Tries out the newest snapshot.</summary>
     [Function("DrillRestore")]
-    public async Task<ScheduledDrill> OnSchedule([TimerTrigger("%EtcdBackup:DrillSchedule%")] TimerInfo timer, FunctionContext context) =>
-        options.IsConfigured ? new ScheduledDrill(await DrillAsync(new DrillRequest(), context)) : new ScheduledDrill(null, NotConfigured);
+    public static Task<DrillReport> OnSchedule([TimerTrigger("%EtcdBackup:DrillSchedule%")] TimerInfo timer, FunctionContext context) => DrillAsync(new DrillRequest(), context);
 
     /// <summary>Tries out the snapshot that a request names, or the newest one.</summary>
     [Function("DrillOnRequest")]
-    public Task<DrillReport> OnRequest([QueueTrigger(Queues.EtcdDrills)] DrillRequest request, FunctionContext context) => DrillAsync(request, context);
+    public static Task<DrillReport> OnRequest([QueueTrigger(Queues.EtcdDrills)] DrillRequest request, FunctionContext context) => DrillAsync(request, context);
 
-    private async Task<DrillReport> DrillAsync(DrillRequest request, FunctionContext context)
+    private static async Task<DrillReport> DrillAsync(DrillRequest request, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        if (!options.IsConfigured)
-        {
-            throw new FunctionFailedException(NotConfigured) { Retryable = false };
-        }
-
         var report = await RunAsync(request, context);
         return report.Outcome == DrillOutcome.Sound
             ? report

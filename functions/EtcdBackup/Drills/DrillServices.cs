@@ -10,7 +10,6 @@ internal static class DrillServices
         services.AddSingleton(options);
         services.AddSingleton<DrillMemory>();
         services.AddSingleton<DrillEngine>();
-        services.AddTransient<DrillRestore>();
         return services;
     }
 }

@@ -8,6 +8,5 @@ namespace Ebb.EtcdBackup.Reports;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BackupReport))]
-[JsonSerializable(typeof(NightlyReport))]
 [JsonSerializable(typeof(PruneReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

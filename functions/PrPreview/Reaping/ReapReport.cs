@@ -3,9 +3,6 @@ namespace Ebb.PrPreview.Reaping;
 /// <summary>What a run of the reaper found and did.</summary>
 public sealed record ReapReport
 {
-    /// <summary>The report where there are no previews.</summary>
-    public static ReapReport Nothing { get; } = new() { DryRun = false, Removed = [], Deferred = [], Warned = [], Unknown = [], Strays = [] };
-
     /// <summary>True when nothing was changed.</summary>
     public required bool DryRun { get; init; }
 

@@ -24,7 +24,7 @@ internal static class DiffCommand
     private static async Task<int> RunAsync(
         IConfiguration configuration, string application, string[] sides, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        var problems = StoreServices.Validate(configuration).ToList();
+        var problems = StoreServices.IsConfigured(configuration) ? StoreServices.Validate(configuration).ToList() : [$"There is no store of secrets: {StoreServices.NotConfigured}."];
         if (problems.Count > 0)
         {
             await error.WriteLineAsync(string.Join('\n', problems));

@@ -7,7 +7,7 @@ namespace Ebb.SecretBump.Unsealing;
 /// <summary>The section <c>UnsealVault</c>. Off while neither members nor a service are named.</summary>
 public sealed record UnsealOptions
 {
-    /// <summary>The default of <c>UnsealVault:Schedule</c>: every minute. It rests while nothing is configured.</summary>
+    /// <summary>The default of <c>UnsealVault:Schedule</c>: every minute.</summary>
     public const string DefaultSchedule = "0 * * * * *";
 
     private const string Section = "UnsealVault";

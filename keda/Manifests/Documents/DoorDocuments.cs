@@ -46,13 +46,12 @@ internal static class DoorDocuments
         },
     };
 
-    // Of the apps that are turned on, the functions' routes up to their first parameter, and the runs that pipelines wait for. Nothing else of the process can be
+    // The functions' routes up to their first parameter, and the runs that pipelines wait for. Nothing else of the process can be
     // reached from outside, /admin and /healthz least of all.
     private static IEnumerable<string> Paths(PlannedApp app) => app.Functions.Where(function => function.IsHttp)
         .Select(function => function.Route!.Split('{')[0].TrimEnd('/'))
         .Append("/api/runs")
         .Select(path => path.Length == 0 ? "/" : path)
-        .Except(app.ClosedPaths)
         .Distinct().Order(StringComparer.Ordinal);
 
     private static JsonObject Path(PlannedApp app, string path) => new()

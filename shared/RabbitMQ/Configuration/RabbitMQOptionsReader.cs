@@ -1,4 +1,5 @@
 using Ebb.Settings;
+using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
 namespace Ebb.RabbitMq.Configuration;
@@ -14,9 +15,6 @@ internal sealed class RabbitMQOptionsReader
 
     private RabbitMQOptionsReader(SettingsReader read) => (_read, _uri) = (read, Uri(read));
 
-    public static bool IsConfigured(IConfiguration configuration) =>
-        !string.IsNullOrWhiteSpace(configuration["RabbitMQ:Uri"]) || !string.IsNullOrWhiteSpace(configuration["RabbitMQ:Host"]);
-
     /// <summary>The settings; null when no broker is configured.</summary>
     public static RabbitMQOptions? Read(IConfiguration configuration, ICollection<string> problems)
     {
@@ -25,7 +23,7 @@ internal sealed class RabbitMQOptionsReader
             problems.Add("RabbitMQ:Password is set; a password is read from a file: write it into one and name that in RabbitMQ:PasswordFile.");
         }
 
-        var isConfigured = IsConfigured(configuration);
+        var isConfigured = RabbitMQBroker.IsConfigured(configuration);
         var read = new SettingsReader(configuration, problems, "RabbitMQ");
         read = isConfigured ? read : read.Unheard();
         var options = new RabbitMQOptionsReader(read).Read();

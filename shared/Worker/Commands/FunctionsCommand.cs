@@ -51,6 +51,11 @@ internal static class FunctionsCommand
             }
         }
 
+        foreach (var off in setup.Functions.Off.GroupBy(function => function.Off))
+        {
+            await context.Environment.Error.WriteLineAsync($"Off, because {off.Key}: {string.Join(", ", off.Select(function => function.Name))}.");
+        }
+
         return [.. setup.Functions.Functions.Select(function => FunctionViews.Of(function, next.GetValueOrDefault(function.Name)))];
     }
 
@@ -75,7 +80,7 @@ internal static class FunctionsCommand
         foreach (var function in functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase))
         {
             table.Add(
-                function.Name, function.Trigger.Replace("Trigger", "", StringComparison.Ordinal), function.IsDisabled ? "off: not configured" : function.Schedule,
+                function.Name, function.Trigger.Replace("Trigger", "", StringComparison.Ordinal), function.Schedule,
                 TextTable.Time(function.Next), function.Queue, RouteOf(function));
         }
 

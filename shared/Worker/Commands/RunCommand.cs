@@ -37,10 +37,10 @@ internal static class RunCommand
     private static HostedFunction Find(HostSetup setup, string name)
     {
         var names = setup.Functions.Functions.Select(function => function.Name).Order(StringComparer.OrdinalIgnoreCase).ToList();
-        var function = setup.Functions.Find(name) ?? throw new UsageException(
-            NearestName.Of(name, names) is { } near
+        var function = setup.Functions.Find(name) ?? throw new UsageException(setup.Functions.WhyOff(name)
+            ?? (NearestName.Of(name, names) is { } near
                 ? $"There is no function '{name}'. Did you mean '{near}'?"
-                : $"There is no function '{name}'. There are: {string.Join(", ", names)}.");
+                : $"There is no function '{name}'. There are: {string.Join(", ", names)}."));
         return function.IsHttp
             ? throw new UsageException($"'{function.Name}' is an HTTP function: start the host and call {function.Route}.")
             : function;

@@ -12,19 +12,28 @@ internal sealed class FunctionCatalog
 
     private FunctionCatalog(IReadOnlyList<HostedFunction> functions)
     {
-        Functions = functions;
+        Functions = [.. functions.Where(function => function.Off is null)];
+        Off = [.. functions.Where(function => function.Off is not null)];
         _byName = functions.ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>Those that are on.</summary>
     public IReadOnlyList<HostedFunction> Functions { get; }
+
+    /// <summary>Those that are off.</summary>
+    public IReadOnlyList<HostedFunction> Off { get; }
 
     /// <summary>Those that take work from a queue: queue functions and timers.</summary>
     public IEnumerable<HostedFunction> Listening => Functions.Where(function => function.Queue is not null);
 
-    public IEnumerable<ScheduledTimer> Timers => Functions.Select(function => function.Timer).OfType<ScheduledTimer>();
+    /// <summary>Every timer, those too that are off: storage is to say so.</summary>
+    public IEnumerable<ScheduledTimer> Timers => Functions.Concat(Off).Select(function => function.Timer).OfType<ScheduledTimer>();
 
-    /// <summary>The function of that name, compared without case as Azure Functions does.</summary>
-    public HostedFunction? Find(string name) => _byName.GetValueOrDefault(name);
+    /// <summary>The function of that name if it is on, compared without case as Azure Functions does.</summary>
+    public HostedFunction? Find(string name) => _byName.GetValueOrDefault(name) is { Off: null } function ? function : null;
+
+    /// <summary>A sentence that says why the function of that name is off; null when it is on, or none.</summary>
+    public string? WhyOff(string name) => _byName.GetValueOrDefault(name) is { Off: { } why } function ? $"'{function.Name}' is off: {why}." : null;
 
     public static FunctionCatalog Build(
         IReadOnlyList<IFunctionApp> apps, IConfiguration configuration, HostOptions host, JsonSerializerOptions json, List<string> problems)
@@ -35,6 +44,7 @@ internal sealed class FunctionCatalog
         }
 
         var resolver = new FunctionResolver(configuration, host, zone ?? TimeZoneInfo.Utc, problems);
+        var off = new OffReasons(apps, configuration, problems);
         var functions = new List<HostedFunction>();
         foreach (var (app, definition) in apps.SelectMany(app => app.Functions.Select(definition => (app, definition))))
         {
@@ -45,7 +55,7 @@ internal sealed class FunctionCatalog
                 continue;
             }
 
-            functions.Add(resolver.Resolve(app, definition));
+            functions.Add(off.ApplyTo(resolver.Resolve(app, definition)));
             problems.AddRange(MissingJson(definition, json));
         }
 

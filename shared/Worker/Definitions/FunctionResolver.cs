@@ -19,7 +19,7 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
         return definition.Trigger switch
         {
             HttpTriggerDefinition http => function with { Route = Route(http.Route ?? definition.Name) },
-            TimerTriggerDefinition timer => Timer(function, timer, app),
+            TimerTriggerDefinition timer => Timer(function, timer),
             QueueTriggerDefinition queue => function with { Queue = Expand(queue.QueueName, "queue name", definition.Name) },
             RabbitMQTriggerDefinition rabbit => function with { BrokerQueue = Expand(rabbit.QueueName, "RabbitMQ queue name", definition.Name) },
             _ => throw new InvalidOperationException($"Function '{definition.Name}' has an unknown kind of trigger: {definition.Trigger}"),
@@ -29,7 +29,7 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
     private HostedOutput? Output(OutputDefinition output, string function) =>
         Expand(output.QueueName, "output queue", function) is { } queue ? new(output.Name, queue, output is RabbitMQOutputDefinition) : null;
 
-    private HostedFunction Timer(HostedFunction function, TimerTriggerDefinition trigger, IFunctionApp app)
+    private HostedFunction Timer(HostedFunction function, TimerTriggerDefinition trigger)
     {
         if (Expand(trigger.Schedule, "schedule", function.Name) is not { } schedule)
         {
@@ -39,7 +39,7 @@ internal sealed class FunctionResolver(IConfiguration configuration, HostOptions
         var settled = TimerSettings.Apply(trigger, function.Name, configuration, problems);
         if (ScheduledTimer.TryCreate(function.Name, schedule, settled, zone, out var timer, out var error))
         {
-            return function with { Queue = timer.Queue, Timer = timer with { Rests = app.Rests(function.Name, configuration) } };
+            return function with { Queue = timer.Queue, Timer = timer };
         }
 
         problems.Add(error);

@@ -12,10 +12,9 @@ internal static class FunctionViews
         EntryPoint = function.Definition.EntryPoint,
         Href = $"/admin/functions/{function.Name}",
         InvokeUrlTemplate = function.Route,
-        IsDisabled = function.IsDisabled,
         Trigger = function.TriggerName,
         Schedule = function.Timer?.Schedule.Text,
-        Next = function.IsDisabled ? null : next,
+        Next = next,
         Queue = function.Queue ?? function.BrokerQueue,
         Config = new FunctionConfig([BindingOf(function)]),
     };

@@ -32,8 +32,8 @@ internal sealed record HostedFunction
 
     public bool IsTimer => Definition.Trigger is TimerTriggerDefinition;
 
-    /// <summary>Nothing but a person starts it, as with a disabled function of Azure Functions.</summary>
-    public bool IsDisabled => Timer is { Rests: true };
+    /// <summary>Why it is off, such as <c>PrPreview:Domain is not set</c>; null when it is on.</summary>
+    public string? Off { get; init; }
 
     public bool IsHttp => Definition.Trigger is HttpTriggerDefinition;
 

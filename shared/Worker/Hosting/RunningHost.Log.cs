@@ -24,4 +24,7 @@ public sealed partial class RunningHost
 
     [LoggerMessage(215, LogLevel.Information, "There is no host.json in {WorkingDirectory} or {ExecutableDirectory}; the defaults hold")]
     private static partial void LogNoHostJson(ILogger logger, string workingDirectory, string executableDirectory);
+
+    [LoggerMessage(629, LogLevel.Information, "Off, because {Reason}: {Functions}.")]
+    private static partial void LogOff(ILogger logger, string reason, string functions);
 }

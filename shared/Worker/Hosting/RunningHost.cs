@@ -136,6 +136,11 @@ public sealed partial class RunningHost : IAsyncDisposable
         ]);
         _state.Started();
         LogStarted(_logger, string.Join(", ", _web.Urls), _setup.Functions.Functions.Count, _state.InstanceId);
+        foreach (var off in _setup.Functions.Off.GroupBy(function => function.Off!))
+        {
+            LogOff(_logger, off.Key, string.Join(", ", off.Select(function => function.Name)));
+        }
+
         if (_setup.HostJson is null)
         {
             LogNoHostJson(_logger, _setup.Environment.WorkingDirectory, AppContext.BaseDirectory);

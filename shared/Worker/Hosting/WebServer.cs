@@ -1,4 +1,5 @@
 using Ebb.Storage;
+using Ebb.Worker.Definitions;
 using Ebb.Worker.Http;
 using Ebb.Worker.Invocations;
 using Microsoft.AspNetCore.Builder;
@@ -46,12 +47,18 @@ internal static class WebServer
         foreach (var function in setup.Functions.Functions.Where(function => function.IsHttp))
         {
             var endpoint = new HttpFunctionEndpoint(function, pipeline, gate, limiter, state);
-            MapFunction(web, function.Route!, ((HttpTriggerDefinition)function.Definition.Trigger).Methods, endpoint.InvokeAsync);
+            MapFunction(web, function, endpoint.InvokeAsync);
+        }
+
+        foreach (var function in setup.Functions.Off.Where(function => function.IsHttp))
+        {
+            MapFunction(web, function, Problem.Of(StatusCodes.Status404NotFound, setup.Functions.WhyOff(function.Name)!).WriteAsync);
         }
     }
 
-    private static void MapFunction(IEndpointRouteBuilder routes, string route, IReadOnlyList<string> methods, RequestDelegate answer)
+    private static void MapFunction(IEndpointRouteBuilder routes, HostedFunction function, RequestDelegate answer)
     {
+        var (route, methods) = (function.Route!, ((HttpTriggerDefinition)function.Definition.Trigger).Methods);
         if (methods.Count == 0)
         {
             routes.Map(route, answer);

@@ -25,7 +25,7 @@ internal sealed class AdminFunctions(FunctionCatalog functions, IHostStorage sto
         var name = http.Request.RouteValues["name"] as string ?? string.Empty;
         return functions.Find(name) is { } function
             ? answer(http, function)
-            : Problem.Of(StatusCodes.Status404NotFound, $"There is no function '{name}' here.").WriteAsync(http);
+            : Problem.Of(StatusCodes.Status404NotFound, functions.WhyOff(name) ?? $"There is no function '{name}' here.").WriteAsync(http);
     };
 
     private async Task ListAsync(HttpContext http)
@@ -47,7 +47,7 @@ internal sealed class AdminFunctions(FunctionCatalog functions, IHostStorage sto
         var queue = function.Queue is null ? null
             : QueueView.Of(function.Queue, await storage.Queues.CountAsync(function.Queue, http.RequestAborted), null);
         await JsonAnswer.WriteAsync(
-            http, StatusCodes.Status200OK, new FunctionStatus(function.Name, function.IsDisabled, [], queue), WorkerJson.Default.FunctionStatus);
+            http, StatusCodes.Status200OK, new FunctionStatus(function.Name, [], queue), WorkerJson.Default.FunctionStatus);
     }
 
     private async ValueTask<FunctionView> ViewAsync(HostedFunction function, CancellationToken cancellationToken) =>

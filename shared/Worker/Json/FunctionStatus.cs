@@ -1,4 +1,4 @@
 namespace Ebb.Worker.Json;
 
 /// <summary>What one function is doing.</summary>
-internal sealed record FunctionStatus(string Name, bool IsDisabled, IReadOnlyList<string> Errors, QueueView? Queue);
+internal sealed record FunctionStatus(string Name, IReadOnlyList<string> Errors, QueueView? Queue);

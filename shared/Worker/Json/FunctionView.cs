@@ -16,8 +16,6 @@ internal sealed record FunctionView
     [JsonPropertyName("invoke_url_template")]
     public string? InvokeUrlTemplate { get; init; }
 
-    public bool IsDisabled { get; init; }
-
     public required string Trigger { get; init; }
 
     public string? Schedule { get; init; }

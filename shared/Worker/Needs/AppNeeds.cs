@@ -9,18 +9,6 @@ public sealed record AppNeeds
     /// <summary>Host storage and the triggers' own needs only.</summary>
     public static AppNeeds Nothing { get; } = new();
 
-    /// <summary>
-    /// Why the app has nothing to do here, such as <c>PrPreview:Domain is not set</c>; null (default): it is turned on. One that is off is in no
-    /// manifest, nor is anything that it would need.
-    /// </summary>
-    public string? Off { get; init; }
-
-    /// <summary>
-    /// The paths at the door whose requests end as the app's work, such as <c>/api/previews</c>. While the app is off the Ingress leaves them out:
-    /// what nobody takes is not accepted.
-    /// </summary>
-    public IReadOnlyList<string> Paths { get; init; } = [];
-
     /// <summary>What is wrong with its settings for a cluster, with the remedy. Any: no manifests are made.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 

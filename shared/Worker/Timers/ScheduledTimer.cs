@@ -7,7 +7,7 @@ namespace Ebb.Worker.Timers;
 /// <summary>A timer function with its schedule read.</summary>
 public sealed record ScheduledTimer
 {
-    internal const string RestingSchedule = "rests";
+    internal const string OffSchedule = "off";
 
     private static readonly DateTimeOffset Never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
@@ -32,14 +32,14 @@ public sealed record ScheduledTimer
     /// <summary>Whether it also runs when the host starts.</summary>
     public bool RunOnStartup { get; init; }
 
-    /// <summary>Never due: what it looks after is not configured (<see cref="IFunctionApp.Rests"/>).</summary>
-    public bool Rests { get; init; }
+    /// <summary>Never due: its function is off (<see cref="IFunctionApp.Off"/>).</summary>
+    public bool IsOff { get; init; }
 
     /// <summary>The queue its runs go through.</summary>
     public string Queue => ScheduleState.QueueOf(Function);
 
     /// <summary>What host storage compares to tell that the schedule was edited.</summary>
-    internal string StoredSchedule => Rests ? RestingSchedule : Schedule.In(Zone);
+    internal string StoredSchedule => IsOff ? OffSchedule : Schedule.In(Zone);
 
     /// <summary>Reads a timer; <paramref name="schedule"/> is the trigger's schedule with its setting expanded.</summary>
     public static bool TryCreate(
@@ -67,6 +67,6 @@ public sealed record ScheduledTimer
         return true;
     }
 
-    /// <summary>The next occurrence after a moment, as the schedule says; a duration counts from that moment. The end of time when it rests.</summary>
-    public DateTimeOffset Next(DateTimeOffset after) => Rests ? Never : Schedule.Next(after, Zone);
+    /// <summary>The next occurrence after a moment, as the schedule says; a duration counts from that moment. The end of time when it is off.</summary>
+    public DateTimeOffset Next(DateTimeOffset after) => IsOff ? Never : Schedule.Next(after, Zone);
 }

@@ -31,10 +31,10 @@ internal abstract record TimerDecision
     /// <param name="atStart">True until the process has first dealt with the timer.</param>
     public static TimerDecision Of(ScheduledTimer timer, ScheduleState? state, DateTimeOffset now, bool atStart)
     {
-        if (timer.Rests)
+        if (timer.IsOff)
         {
-            // What it was due at before it came to rest would look overdue for ever. Another version for which it does not rest takes it back.
-            return atStart && state is not null && state.Schedule != timer.StoredSchedule ? Fresh(timer, state, now, SetReason.Rests) : new Wait(TimeSpan.MaxValue);
+            // What it was due at before it was turned off would look overdue for ever. Another version for which it is on takes it back.
+            return atStart && state is not null && state.Schedule != timer.StoredSchedule ? Fresh(timer, state, now, SetReason.TurnedOff) : new Wait(TimeSpan.MaxValue);
         }
 
         if (state is null)
@@ -45,7 +45,7 @@ internal abstract record TimerDecision
         if (state.Schedule != timer.StoredSchedule)
         {
             // While the app is rolled out two versions run: the one that started last is right. If it is gone, this one goes on.
-            return atStart || state.Schedule == ScheduledTimer.RestingSchedule || now > state.Next + ClockTolerance
+            return atStart || state.Schedule == ScheduledTimer.OffSchedule || now > state.Next + ClockTolerance
                 ? Fresh(timer, state, now, SetReason.Edited)
                 : new Wait(LateAfter);
         }
@@ -94,5 +94,5 @@ internal enum SetReason
     ClockSetBack,
     Missed,
     StillWaiting,
-    Rests,
+    TurnedOff,
 }

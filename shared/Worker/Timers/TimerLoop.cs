@@ -13,7 +13,7 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
 
     private readonly KnownSchedule _known = new(time);
     private bool _atStart = true;
-    private bool _startupRunOwed = timer is { RunOnStartup: true, Rests: false };
+    private bool _startupRunOwed = timer is { RunOnStartup: true, IsOff: false };
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ internal sealed partial class TimerLoop(ScheduledTimer timer, IHostStorage stora
     /// <returns>How long nothing is due; zero to look again.</returns>
     private async ValueTask<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
-        if (!_atStart && timer.Rests)
+        if (!_atStart && timer.IsOff)
         {
             return LongestWait;
         }

@@ -9,11 +9,11 @@ public sealed class EtcdBackupOptionsTests
     private const string Recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
     [Fact]
-    public void Read_Nothing_IsNotConfiguredAndNoProblem()
+    public void Read_Nothing_IsNoProblem()
     {
         var problems = new List<string>();
 
-        Read([], problems).IsConfigured.ShouldBeFalse();
+        Read([], problems).Source.ShouldBeNull();
 
         problems.ShouldBeEmpty();
     }

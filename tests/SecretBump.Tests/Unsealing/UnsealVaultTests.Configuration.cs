@@ -6,53 +6,26 @@ namespace Ebb.SecretBump.Tests.Unsealing;
 public sealed partial class UnsealVaultTests
 {
     [Fact]
-    public async Task NotConfigured_Clock_RestsEvenWithASchedule()
+    public async Task NotConfigured_Start_IsOffAndTheRestOfTheAppIsOn()
     {
-        await StartAsync(["--UnsealVault:Schedule=* * * * * *"]);
-        // The timer beside it is dealt with at the same time.
+        await StartAsync(["--UnsealVault:Schedule=* * * * * *", $"--Vault:Address={_members[0].Address}", "--Vault:Token=root"]);
+
         await UntilAsync(async () => await Storage.Schedules.GetAsync("RefreshOnSchedule", Token) is not null);
-        await Task.Delay(TimeSpan.FromSeconds(2), Token);
 
+        _logs.Lines.ShouldContain(line => line.Contains("Off, because neither UnsealVault:Members nor UnsealVault:Service is set: UnsealVaultOnRequest, UnsealVaultOnSchedule."));
         (await Storage.Schedules.GetAsync(Timer, Token)).ShouldBeNull();
-        (await Storage.Runs.ListAsync(new RunQuery { Function = Timer }, Token)).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task NotConfigured_Message_FailsAtOnceAndNamesTheSettings()
+    public async Task Configured_WithoutAStore_UnsealsAndTheRestOfTheAppIsOff()
     {
-        await StartAsync([]);
+        _members[0].Sealed = true;
+        await StartAsync(Configured());
 
-        var run = await AskAsync();
+        (await AskAsync()).State.ShouldBe(RunState.Succeeded);
 
-        (run.State, run.Attempts.Count).ShouldBe((RunState.Failed, 1));
-        run.Error!.Message.ShouldContain("neither UnsealVault:Members nor UnsealVault:Service is set");
-    }
-
-    [Fact]
-    public async Task NotConfigured_RunByHand_FailsAndNamesTheSettings()
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-
-        var code = await FunctionHost.RunAsync(
-            ["run", Timer, $"--Storage=sqlite:{Store}/ebb.db"], [new SecretBumpApp()],
-            new HostEnvironment { WorkingDirectory = _folder.FullName, Output = output, Error = error, LoggerProvider = _logs });
-
-        code.ShouldNotBe(0);
-        output.ToString().ShouldContain("neither UnsealVault:Members nor UnsealVault:Service is set");
-    }
-
-    [Fact]
-    public async Task NotConfigured_List_ShowsThatItIsOff()
-    {
-        using var output = new StringWriter();
-
-        await FunctionHost.RunAsync(
-            ["functions", $"--Storage=sqlite:{Store}/ebb.db"], [new SecretBumpApp()],
-            new HostEnvironment { WorkingDirectory = _folder.FullName, Output = output, LoggerProvider = _logs });
-
-        output.ToString().Split('\n').ShouldContain(line => line.StartsWith(Timer, StringComparison.Ordinal) && line.Contains("off: not configured"));
-        output.ToString().Split('\n').ShouldContain(line => line.StartsWith("RefreshOnSchedule", StringComparison.Ordinal) && !line.Contains("off:"));
+        _logs.Lines.ShouldContain(line => line.Contains("Off, because neither Vault:Address nor SecretBump:KeyVault:Vault is set: ") && line.Contains("ChangeOnRequest"));
+        (await Storage.Schedules.GetAsync("RefreshOnSchedule", Token)).ShouldBeNull();
     }
 
     [Fact]

@@ -110,10 +110,10 @@ public sealed class TimerSchedulerTests
     }
 
     [Fact]
-    public async Task Start_Rests_IsNeverDueAndStoresNothing()
+    public async Task Start_Off_IsNeverDueAndStoresNothing()
     {
         await using var bench = await TimerBench.OpenAsync("2026-01-01T00:10:00Z");
-        await bench.StartAsync(TimerBench.Timer("0 0 * * * *", runOnStartup: true) with { Rests = true });
+        await bench.StartAsync(TimerBench.Timer("0 0 * * * *", runOnStartup: true) with { IsOff = true });
 
         await bench.PassUntilAsync("2026-01-01T12:30:00Z");
 
@@ -122,23 +122,23 @@ public sealed class TimerSchedulerTests
     }
 
     [Fact]
-    public async Task Start_CameToRest_LooksOverdueToNobody()
+    public async Task Start_TurnedOff_LooksOverdueToNobody()
     {
         await using var bench = await TimerBench.OpenAsync("2026-01-01T00:10:00Z");
         await bench.StopAsync(await bench.StartAsync(TimerBench.Timer("0 0 * * * *")));
 
-        await bench.StartAsync(TimerBench.Timer("0 0 * * * *") with { Rests = true });
+        await bench.StartAsync(TimerBench.Timer("0 0 * * * *") with { IsOff = true });
 
         (await bench.Storage.Schedules.ListAsync(default)).ShouldHaveSingleItem().Next.Year.ShouldBe(9999);
     }
 
     [Fact]
-    public async Task Run_AReplicaForWhichItRestsStartsLast_TheOtherTakesItBack()
+    public async Task Run_AReplicaForWhichItIsOffStartsLast_TheOtherTakesItBack()
     {
         await using var bench = await TimerBench.OpenAsync("2026-01-01T00:10:00Z");
         var awake = TimerBench.Timer("0 0 * * * *");
         await bench.StartAsync(awake);
-        await bench.StartAsync(awake with { Rests = true });
+        await bench.StartAsync(awake with { IsOff = true });
 
         await bench.PassUntilAsync("2026-01-01T02:30:00Z");
 
