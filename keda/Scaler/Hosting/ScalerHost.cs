@@ -26,7 +26,7 @@ internal sealed partial class ScalerHost : IAsyncDisposable
         var apps = new KnownApps(time);
         var snapshots = new SnapshotReader(source, apps, options.StorageTimeout, metrics, time, loggers.CreateLogger<SnapshotReader>());
         var scaler = new ExternalScalerService(
-            apps, new ActivityReader(snapshots, time, loggers.CreateLogger<ActivityReader>()), source, timings, metrics, time,
+            apps, new ActivityReader(snapshots, time), source, timings, metrics, time,
             loggers.CreateLogger<ExternalScalerService>(), _stopping.Token);
         var page = new MetricsPage(apps, snapshots, source, metrics, options.StorageTimeout, time, loggers.CreateLogger<MetricsPage>());
         _web = ScalerWeb.Build(options, scaler, new CallCounter(metrics, time), new MetricsEndpoints(page, _stopping.Token), time, loggers);

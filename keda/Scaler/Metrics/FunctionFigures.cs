@@ -99,18 +99,11 @@ internal sealed class FunctionFigures(
             page.Sample("ebb_timer_last_occurrence_timestamp_seconds", Seconds(timer.Last)!.Value, ("function", timer.Timer));
         }
 
-        var wanted = apps.SelectMany(app => app.Timers.Select(timer => (app.App, Timer: timer))).Distinct().ToList();
-        page.Family("ebb_timer_registered", "gauge", "1 when a worker has registered the timer that a ScaledObject names.");
-        foreach (var (app, timer) in wanted)
+        page.Family("ebb_timer_registered", "gauge", "1 when a worker has registered the timer as a ScaledObject says it, schedule and zone; while 0 a pod is kept up.");
+        foreach (var (app, timer) in apps.SelectMany(app => app.Timers.Select(timer => (app.App, Timer: timer))).Distinct())
         {
-            page.Sample("ebb_timer_registered", snapshot.Timers.ContainsKey(timer.Function) ? 1 : 0, ("app", app), ("function", timer.Function));
-        }
-
-        page.Family("ebb_timer_schedule_mismatch", "gauge", "1 when the ScaledObject's schedule or zone is not the registered one; a pod is kept up then.");
-        foreach (var (app, timer) in wanted)
-        {
-            var differs = snapshot.Timers.TryGetValue(timer.Function, out var state) && state.Schedule != timer.StoredSchedule;
-            page.Sample("ebb_timer_schedule_mismatch", differs ? 1 : 0, ("app", app), ("function", timer.Function));
+            var isRegistered = snapshot.Timers.TryGetValue(timer.Function, out var state) && state.Schedule == timer.StoredSchedule;
+            page.Sample("ebb_timer_registered", isRegistered ? 1 : 0, ("app", app), ("function", timer.Function));
         }
     }
 

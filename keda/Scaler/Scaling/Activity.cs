@@ -12,11 +12,8 @@ internal sealed record Activity
     /// <summary>Timers that are due, or will be within the lead, and that no worker has claimed yet.</summary>
     public required int DueTimers { get; init; }
 
-    /// <summary>Timers that no worker has registered.</summary>
+    /// <summary>Timers that no worker has registered as the ScaledObject says them.</summary>
     public required IReadOnlyList<ScaledTimer> Unregistered { get; init; }
-
-    /// <summary>Timers whose registered schedule is another than the metadata's.</summary>
-    public required IReadOnlyList<ScaledTimer> Mismatched { get; init; }
 
     /// <summary>When the next timer comes within its lead; null when no timer is ahead.</summary>
     public required DateTimeOffset? NextLead { get; init; }
@@ -25,22 +22,18 @@ internal sealed record Activity
     public bool IsActive => Metric > 0;
 
     /// <summary>What the number of replicas is computed from. One pod is enough to register all timers.</summary>
-    public long Metric => Messages + DueTimers + (Unregistered.Count + Mismatched.Count > 0 ? 1 : 0);
+    public long Metric => Messages + DueTimers + (Unregistered.Count > 0 ? 1 : 0);
 
     public static Activity Of(ScaledApp app, StorageSnapshot snapshot, DateTimeOffset now)
     {
-        List<ScaledTimer> unregistered = [], mismatched = [];
+        var unregistered = new List<ScaledTimer>();
         var due = 0;
         DateTimeOffset? nextLead = null;
         foreach (var timer in app.Timers)
         {
-            if (!snapshot.Timers.TryGetValue(timer.Function, out var state))
+            if (!snapshot.Timers.TryGetValue(timer.Function, out var state) || state.Schedule != timer.StoredSchedule)
             {
                 unregistered.Add(timer);
-            }
-            else if (state.Schedule != timer.StoredSchedule)
-            {
-                mismatched.Add(timer);
             }
             else if (state.Next - now <= app.Lead)
             {
@@ -57,7 +50,6 @@ internal sealed record Activity
             Messages = app.AllQueues.Sum(queue => snapshot.Queues.TryGetValue(queue, out var counts) ? (long)counts.Ready + counts.Running : 0),
             DueTimers = due,
             Unregistered = unregistered,
-            Mismatched = mismatched,
             NextLead = nextLead,
         };
     }

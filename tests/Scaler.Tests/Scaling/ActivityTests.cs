@@ -62,7 +62,7 @@ public sealed class ActivityTests
     public void Of_ATimerWithAnotherSchedule_KeepsAPod(string stored)
     {
         var activity = Of(Timer(stored, Now.AddHours(9)));
-        (activity.IsActive, activity.Metric, activity.Mismatched.Count).ShouldBe((true, 1, 1));
+        (activity.IsActive, activity.Metric, activity.Unregistered.Count).ShouldBe((true, 1, 1));
     }
 
     [Fact]
