@@ -36,20 +36,26 @@ public sealed partial class AlertTests
             .Where(metric => !known.Contains(metric)).ShouldBeEmpty();
     }
 
+    private static IReadOnlyList<string> UnitTests { get; } = [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Data"), "rules*.test.yaml")];
+
     [Fact]
     public async Task Promtool_Rules_PassItsUnitTests()
     {
         using var directory = new TemporaryDirectory();
         await File.WriteAllTextAsync(directory.File("rules.json"), new JsonObject { ["groups"] = Groups.DeepClone() }.ToJsonString(), TestContext.Current.CancellationToken);
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Data/rules.test.yaml"), directory.File("rules.test.yaml"));
-        var (code, output, error) = await Repository.RunAsync(Repository.Promtool, null, "test", "rules", directory.File("rules.test.yaml"));
+        foreach (var file in UnitTests)
+        {
+            File.Copy(file, directory.File(Path.GetFileName(file)));
+        }
+
+        var (code, output, error) = await Repository.RunAsync(Repository.Promtool, null, ["test", "rules", .. UnitTests.Select(file => directory.File(Path.GetFileName(file)))]);
         code.ShouldBe(0, output + error);
     }
 
     [Fact]
     public void UnitTests_OfPromtool_CoverEveryAlert()
     {
-        var tested = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data/rules.test.yaml"));
+        var tested = string.Concat(UnitTests.Select(File.ReadAllText));
         Rules.Select(rule => rule["alert"]!.GetValue<string>()).Where(alert => !tested.Contains($"alertname: {alert}\n", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

@@ -1,14 +1,15 @@
 // Judges writes by ValidatingAdmissionPolicies as the API server does: every validation of every policy whose constraints and conditions match
 // has to be true, and what cannot be evaluated is refused (failurePolicy Fail).
 //
-//   node admission.mjs <node_modules> < {"policies": [...], "writes": [{request, object, oldObject, namespaceObject}]}
+//   node admission.mjs <node_modules>
 //
-// Prints for each write the messages of what refuses it.
+// reads {"policies": [...], "writes": [{request, object, oldObject, namespaceObject}]}, one on a line, and answers each with a line: for every write the
+// messages of what refuses it.
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
-const { run, isCelError } = createRequire(join(process.argv[2], "x.js"))("@bufbuild/cel");
+const { celEnv, isCelError, parse, plan } = createRequire(join(process.argv[2], "x.js"))("@bufbuild/cel");
 
 // JSON as CEL sees it in the API server: mappings are maps, whole numbers are int.
 function celValue(value) {
@@ -17,9 +18,17 @@ function celValue(value) {
   return Number.isInteger(value) ? BigInt(value) : value;
 }
 
+const env = celEnv();
+const planned = new Map();
+
+function planOf(expression) {
+  if (!planned.has(expression)) planned.set(expression, plan(env, parse(expression)));
+  return planned.get(expression);
+}
+
 function isTrue(expression, write) {
   try {
-    const result = run(expression, write);
+    const result = planOf(expression)(write);
     return isCelError(result) ? { error: String(result.message ?? result) } : { holds: result === true };
   } catch (error) {
     return { error: String(error) };
@@ -40,5 +49,7 @@ function refusals(policies, write) {
   }));
 }
 
-const { policies, writes } = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(writes.map((write) => refusals(policies, write))));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { policies, writes } = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(writes.map((write) => refusals(policies, write)))}\n`);
+}
