@@ -50,22 +50,7 @@ internal static class Peers
     {
         var path = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : fallback;
         var missing = !File.Exists(path) ? path : library is not null && !Directory.Exists(library) ? library : null;
-        if (missing is not null)
-        {
-            Missing($"{missing} does not exist; ./dev test makes it and sets {variable}.");
-        }
-
+        Peer.Require(missing is null, $"{missing} does not exist; ./dev test makes it and sets {variable}.");
         return path;
-    }
-
-    /// <summary>Skips the test, or fails it where the peers are required.</summary>
-    public static void Missing(string message)
-    {
-        if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
-        {
-            throw new InvalidOperationException(message);
-        }
-
-        Assert.Skip(message);
     }
 }

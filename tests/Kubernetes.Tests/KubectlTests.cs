@@ -10,6 +10,7 @@ namespace Ebb.Kubernetes.Tests;
 public sealed class KubectlTests : KubernetesTestBase
 {
     private readonly TlsFiles _files = new();
+    private readonly string _kubectl = Peer.Program("kubectl", "EBB_KUBECTL");
 
     // kubectl sends no token over plain HTTP.
     internal override ApiTls Tls => new(X509Certificate2.CreateFromPemFile(_files.Certificate, _files.Key), X509CertificateLoader.LoadCertificateFromFile(_files.Authority));
@@ -108,7 +109,7 @@ public sealed class KubectlTests : KubernetesTestBase
 
     private async Task<(int Code, string Output)> TryRunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(_kubectl) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["HOME"] = Folder;
         start.Environment["KUBECONFIG"] = Path.Combine(Folder, "none");
         if (!arguments.Any(argument => argument.StartsWith("--token", StringComparison.Ordinal)))
@@ -128,17 +129,6 @@ public sealed class KubectlTests : KubernetesTestBase
         var errors = process.StandardError.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
         return (process.ExitCode, await output + await errors);
-    }
-
-    private static string Program()
-    {
-        var path = Environment.GetEnvironmentVariable("EBB_KUBECTL");
-        if (path is null && Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") != "1")
-        {
-            Assert.Skip("kubectl is not here; EBB_KUBECTL names it.");
-        }
-
-        return path ?? throw new InvalidOperationException("EBB_KUBECTL is not set.");
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -7,11 +7,11 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Kubectl => Peer("EBB_KUBECTL", "kubectl");
+    public static string Kubectl => Peer.Program("kubectl", "EBB_KUBECTL", Path.Combine(Root, ".cache/tools/bin/kubectl"));
 
-    public static string Promtool => Peer("EBB_PROMTOOL", "promtool");
+    public static string Promtool => Peer.Program("promtool", "EBB_PROMTOOL", Path.Combine(Root, ".cache/tools/bin/promtool"));
 
-    public static string Node => Peer("EBB_NODE", "node");
+    public static string Node => Peer.Program("node", "EBB_NODE", Path.Combine(Root, ".cache/tools/bin/node"));
 
     /// <summary>The node_modules with an evaluator of CEL, @bufbuild/cel.</summary>
     public static string CelModules
@@ -30,7 +30,7 @@ internal static class Repository
         get
         {
             const string client = "/usr/lib/python3/dist-packages/kubernetes/__init__.py";
-            return File.Exists(client) ? Peer("EBB_PYTHON", "python3") : Missing($"{client} is not there; ./dev test installs python3-kubernetes.");
+            return File.Exists(client) ? Peer.Program("python3", "EBB_PYTHON", Path.Combine(Root, ".cache/tools/bin/python3")) : Missing($"{client} is not there; ./dev test installs python3-kubernetes.");
         }
     }
 
@@ -69,25 +69,9 @@ internal static class Repository
         return (process.ExitCode, await output, await error);
     }
 
-    private static string Peer(string variable, string name)
-    {
-        var places = new[] { Environment.GetEnvironmentVariable(variable), $"/usr/bin/{name}", Path.Combine(Root, ".cache/tools/bin", name) };
-        if (Array.Find(places, File.Exists) is { } found)
-        {
-            return found;
-        }
-
-        return Missing($"{name} is not here; ./dev test unpacks it from Debian and sets {variable}.");
-    }
-
     private static string Missing(string message)
     {
-        if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
-        {
-            throw new InvalidOperationException(message);
-        }
-
-        Assert.Skip(message);
+        Peer.Require(false, message);
         return "";
     }
 

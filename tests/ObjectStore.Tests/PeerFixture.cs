@@ -2,30 +2,16 @@ using Ebb.TestServers.S3;
 
 namespace Ebb.ObjectStore.Tests;
 
-/// <summary>One server for all tests of a class; absent where it is not installed, unless EBB_REQUIRE_PEERS=1 says it must be there.</summary>
+/// <summary>One server for all tests of a class; absent where it is not installed.</summary>
 public abstract class PeerFixture : IAsyncLifetime
 {
     private S3Process? _server;
 
-    public S3Process Server
-    {
-        get
-        {
-            Assert.SkipWhen(_server is null, Missing);
-            return _server!;
-        }
-    }
+    public S3Process Server => Peer.Of(_server, Missing);
 
     protected abstract string Missing { get; }
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await StartAsync();
-        if (_server is null)
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", Missing);
-        }
-    }
+    public async ValueTask InitializeAsync() => _server = await StartAsync();
 
     public async ValueTask DisposeAsync()
     {

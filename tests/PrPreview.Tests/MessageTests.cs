@@ -66,12 +66,7 @@ public sealed class MessageTests
 
     private static async Task<RabbitMqServer> StartBrokerAsync()
     {
-        if (RabbitMqServer.Program is null)
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", RabbitMqServer.Missing);
-            Assert.Skip(RabbitMqServer.Missing);
-        }
-
+        Peer.Require(RabbitMqServer.Program is not null, RabbitMqServer.Missing);
         return await RabbitMqServer.StartAsync();
     }
 }

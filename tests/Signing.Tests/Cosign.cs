@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace Ebb.Signing.Tests;
 
 /// <summary>
-/// The real cosign. Version 2 is at <c>EBB_COSIGN</c> or on the PATH, version 3 at <c>EBB_COSIGN3</c>. A test that needs one
-/// that is missing is skipped, and fails where <c>EBB_REQUIRE_PEERS=1</c> says that version 2 must be there.
+/// The real cosign. Version 2 is at <c>EBB_COSIGN</c> or on the PATH, version 3 at <c>EBB_COSIGN3</c>.
 /// </summary>
 internal sealed class Cosign
 {
@@ -14,14 +13,7 @@ internal sealed class Cosign
 
     public static Cosign Require()
     {
-        var path = Environment.GetEnvironmentVariable("EBB_COSIGN") is { Length: > 0 } named ? named : OnPath("cosign");
-        if (path is null || !File.Exists(path))
-        {
-            (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1").ShouldBeFalse("cosign is missing: set EBB_COSIGN or put it on the PATH.");
-            Assert.Skip("cosign is not installed: set EBB_COSIGN or put it on the PATH. './dev test' installs it.");
-        }
-
-        return new Cosign(path);
+        return new Cosign(Peer.Program("cosign", "EBB_COSIGN"));
     }
 
     public static Cosign Require3()
@@ -55,7 +47,4 @@ internal sealed class Cosign
     /// <summary>Verifies as the README tells people to.</summary>
     public Task<(int ExitCode, string Output)> VerifyAsync(string folder, string publicKey, string image) =>
         TryRunAsync(folder, "verify", "--key", publicKey, "--insecure-ignore-tlog=true", "--allow-http-registry", image);
-
-    private static string? OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

@@ -7,15 +7,7 @@ public sealed class ScalingDatabase : IAsyncLifetime
 {
     private PostgresServer? _server;
 
-    internal PostgresServer Server
-    {
-        get
-        {
-            if (_server is null)
-                Peers.Missing(PostgresServer.Missing);
-            return _server!;
-        }
-    }
+    internal PostgresServer Server => Peer.Of(_server, PostgresServer.Missing);
 
     public async ValueTask InitializeAsync() => _server = PostgresServer.IsInstalled ? await PostgresServer.StartAsync() : null;
 

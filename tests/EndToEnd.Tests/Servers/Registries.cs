@@ -5,20 +5,23 @@ namespace Ebb.EndToEnd.Tests.Servers;
 /// <summary>Two real registries: the source is open, the target wants a login.</summary>
 public sealed class Registries : IAsyncLifetime
 {
-    public DockerRegistry Source { get; private set; } = null!;
+    private DockerRegistry? _source;
+    private DockerRegistry? _target;
 
-    public DockerRegistry Target { get; private set; } = null!;
+    public DockerRegistry Source => Peer.Of(_source, DockerRegistry.Missing);
+
+    public DockerRegistry Target => Peer.Of(_target, DockerRegistry.Missing);
 
     public async ValueTask InitializeAsync()
     {
-        Source = await DockerRegistry.StartAsync();
-        Target = await DockerRegistry.StartAsync(withLogin: true);
+        _source = await DockerRegistry.StartIfInstalledAsync();
+        _target = await DockerRegistry.StartIfInstalledAsync(withLogin: true);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Source.DisposeAsync();
-        await Target.DisposeAsync();
+        await (_source?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_target?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
 

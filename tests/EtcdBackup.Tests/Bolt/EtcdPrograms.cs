@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace Ebb.EtcdBackup.Tests.Bolt;
 
-/// <summary>The real etcd's programs. One that is missing skips a test, and fails it where <c>EBB_REQUIRE_PEERS=1</c>.</summary>
+/// <summary>The real etcd's programs.</summary>
 internal static class EtcdPrograms
 {
     /// <summary>etcd 3.5.</summary>
-    public static string Etcd => Find("EBB_ETCD", "etcd");
+    public static string Etcd => Peer.Program("etcd", "EBB_ETCD");
 
     /// <summary>etcd 3.4.</summary>
-    public static string Etcd34 => Find("EBB_ETCD34", "etcd-3.4");
+    public static string Etcd34 => Peer.Program("etcd-3.4", "EBB_ETCD34");
 
-    public static string Etcdctl => Find("EBB_ETCDCTL", "etcdctl");
+    public static string Etcdctl => Peer.Program("etcdctl", "EBB_ETCDCTL");
 
-    public static string Etcdutl => Find("EBB_ETCDUTL", "etcdutl");
+    public static string Etcdutl => Peer.Program("etcdutl", "EBB_ETCDUTL");
 
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
@@ -31,19 +31,5 @@ internal static class EtcdPrograms
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
-    }
-
-    private static string Find(string variable, string name)
-    {
-        var path = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named
-            ? named
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        if (path is null || !File.Exists(path))
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", $"{name} is missing: set {variable} or put it on the PATH.");
-            Assert.Skip($"{name} is not installed: set {variable} or put it on the PATH. './dev test' installs it.");
-        }
-
-        return path;
     }
 }

@@ -6,15 +6,14 @@ using Ebb.TestServers.Registry;
 namespace Ebb.ImageMirror.Tests.Processes;
 
 /// <summary>
-/// What was mirrored, judged by the real cosign (<c>EBB_COSIGN</c> or on the PATH). Skipped where it is missing, unless
-/// <c>EBB_REQUIRE_PEERS=1</c> says that it must be there.
+/// What was mirrored, judged by the real cosign (<c>EBB_COSIGN</c> or on the PATH).
 /// </summary>
 public sealed class CosignTests(RealRegistries real) : MirrorTest(real)
 {
     [Fact]
     public async Task Run_MirroredImages_CosignVerifiesIndexAndChildren()
     {
-        var cosign = FindCosign();
+        var cosign = Peer.Program("cosign", "EBB_COSIGN");
         var image = TestImage.Create(400, ["amd64", "arm64", "s390x"]);
         await Bench.PushAsync("alpine", image, "3.21");
 
@@ -41,20 +40,5 @@ public sealed class CosignTests(RealRegistries real) : MirrorTest(real)
         var error = await process.StandardError.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
         process.ExitCode.ShouldBe(0, $"{image}: {await output}{error}");
-    }
-
-    private static string FindCosign()
-    {
-        var path = Environment.GetEnvironmentVariable("EBB_COSIGN") is { Length: > 0 } named
-            ? named
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-                .Select(folder => System.IO.Path.Combine(folder, "cosign")).FirstOrDefault(File.Exists);
-        if (path is null || !File.Exists(path))
-        {
-            (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1").ShouldBeFalse("cosign is missing: set EBB_COSIGN or put it on the PATH.");
-            Assert.Skip("cosign is not installed: set EBB_COSIGN or put it on the PATH. './dev test' installs it.");
-        }
-
-        return path!;
     }
 }

@@ -7,12 +7,7 @@ internal static class Broker
 {
     public static async Task<RabbitMqServer> StartAsync()
     {
-        if (RabbitMqServer.Program is null)
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", RabbitMqServer.Missing);
-            Assert.Skip(RabbitMqServer.Missing);
-        }
-
+        Peer.Require(RabbitMqServer.Program is not null, RabbitMqServer.Missing);
         return await RabbitMqServer.StartAsync();
     }
 }

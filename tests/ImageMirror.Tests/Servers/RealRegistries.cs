@@ -5,20 +5,23 @@ namespace Ebb.ImageMirror.Tests.Servers;
 /// <summary>A real registry to mirror from and one to mirror into; each test uses repositories of its own.</summary>
 public sealed class RealRegistries : IAsyncLifetime
 {
-    public DockerRegistry Source { get; private set; } = null!;
+    private DockerRegistry? _source;
+    private DockerRegistry? _target;
 
-    public DockerRegistry Target { get; private set; } = null!;
+    public DockerRegistry Source => Peer.Of(_source, DockerRegistry.Missing);
+
+    public DockerRegistry Target => Peer.Of(_target, DockerRegistry.Missing);
 
     public async ValueTask InitializeAsync()
     {
-        Source = await DockerRegistry.StartAsync();
-        Target = await DockerRegistry.StartAsync();
+        _source = await DockerRegistry.StartIfInstalledAsync();
+        _target = await DockerRegistry.StartIfInstalledAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Source.DisposeAsync();
-        await Target.DisposeAsync();
+        await (_source?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_target?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
 

@@ -17,12 +17,7 @@ internal sealed class ForeignClient : IAsyncDisposable
 
     public static ForeignClient Start(int port, string command, params IEnumerable<string> arguments)
     {
-        if (!File.Exists(Python))
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", $"{Python} is missing");
-            Assert.Skip($"{Python} is missing; apt-get install python3-grpcio python3-protobuf");
-        }
-
+        Peer.Require(File.Exists(Python), $"{Python} is missing; apt-get install python3-grpcio python3-protobuf");
         var start = new ProcessStartInfo(Python) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "Foreign", "externalscaler.py"), $"127.0.0.1:{port}", command }.Concat(arguments))
         {
@@ -48,12 +43,7 @@ internal sealed class ForeignClient : IAsyncDisposable
         if (line is null)
         {
             var errors = await _errors.WaitAsync(Patience);
-            if (errors.Contains("ModuleNotFoundError", StringComparison.Ordinal))
-            {
-                Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", errors);
-                Assert.Skip("python3-grpcio is not installed; apt-get install python3-grpcio python3-protobuf");
-            }
-
+            Peer.Require(!errors.Contains("ModuleNotFoundError", StringComparison.Ordinal), $"python3-grpcio is not installed; apt-get install python3-grpcio python3-protobuf ({errors})");
             throw new InvalidOperationException($"The client ended and said nothing more. {errors}");
         }
 

@@ -85,12 +85,7 @@ public sealed class PostgresTests
 
     private static async Task<PostgresServer> StartAsync()
     {
-        if (!PostgresServer.IsInstalled)
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", PostgresServer.Missing);
-            Assert.Skip(PostgresServer.Missing);
-        }
-
+        Peer.Require(PostgresServer.IsInstalled, PostgresServer.Missing);
         return await PostgresServer.StartAsync();
     }
 

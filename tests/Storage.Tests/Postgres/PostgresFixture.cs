@@ -21,14 +21,7 @@ public sealed class PostgresFixture : IAsyncDisposable
         return _server.Value;
     }
 
-    public static void Require()
-    {
-        if (PostgresServer.IsInstalled)
-            return;
-        if (Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS") == "1")
-            throw new InvalidOperationException(PostgresServer.Missing);
-        Assert.Skip(PostgresServer.Missing);
-    }
+    public static void Require() => Peer.Require(PostgresServer.IsInstalled, PostgresServer.Missing);
 
     public static string NewSchema() => $"ebb_test_{Interlocked.Increment(ref _schemas)}";
 

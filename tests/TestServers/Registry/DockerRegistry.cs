@@ -9,6 +9,9 @@ namespace Ebb.TestServers.Registry;
 /// <summary>Debian's docker-registry on a free loopback port, its storage in a folder of its own.</summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {
+    /// <summary>What to do when there is none.</summary>
+    public const string Missing = "docker-registry is not on the PATH; './dev test' installs Debian's package and puts it there.";
+
     public const string Username = "ebb";
     public const string Password = "test-only";
     private const string PasswordHash = "$2y$05$EbbebbebbebbebbebbebbeS0P9e7zilaG3MvcUQ3W1zuyCuEkcZvm";
@@ -23,6 +26,8 @@ public sealed class DockerRegistry : IAsyncDisposable
         Host = host;
     }
 
+    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "docker-registry")));
+
     /// <summary>Host and port, as in references.</summary>
     public string Host { get; }
 
@@ -33,6 +38,9 @@ public sealed class DockerRegistry : IAsyncDisposable
 
     public static AuthenticationHeaderValue BasicAuthorization { get; } =
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Username}:{Password}")));
+
+    /// <summary>The same, or null where none is installed.</summary>
+    public static async Task<DockerRegistry?> StartIfInstalledAsync(bool withLogin = false) => IsInstalled ? await StartAsync(withLogin) : null;
 
     /// <summary>Starts a registry and waits until it answers. With a login only <see cref="Username"/> may use it.</summary>
     public static async Task<DockerRegistry> StartAsync(bool withLogin = false)

@@ -10,7 +10,7 @@ public sealed class SharedStoreTests
     [Fact]
     public async Task Tick_TwoHostsStartAtOnceAndOneStops_RunsNoOccurrenceTwice()
     {
-        Require();
+        Peer.Require(PostgresServer.IsInstalled, PostgresServer.Missing);
         await using var server = await PostgresServer.StartAsync();
         using var first = new TemporaryDirectory();
         using var second = new TemporaryDirectory();
@@ -36,13 +36,4 @@ public sealed class SharedStoreTests
 
     private static async Task<IReadOnlyList<Run>> TicksAsync(SampleHost host) =>
         await host.Storage.Runs.ListAsync(new RunQuery { Function = "Tick", Limit = 100 }, default);
-
-    private static void Require()
-    {
-        if (!PostgresServer.IsInstalled)
-        {
-            Environment.GetEnvironmentVariable("EBB_REQUIRE_PEERS").ShouldNotBe("1", PostgresServer.Missing);
-            Assert.Skip(PostgresServer.Missing);
-        }
-    }
 }
