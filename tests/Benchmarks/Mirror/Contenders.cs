@@ -14,7 +14,11 @@ internal static class Contenders
     {
         return
         [
-            .. Settings.Executables("AllInOne", "ebb").Select(ebb => new Contender($"ebb, {ebb.Kind}, signing", (source, target, home) => Ebb(ebb.File, images, source, target, home))),
+            .. Settings.Executables("AllInOne", "ebb").SelectMany(ebb => new Contender[]
+            {
+                new($"ebb, {ebb.Kind}, signing", (source, target, home) => Ebb(ebb.File, images, source, target, home, Key())),
+                new($"ebb, {ebb.Kind}", (source, target, home) => Ebb(ebb.File, images, source, target, home, [])),
+            }),
             new("crane copy, in turn", (source, target, _) => Script(Crane, images, source, target, atOnce: 1)),
             new("crane copy, 4 at once", (source, target, _) => Script(Crane, images, source, target, atOnce: 4)),
             new("skopeo copy --all, in turn", (source, target, _) => Script(Skopeo, images, source, target, atOnce: 1)),
@@ -22,18 +26,22 @@ internal static class Contenders
         ];
     }
 
-    private static Command Ebb(string executable, ImageList images, string source, string target, string home)
+    private static Dictionary<string, string> Key() => new(StringComparer.Ordinal)
+    {
+        ["Signing__Key"] = Settings.Required("EBB_BENCH_KEY"),
+        ["Signing__PasswordFile"] = Settings.Required("EBB_BENCH_PASSWORD_FILE"),
+    };
+
+    private static Command Ebb(string executable, ImageList images, string source, string target, string home, Dictionary<string, string> more)
     {
         var list = Path.Combine(home, "images.yaml");
         File.WriteAllText(list, images.ToYaml(source, target));
         return new Command(executable, ["run", "MirrorOnRequest"])
         {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            Environment = new Dictionary<string, string>(more, StringComparer.Ordinal)
             {
                 ["Storage"] = $"sqlite:{Path.Combine(home, "storage")}/ebb.db",
                 ["ImageMirror__ImagesFile"] = list,
-                ["Signing__Key"] = Settings.Required("EBB_BENCH_KEY"),
-                ["Signing__PasswordFile"] = Settings.Required("EBB_BENCH_PASSWORD_FILE"),
             },
         };
     }
