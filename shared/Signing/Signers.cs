@@ -1,4 +1,5 @@
 using System.Text;
+using Ebb.Settings;
 using Ebb.Signing.Keys;
 using Ebb.Vault;
 
@@ -58,6 +59,6 @@ public static class Signers
     }
 
     private static byte[] Password(SigningOptions options) => options.PasswordFile is { } file
-        ? SecretFile.ReadPassword(file, options.PasswordFileSetting)
+        ? Encoding.UTF8.GetBytes(SecretFile.ReadPassword(file, options.PasswordFileSetting, (message, cause) => new SigningException(message, cause)))
         : Encoding.UTF8.GetBytes(options.Password ?? "");
 }

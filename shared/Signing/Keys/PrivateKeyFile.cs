@@ -12,7 +12,7 @@ internal static class PrivateKeyFile
     /// <exception cref="SigningException">The file cannot be read or holds no ECDSA P-256 private key.</exception>
     public static ECDsa Read(string path, Func<byte[]> password)
     {
-        var bytes = SecretFile.Read(path, MaxBytes, "the signing key", "Signing:Key");
+        var bytes = ReadBytes(path);
         try
         {
             return Parse(Encoding.UTF8.GetString(bytes), path, password);
@@ -27,7 +27,7 @@ internal static class PrivateKeyFile
     /// <exception cref="SigningException">The file cannot be read.</exception>
     public static string? HashOfEncrypted(string path)
     {
-        var bytes = SecretFile.Read(path, MaxBytes, "the signing key", "Signing:Key");
+        var bytes = ReadBytes(path);
         try
         {
             var text = Encoding.UTF8.GetString(bytes);
@@ -38,6 +38,23 @@ internal static class PrivateKeyFile
         finally
         {
             CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var buffer = new byte[MaxBytes + 1];
+            var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length > MaxBytes
+                ? throw new SigningException($"The file {path} (Signing:Key) has more than {MaxBytes} bytes and cannot be the signing key.")
+                : buffer[..length];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SigningException($"The file {path} (Signing:Key), the signing key, cannot be read: {exception.Message}", exception);
         }
     }
 
