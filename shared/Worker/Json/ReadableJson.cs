@@ -10,24 +10,30 @@ namespace Ebb.Worker.Json;
 internal static class ReadableJson
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
 
-    public static void Write<T>(IBufferWriter<byte> output, T value, JsonTypeInfo<T> json) => Write(output, value, json, Compact);
+    public static void Write<T>(IBufferWriter<byte> output, T value, JsonTypeInfo<T> json)
+    {
+        using var writer = new Utf8JsonWriter(output, Compact);
+        JsonSerializer.Serialize(writer, value, json);
+    }
 
-    public static string Text<T>(T value, JsonTypeInfo<T> json) => Text(value, json, Compact);
-
-    public static string IndentedText<T>(T value, JsonTypeInfo<T> json) => Text(value, json, Indented);
-
-    private static string Text<T>(T value, JsonTypeInfo<T> json, JsonWriterOptions options)
+    public static string Text<T>(T value, JsonTypeInfo<T> json)
     {
         var output = new ArrayBufferWriter<byte>();
-        Write(output, value, json, options);
+        Write(output, value, json);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static void Write<T>(IBufferWriter<byte> output, T value, JsonTypeInfo<T> json, JsonWriterOptions options)
+    public static string IndentedText<T>(T value, JsonTypeInfo<T> json)
     {
-        using var writer = new Utf8JsonWriter(output, options);
-        JsonSerializer.Serialize(writer, value, json);
+        // Read again, since what a function returned is kept as text and would be written as it is.
+        using var document = JsonDocument.Parse(Text(value, json));
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, Compact with { Indented = true }))
+        {
+            document.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }
