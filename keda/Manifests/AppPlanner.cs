@@ -42,6 +42,7 @@ internal static class AppPlanner
         {
             Name = name,
             Functions = [.. catalog.Functions.Where(function => hosted.Any(app => app.Name == function.App))],
+            OffTimers = [.. catalog.Off.Where(function => function.IsTimer && hosted.Any(app => app.Name == function.App)).Select(function => function.Name)],
             Needs = WithoutOff(NeedsOf.All(hosted.Where(needs.ContainsKey).Select(app => needs[app])), catalog),
             Host = host.Options,
             HostJson = hostJson,

@@ -24,6 +24,9 @@ internal sealed partial record PlannedApp
     /// <summary>The functions that are on.</summary>
     public required IReadOnlyList<HostedFunction> Functions { get; init; }
 
+    /// <summary>The timers of its apps that are off.</summary>
+    public IReadOnlyList<string> OffTimers { get; init; } = [];
+
     public required AppNeeds Needs { get; init; }
 
     public required HostOptions Host { get; init; }

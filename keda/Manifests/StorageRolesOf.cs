@@ -25,7 +25,8 @@ internal static class StorageRolesOf
             Functions = [.. app.Functions.Select(function => function.Name).Order(StringComparer.Ordinal)],
             Takes = takes,
             Sends = app.Needs.Sends,
-            Timers = [.. app.Functions.Where(function => function.IsTimer).Select(function => function.Name).Order(StringComparer.Ordinal)],
+            // Of a timer that is off the app says so in its row.
+            Timers = [.. app.Functions.Where(function => function.IsTimer).Select(function => function.Name).Concat(app.OffTimers).Order(StringComparer.Ordinal)],
             Writes = app.Needs.Documents,
             Reads = app.Needs.ReadsDocuments,
             // Who serves HTTP shows every run, but must read no message: an app that also takes some shows its own.

@@ -28,7 +28,7 @@ internal static class StorageDocuments
     {
         // Every app's program has the command; the door's image is always there.
         var image = apps.FirstOrDefault(app => app.IsDoor) ?? apps[0];
-        var job = image with { Name = Name, Functions = [], Needs = AppNeeds.Nothing, Settings = new Dictionary<string, string>() };
+        var job = image with { Name = Name, Functions = [], OffTimers = [], Needs = AppNeeds.Nothing, Settings = new Dictionary<string, string>() };
         yield return ("job.yaml", Job(job, image.Name));
         yield return ("network-policy.yaml", Before(NetworkPolicyDocument.Of(job)));
         yield return ("service-account.yaml", Before(AccessDocuments.ServiceAccount(job)));
