@@ -96,10 +96,13 @@ public static partial class KyvernoPolicy
                 """);
         }
 
-        // Kyverno skips images that match no reference. One signature, by any of the keys, admits the others.
+        // Kyverno compares the image as the pod has it: a bare name is the tag latest.
+        var patterns = Patterns(imageReferences).Concat(imageReferences.Where(IsName)).Distinct().ToList();
+        // For an image that matches no reference verifyImageSignatures counts no signature, so such images are taken out first: they are not this
+        // policy's. One signature, by any of the keys, admits the others.
         var any = string.Join(", ", Enumerable.Range(1, publicKeys.Count).Select(number => $"attestors.key{number}"));
         var validations = Lines(["containers", "initContainers", "ephemeralContainers"], 4, kind => $"""
-            - expression: images.{kind}.map(image, verifyImageSignatures(image, [{any}])).all(count, count > 0)
+            - expression: images.{kind}.filter(image, variables.covered.exists(pattern, image.matches(pattern))).map(image, verifyImageSignatures(image, [{any}])).all(count, count > 0)
                   message: An image of the pod's {kind} is not signed by the platform's key.
             """);
         return $"""
@@ -124,9 +127,15 @@ public static partial class KyvernoPolicy
                 verifyDigest: true
                 required: true
               matchImageReferences:
-            {Lines(Patterns(imageReferences), 4, pattern => $"- glob: \"{pattern}\"")}
+            {Lines(patterns, 4, pattern => $"- glob: \"{pattern}\"")}
               attestors:
             {attestors.ToString().TrimEnd('\n')}
+              variables:
+                - name: covered
+                  expression: |-
+                    [
+            {string.Join(",\n", patterns.Select(pattern => $"          r'{Expression(pattern)}'"))}
+                    ]
               validations:
             {validations}
 
@@ -135,8 +144,14 @@ public static partial class KyvernoPolicy
 
     // A pattern matches the whole reference, so a bare name needs one for its tags and one for its digests.
     private static IEnumerable<string> Patterns(IReadOnlyList<string> references) => references
-        .SelectMany(reference => TagOrDigest().IsMatch(reference) || reference.EndsWith('*') ? [reference] : new[] { reference + ":*", reference + "@*" })
+        .SelectMany(reference => IsName(reference) ? [reference + ":*", reference + "@*"] : new[] { reference })
         .Distinct();
+
+    private static bool IsName(string reference) => !TagOrDigest().IsMatch(reference) && !reference.EndsWith('*');
+
+    // The same as the glob, for CEL has no globs.
+    private static string Expression(string pattern) =>
+        $"^{string.Concat(pattern.Select(letter => letter switch { '*' => ".*", '?' => ".", '.' or '[' or ']' => $"\\{letter}", _ => letter.ToString() }))}$";
 
     private static string Lines(IEnumerable<string> items, int indent, Func<string, string> render) =>
         string.Join('\n', items.Select(item => new string(' ', indent) + render(item)));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
 namespace Ebb.Signing.Tests;
@@ -67,12 +68,36 @@ public sealed class KyvernoPolicyTests
 
         ((YamlSequenceNode)spec["validations"]).Select(validation => Text(validation["expression"])).ShouldBe(
         [
-            "images.containers.map(image, verifyImageSignatures(image, [attestors.key1, attestors.key2])).all(count, count > 0)",
-            "images.initContainers.map(image, verifyImageSignatures(image, [attestors.key1, attestors.key2])).all(count, count > 0)",
-            "images.ephemeralContainers.map(image, verifyImageSignatures(image, [attestors.key1, attestors.key2])).all(count, count > 0)",
+            "images.containers.filter(image, variables.covered.exists(pattern, image.matches(pattern))).map(image, verifyImageSignatures(image, [attestors.key1, attestors.key2])).all(count, count > 0)",
+            "images.initContainers.filter(image, variables.covered.exists(pattern, image.matches(pattern))).map(image, verifyImageSignatures(image, [attestors.key1, attestors.key2])).all(count, count > 0)",
+            "images.ephemeralContainers.filter(image, variables.covered.exists(pattern, image.matches(pattern))).map(image, verifyImageSignatures(image, [attestors.key1, attestors.key2])).all(count, count > 0)",
         ]);
         Text(spec["attestors"][1]["cosign"]["ctlog"]["insecureIgnoreTlog"]).ShouldBe("true");
         Text(spec["attestors"][1]["cosign"]["ctlog"]["insecureIgnoreSCT"]).ShouldBe("true");
+    }
+
+    [Theory]
+    [InlineData("harbor.example.com/library/alpine:3.21", true)]
+    [InlineData("harbor.example.com/library/alpine:3.21@sha256:00", true)]
+    [InlineData("harbor.example.com/library/alpine@sha256:00", true)]
+    [InlineData("harbor.example.com/library/alpine", true)]
+    [InlineData("127.0.0.1:5000/library/nginx:1.27", true)]
+    [InlineData("harbor.example.com/apps/shop/web:1", true)]
+    [InlineData("127.0.0.1:5000/library/nginx:2.0", false)]
+    [InlineData("harbor.example.com/library/alpine-git:3.21", false)]
+    [InlineData("harborXexample.com/library/alpine:3.21", false)]
+    [InlineData("docker.io/harbor.example.com/library/alpine:3.21", false)]
+    [InlineData("registry.k8s.io/pause:3.10", false)]
+    public void RenderImageValidating_ImagesOfOthers_AreNotAskedForASignature(string image, bool isCovered)
+    {
+        var spec = Parse(KyvernoPolicy.RenderImageValidating(Images, [PublicKey()]))["spec"];
+
+        var variable = ((YamlSequenceNode)spec["variables"]).ShouldHaveSingleItem();
+        Text(variable["name"]).ShouldBe("covered");
+        var patterns = Text(variable["expression"]).ShouldNotBeNull().Split('\n').Where(line => line.StartsWith("  r'", StringComparison.Ordinal)).Select(line => line.Trim()[2..].TrimEnd(',', '\'')).ToList();
+        patterns.Any(pattern => Regex.IsMatch(image, pattern, RegexOptions.NonBacktracking)).ShouldBe(isCovered);
+        // What is asked for must be among what Kyverno would verify, or it is refused with no signature looked for.
+        patterns.Count.ShouldBe(((YamlSequenceNode)spec["matchImageReferences"]).Children.Count);
     }
 
     [Fact]
