@@ -23,7 +23,7 @@ internal sealed class Environments(ObjectApplier applier, PreviewRenderer render
             await applier.ApplyAsync(rendered, cancellationToken);
         }
 
-        attempt.Known = await secrets.WriteAsync(attempt.Known!, plan, ns, cancellationToken);
+        attempt.Known = await secrets.WriteAsync(attempt.Documents, attempt.Known!, plan, ns, cancellationToken);
     }
 
     /// <summary>The Application.</summary>
