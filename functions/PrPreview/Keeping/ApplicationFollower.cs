@@ -3,7 +3,6 @@ using Ebb.Kubernetes;
 using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
-using Ebb.PrPreview.State;
 using Ebb.Worker;
 
 namespace Ebb.PrPreview.Keeping;

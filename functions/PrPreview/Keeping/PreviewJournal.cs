@@ -30,7 +30,7 @@ internal sealed class PreviewJournal(PullRequestMemory memory, Teller teller, Pa
     }
 
     /// <summary>Notes that objects are about to be written, before they are.</summary>
-    public async Task NoteWritingAsync(PreviewAttempt attempt, CancellationToken cancellationToken) =>
+    public static async Task NoteWritingAsync(PreviewAttempt attempt, CancellationToken cancellationToken) =>
         attempt.Known = await attempt.Documents.WriteAsync(attempt.Known, attempt.Known! with { Written = new WrittenObjects() }, cancellationToken);
 
     /// <summary>Stores the state, and ends the attempt until it is time to look again.</summary>
