@@ -25,6 +25,20 @@ public static class TypedDocuments
         }
     }
 
+    /// <summary>What the document holds; null when it is no such value: for what can be found out anew, or is left out when a newer version wrote it.</summary>
+    public static T? ReadOrNull<T>(this Document document, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return document.Read(type);
+        }
+        catch (UnreadableDocumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What is stored under the key; null when nothing is.</summary>
     /// <exception cref="UnreadableDocumentException">It holds no such value.</exception>
     public static async Task<T?> FindAsync<T>(this IDocumentStore documents, string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)

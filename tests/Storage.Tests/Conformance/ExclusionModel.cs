@@ -35,7 +35,7 @@ internal sealed class ExclusionModel(IHostStorage storage, ManualTime time, Rand
                 time.Jump(TimeSpan.FromMinutes(random.Next(-10, 10)));
                 break;
             case 4 or 5:
-                Pass(TimeSpan.FromSeconds(random.Next(1, 60)));
+                Pass(TimeSpan.FromSeconds(random.Next(1, 120)));
                 break;
             case 6 when !process.IsPaused && process.Hold is { } held:
                 process.Hold = null;
@@ -55,10 +55,10 @@ internal sealed class ExclusionModel(IHostStorage storage, ManualTime time, Rand
 
     private void Pass(TimeSpan span)
     {
-        // What renewals were begun by it come in any order with what follows.
+        // Storage first: what a process asks at some time is never dated earlier than that. Renewals come in any order with what follows.
+        time.Advance(span);
         foreach (var one in _processes)
             one.Pass(span);
-        time.Advance(span);
     }
 
     private async Task WorkAsync(Process process)

@@ -286,7 +286,7 @@ public abstract partial class HostStorageTests
         var seed = int.TryParse(Environment.GetEnvironmentVariable("EBB_SEED"), out var given) ? given : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"EBB_SEED={seed}");
         var model = new ExclusionModel(Storage, Time, new Random(seed), storageLeaps);
-        for (var step = 0; step < 150; step++)
+        for (var step = 0; step < 500; step++)
             await model.StepAsync();
     }
 
