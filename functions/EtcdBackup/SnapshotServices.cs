@@ -6,7 +6,9 @@ using Ebb.EtcdBackup.Sources;
 using Ebb.EtcdBackup.Sources.Etcd;
 using Ebb.EtcdBackup.Sources.Talos;
 using Ebb.ObjectStore;
+using Ebb.Storage.Exclusion;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.EtcdBackup;
@@ -22,6 +24,7 @@ internal static class SnapshotServices
         services.AddSingleton(provider => OpenSource(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SnapshotTaker>();
         services.AddSingleton<Pruner>();
+        services.TryAddSingleton<ExclusiveKeys>();
         services.AddSingleton<BackupMemory>();
         services.AddSingleton<BackupEngine>();
         return services;

@@ -1,6 +1,7 @@
 using Ebb.Contracts.Previews;
 using Ebb.PrPreview.Rights;
 using Ebb.PrPreview.Settings;
+using Ebb.PrPreview.State;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -31,7 +32,7 @@ internal static class ClusterNeeds
             new SecretNeed { Secret = "ebb-git-hosts", Directory = GitHosts, Optional = true },
         ],
         Egress = [EgressKind.Registry, EgressKind.GitHost, EgressKind.KubernetesApi],
-        Documents = [Preview.KeyPrefix, "preview-locks/", "preview-places", "preview-pull-requests/"],
+        Documents = [Preview.KeyPrefix, PreviewKeys.Prefix, "preview-places", "preview-pull-requests/"],
         Rights = [.. PreviewRights.For(options)],
         Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = Registries },
         MaxReplicas = 5,

@@ -16,6 +16,7 @@ using Ebb.PrPreview.Telling;
 using Ebb.PrPreview.Truth;
 using Ebb.RabbitMq;
 using Ebb.Storage;
+using Ebb.Storage.Exclusion;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,7 +64,8 @@ public sealed class PrPreviewApp : IFunctionApp
         AddClients(services, configuration);
         services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Documents);
         services.AddSingleton(provider => provider.GetRequiredService<IHostStorage>().Queues);
-        services.AddSingleton<PreviewDocuments>().AddSingleton<PullRequestMemory>().AddSingleton<PreviewLock>().AddSingleton<PlaceBook>();
+        services.TryAddSingleton<ExclusiveKeys>();
+        services.AddSingleton<PreviewDocuments>().AddSingleton<PullRequestMemory>().AddSingleton<PreviewKeys>().AddSingleton<PlaceBook>();
         services.AddSingleton<PreviewRenderer>().AddSingleton<BranchValues>().AddSingleton<ObjectApplier>().AddSingleton<CauseFinder>().AddSingleton<PreviewApplications>().AddSingleton<ImageCheck>().AddSingleton<PullRobots>();
         services.AddSingleton<TruthReader>().AddSingleton<WaitingTruth>().AddSingleton<Teller>().AddSingleton<ForkApprovals>().AddSingleton<Decision>().AddSingleton<PreviewJournal>();
         services.AddSingleton<PullSecrets>().AddSingleton<RobotRenewal>().AddSingleton<Environments>().AddSingleton<ApplicationFollower>().AddSingleton<PreviewStarter>().AddSingleton<PreviewRemover>();

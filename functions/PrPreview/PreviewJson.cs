@@ -13,5 +13,4 @@ namespace Ebb.PrPreview;
 [JsonSerializable(typeof(EnqueuedPreview))]
 [JsonSerializable(typeof(RememberedPullRequest))]
 [JsonSerializable(typeof(Places))]
-[JsonSerializable(typeof(HeldLock))]
 internal sealed partial class PreviewJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Ebb.Contracts.Secrets;
+using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Rights;
 using Ebb.SecretBump.Unsealing;
@@ -19,7 +20,7 @@ internal static class ClusterNeeds
         var needs = new AppNeeds
         {
             Egress = [EgressKind.Vault],
-            Documents = [EnvironmentDocument.Prefix],
+            Documents = [EnvironmentDocument.Prefix, HeldEnvironment.KeyPrefix],
             ServiceAccountToken = true,
             Secrets = [.. UnsealServices.Secrets(configuration), new SecretNeed { Secret = "ebb-import", Directory = Import, Keys = ["identity.txt"], Optional = true }],
             Settings = new Dictionary<string, string> { ["SecretBump:ImportIdentityFile"] = $"{Import}/identity.txt" },

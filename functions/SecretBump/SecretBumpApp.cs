@@ -12,6 +12,7 @@ using Ebb.SecretBump.Rights;
 using Ebb.SecretBump.Rollouts;
 using Ebb.SecretBump.Unsealing;
 using Ebb.Storage;
+using Ebb.Storage.Exclusion;
 using Ebb.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +73,7 @@ public sealed class SecretBumpApp : IFunctionApp
         services.AddSingleton(provider => new Lazy<KubernetesClient>(() => new KubernetesClient(KubernetesOptions.From(configuration), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<PatientStore>();
         services.AddSingleton<ChangeAudit>();
-        services.AddSingleton<ChangeLine>();
+        services.TryAddSingleton<ExclusiveKeys>();
         services.AddSingleton<ChangeHistory>();
         services.AddSingleton<SecretRollout>();
         services.AddSingleton<VersionFollower>();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -28,28 +27,14 @@ public static partial class Gauges
             throw new ArgumentException($"Gauges are at most {MaxGauges}, named ebb_ and lower-case letters, with labels in lower-case letters.", nameof(gauges));
         }
 
-        var json = JsonSerializer.Serialize(gauges, GaugesJson.Default.IReadOnlyListGauge);
-        await documents.PutAsync(KeyPrefix + publisher, json, expectedVersion: null, cancellationToken);
+        await documents.WriteAsync(KeyPrefix + publisher, gauges, GaugesJson.Default.IReadOnlyListGauge, cancellationToken);
     }
 
     /// <summary>Everything that is published. What cannot be read is left out.</summary>
     public static async Task<IReadOnlyList<Gauge>> ReadAsync(IDocumentStore documents, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        return [.. (await documents.ListAsync(KeyPrefix, cancellationToken)).SelectMany(document => Read(document.Value).Take(MaxGauges)).Where(IsUsable)];
-    }
-
-    private static IReadOnlyList<Gauge> Read(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, GaugesJson.Default.IReadOnlyListGauge) ?? [];
-        }
-        catch (JsonException)
-        {
-            // A newer program's document: this one cannot show it.
-            return [];
-        }
+        return [.. (await documents.ListAsync(KeyPrefix, cancellationToken)).SelectMany(document => document.ReadOrNull(GaugesJson.Default.IReadOnlyListGauge)?.Take(MaxGauges) ?? []).Where(IsUsable)];
     }
 
     private static bool IsUsable(Gauge gauge) =>

@@ -14,14 +14,27 @@ public interface IDocumentStore
 
     /// <summary>
     /// Writes a document. <paramref name="expectedVersion"/>: null writes whatever is there, 0 only when there is none,
-    /// another number only when the stored version is that one.
+    /// another number only when the stored version is that one. <paramref name="fence"/>: only while its key is held so; null asks for none.
     /// </summary>
-    /// <returns>The new version; null when the expectation did not hold and nothing was written.</returns>
-    ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, CancellationToken cancellationToken);
+    /// <returns>The new version; null when the expectation or the fence did not hold and nothing was written.</returns>
+    ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, Fence? fence, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a document, under the same expectation. A version number is never used again for the same key.</summary>
-    /// <returns>False: the expectation did not hold, or there was nothing to delete.</returns>
-    ValueTask<bool> DeleteAsync(string key, long? expectedVersion, CancellationToken cancellationToken);
+    /// <summary>Deletes a document, under the same conditions. A version number is never used again for the same key.</summary>
+    /// <returns>False: a condition did not hold, or there was nothing to delete.</returns>
+    ValueTask<bool> DeleteAsync(string key, long? expectedVersion, Fence? fence, CancellationToken cancellationToken);
+
+    /// <summary>The time by the clock that <see cref="Document.UpdatedAt"/> is of: how old a document is does not depend on who asks.</summary>
+    ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes a document without a fence.</summary>
+    /// <inheritdoc cref="PutAsync(string, string, long?, Fence?, CancellationToken)"/>
+    ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, CancellationToken cancellationToken) =>
+        PutAsync(key, value, expectedVersion, fence: null, cancellationToken);
+
+    /// <summary>Deletes a document without a fence.</summary>
+    /// <inheritdoc cref="DeleteAsync(string, long?, Fence?, CancellationToken)"/>
+    ValueTask<bool> DeleteAsync(string key, long? expectedVersion, CancellationToken cancellationToken) =>
+        DeleteAsync(key, expectedVersion, fence: null, cancellationToken);
 }
 
 /// <summary>A stored document.</summary>

@@ -52,15 +52,23 @@ public sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime time, Action run) : ITimer
     {
+        private TimeSpan _period;
+
         public TimeSpan Due { get; private set; }
 
-        public void Run() => run();
+        public void Run()
+        {
+            if (_period > TimeSpan.Zero)
+                Change(_period, _period);
+            run();
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._lock)
             {
                 time._timers.Remove(this);
+                _period = period;
                 if (dueTime < TimeSpan.Zero)
                     return true;
                 Due = time._passed + dueTime;

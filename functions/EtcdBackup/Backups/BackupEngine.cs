@@ -5,6 +5,7 @@ using Ebb.EtcdBackup.Snapshots;
 using Ebb.EtcdBackup.Sources;
 using Ebb.ObjectStore;
 using Ebb.Storage;
+using Ebb.Storage.Exclusion;
 using Microsoft.Extensions.Logging;
 
 namespace Ebb.EtcdBackup.Backups;
@@ -17,32 +18,47 @@ internal sealed partial class BackupEngine(
     SnapshotTaker taker,
     Pruner pruner,
     BackupMemory memory,
-    IHostStorage storage,
-    TimeProvider time,
+    ExclusiveKeys keys,
     ILogger<BackupEngine> logger)
 {
-    // Longer than any upload takes; the lock keeps ours apart anyway.
+    // Longer than any upload takes; the key keeps ours apart anyway.
     private static readonly TimeSpan StaleUploads = TimeSpan.FromDays(1);
 
     /// <summary>Takes a backup and reports on it.</summary>
     /// <exception cref="SnapshotException">There is none.</exception>
     /// <exception cref="ObjectStoreException">There is none, because the store fails.</exception>
-    public async Task<BackupReport> RunAsync(bool prune, RunId run, Action<string> progress, CancellationToken cancellationToken)
-    {
-        await using var held = await BackupLock.TakeAsync(storage, options.Cluster, run, time, logger, cancellationToken);
-        return await held.HoldAsync(token => BackUpAsync(prune, progress, token));
-    }
+    public Task<BackupReport> RunAsync(bool prune, RunId run, Action<string> progress, CancellationToken cancellationToken) =>
+        AloneAsync(run, (documents, token) => BackUpAsync(documents, prune, progress, token), cancellationToken);
 
     /// <summary>Only prunes.</summary>
     /// <exception cref="SnapshotException">Another run is at work.</exception>
     /// <exception cref="ObjectStoreException">The store cannot be listed.</exception>
-    public async Task<PruneReport> PruneAsync(bool dryRun, RunId run, CancellationToken cancellationToken)
+    public Task<PruneReport> PruneAsync(bool dryRun, RunId run, CancellationToken cancellationToken) =>
+        AloneAsync(run, async (documents, token) => await PruneAsync(documents, await catalog.ListAsync(token), dryRun, token), cancellationToken);
+
+    // One run at a time for each cluster, whatever started it.
+    private async Task<T> AloneAsync<T>(RunId run, Func<IDocumentStore, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var held = await BackupLock.TakeAsync(storage, options.Cluster, run, time, logger, cancellationToken);
-        return await held.HoldAsync(async token => await PruneAsync(await catalog.ListAsync(token), dryRun, token));
+        try
+        {
+            return await keys.HoldAsync($"etcd/lock/{options.Cluster}", $"{run}", (hold, token) => work(hold.Documents, token), cancellationToken);
+        }
+        catch (KeyHeldException e)
+        {
+            var holder = e.Run is null ? "" : $" ({e.Run}{(e.Since is { } since ? $", since {since:u}" : "")})";
+            throw new SnapshotException(
+                SnapshotFailure.Busy,
+                $"Another run{holder} works on the snapshots of {options.Cluster}. This one did nothing; ask again when that one has ended, or three minutes after it was killed.", e);
+        }
+        catch (KeyLostException e)
+        {
+            throw new SnapshotException(
+                SnapshotFailure.Busy,
+                $"The lock on the snapshots of {options.Cluster} was taken away: it could not be renewed in time, and another run works there now. This one ended; what it had not completed is gone.", e);
+        }
     }
 
-    private async Task<BackupReport> BackUpAsync(bool prune, Action<string> progress, CancellationToken cancellationToken)
+    private async Task<BackupReport> BackUpAsync(IDocumentStore documents, bool prune, Action<string> progress, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
         await RemoveStaleUploadsAsync(cancellationToken);
@@ -50,7 +66,7 @@ internal sealed partial class BackupEngine(
         LogTaken(taken.Sidecar.Name, taken.Sidecar.PlaintextBytes, taken.Sidecar.Member!);
         try
         {
-            return await FinishAsync(taken, warnings, prune, cancellationToken);
+            return await FinishAsync(documents, taken, warnings, prune, cancellationToken);
         }
         catch (ObjectStoreException e)
         {
@@ -59,7 +75,7 @@ internal sealed partial class BackupEngine(
         }
     }
 
-    private async Task<BackupReport> FinishAsync(TakenSnapshot taken, List<string> warnings, bool prune, CancellationToken cancellationToken)
+    private async Task<BackupReport> FinishAsync(IDocumentStore documents, TakenSnapshot taken, List<string> warnings, bool prune, CancellationToken cancellationToken)
     {
         var listing = await catalog.ListAsync(cancellationToken);
         if (SizeHistory.Anomaly(taken.Sidecar.PlaintextBytes, SizeHistory.MedianBefore(taken.Sidecar.Name, listing.Verified)) is { } anomaly)
@@ -68,14 +84,14 @@ internal sealed partial class BackupEngine(
         }
 
         // Remembered before pruning too: a store that lets nothing go must not hide the new snapshot.
-        await memory.RememberAsync(catalog.Place, listing, cancellationToken);
-        return Report(taken, warnings, prune ? await PruneAsync(listing, dryRun: false, cancellationToken) : null);
+        await memory.RememberAsync(documents, catalog.Place, listing, cancellationToken);
+        return Report(taken, warnings, prune ? await PruneAsync(documents, listing, dryRun: false, cancellationToken) : null);
     }
 
-    private async Task<PruneReport> PruneAsync(SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
+    private async Task<PruneReport> PruneAsync(IDocumentStore documents, SnapshotListing listing, bool dryRun, CancellationToken cancellationToken)
     {
         var (report, left) = await pruner.PruneAsync(listing, dryRun, cancellationToken);
-        await memory.RememberAsync(catalog.Place, left, cancellationToken);
+        await memory.RememberAsync(documents, catalog.Place, left, cancellationToken);
         return report;
     }
 

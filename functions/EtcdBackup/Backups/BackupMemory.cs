@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ebb.Contracts;
 using Ebb.Contracts.Etcd;
 using Ebb.EtcdBackup.Snapshots;
@@ -7,10 +6,10 @@ using Ebb.Storage;
 namespace Ebb.EtcdBackup.Backups;
 
 /// <summary>What is left in host storage for others: the list that the door shows, and the figures for the scrapers.</summary>
-internal sealed class BackupMemory(IHostStorage storage, TimeProvider time)
+internal sealed class BackupMemory(TimeProvider time)
 {
-    /// <summary>Writes both, after the store was looked at.</summary>
-    public async Task RememberAsync(SnapshotPlace place, SnapshotListing listing, CancellationToken cancellationToken)
+    /// <summary>Writes both, after the store was looked at, under the cluster's key.</summary>
+    public async Task RememberAsync(IDocumentStore documents, SnapshotPlace place, SnapshotListing listing, CancellationToken cancellationToken)
     {
         var document = new SnapshotsDocument
         {
@@ -19,9 +18,8 @@ internal sealed class BackupMemory(IHostStorage storage, TimeProvider time)
             UpdatedAt = time.GetUtcNow(),
             Snapshots = [.. listing.Snapshots.Take(SnapshotsDocument.MaxSnapshots).Select(EntryOf)],
         };
-        var json = JsonSerializer.Serialize(document, ContractsJson.Default.SnapshotsDocument);
-        await storage.Documents.PutAsync(SnapshotsDocument.KeyPrefix + place.Cluster, json, expectedVersion: null, cancellationToken);
-        await Gauges.PublishAsync(storage.Documents, $"etcd/{place.Cluster}", [.. GaugesOf(place.Cluster, listing, document.UpdatedAt)], cancellationToken);
+        await documents.WriteAsync(SnapshotsDocument.KeyPrefix + place.Cluster, document, ContractsJson.Default.SnapshotsDocument, cancellationToken);
+        await Gauges.PublishAsync(documents, $"etcd/{place.Cluster}", [.. GaugesOf(place.Cluster, listing, document.UpdatedAt)], cancellationToken);
     }
 
     private static SnapshotEntry EntryOf(StoredSnapshot snapshot) => new()

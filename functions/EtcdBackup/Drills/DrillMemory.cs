@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ebb.Contracts;
 using Ebb.Contracts.Etcd;
 using Ebb.Storage;
@@ -11,38 +10,20 @@ internal sealed class DrillMemory(IHostStorage storage)
     /// <summary>Adds a drill to both.</summary>
     public async Task RememberAsync(DrillReport report, CancellationToken cancellationToken)
     {
-        DrillsDocument document;
-        do
-        {
-            var there = await storage.Documents.GetAsync(DrillsDocument.KeyPrefix + report.Cluster, cancellationToken);
-            document = new DrillsDocument { Cluster = report.Cluster, Drills = Kept([report, .. Before(there)]) };
-            if (await PutAsync(document, there?.Version ?? 0, cancellationToken))
-            {
-                break;
-            }
-        }
-        while (true);
-
-        await Gauges.PublishAsync(storage.Documents, $"etcd-drills/{report.Cluster}", [.. GaugesOf(document)], cancellationToken);
-    }
-
-    private async Task<bool> PutAsync(DrillsDocument document, long version, CancellationToken cancellationToken)
-    {
-        var json = JsonSerializer.Serialize(document, ContractsJson.Default.DrillsDocument);
-        return await storage.Documents.PutAsync(DrillsDocument.KeyPrefix + document.Cluster, json, version, cancellationToken) is not null;
-    }
-
-    private static IReadOnlyList<DrillReport> Before(Document? document)
-    {
+        var key = DrillsDocument.KeyPrefix + report.Cluster;
+        var document = new DrillsDocument { Cluster = report.Cluster, Drills = [report] };
         try
         {
-            return document is null ? [] : JsonSerializer.Deserialize(document.Value, ContractsJson.Default.DrillsDocument)?.Drills ?? [];
+            document = await storage.Documents.UpdateAsync(
+                key, ContractsJson.Default.DrillsDocument, document with { Drills = [] }, before => before with { Drills = Kept([report, .. before.Drills]) }, cancellationToken);
         }
-        catch (JsonException)
+        catch (UnreadableDocumentException)
         {
             // Another version's document: the list begins anew.
-            return [];
+            await storage.Documents.WriteAsync(key, document, ContractsJson.Default.DrillsDocument, cancellationToken);
         }
+
+        await Gauges.PublishAsync(storage.Documents, $"etcd-drills/{report.Cluster}", [.. GaugesOf(document)], cancellationToken);
     }
 
     // The newest of each outcome stays: that drills open nothing any more must not make anybody forget when one last did.

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Ebb.ImageMirror.Mirroring;
 
@@ -8,22 +6,7 @@ namespace Ebb.ImageMirror.Mirroring;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VerifiedBundle))]
 [JsonSerializable(typeof(KnownPublicKey))]
-internal sealed partial class MemoryJson : JsonSerializerContext
-{
-    /// <summary>Reads a document; null for one that is not ours to read, which counts as none.</summary>
-    public static T? Read<T>(string json, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
+internal sealed partial class MemoryJson : JsonSerializerContext;
 
 /// <summary>That a tag's image had a valid bundle.</summary>
 internal sealed record VerifiedBundle

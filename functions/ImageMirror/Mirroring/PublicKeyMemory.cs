@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ebb.Signing;
+using Ebb.Storage;
 
 namespace Ebb.ImageMirror.Mirroring;
 
@@ -11,7 +12,7 @@ internal sealed class PublicKeyMemory(MirrorMemory memory, TimeProvider time) : 
 
     public async ValueTask<string?> FindAsync(string fileHash, CancellationToken cancellationToken) =>
         await memory.GetAsync(Prefix + fileHash, cancellationToken) is { } document
-            ? MemoryJson.Read(document.Value, MemoryJson.Default.KnownPublicKey)?.PublicKey
+            ? document.ReadOrNull(MemoryJson.Default.KnownPublicKey)?.PublicKey
             : null;
 
     public async ValueTask RememberAsync(string fileHash, string publicKeyPem, CancellationToken cancellationToken)

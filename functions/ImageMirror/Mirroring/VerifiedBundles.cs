@@ -34,7 +34,7 @@ internal sealed class VerifiedBundles(MirrorMemory memory, TargetPlace place, Ti
     /// <summary>True when the bundle of this image by this key was verified lately.</summary>
     public bool Holds(string repository, string tag, Digest image, string key) =>
         _known.TryGetValue(KeyOf(repository, tag), out var document)
-        && MemoryJson.Read(document.Value, MemoryJson.Default.VerifiedBundle) is { } seen
+        && document.ReadOrNull(MemoryJson.Default.VerifiedBundle) is { } seen
         && seen.Digest == image.ToString() && seen.Key == key
         && time.GetUtcNow() - seen.VerifiedAt is var age && age >= TimeSpan.Zero && age < every;
 

@@ -3,14 +3,13 @@ using Ebb.Kubernetes;
 using Ebb.PrPreview.Cluster;
 using Ebb.PrPreview.Rendering;
 using Ebb.PrPreview.Settings;
-using Ebb.PrPreview.State;
 using Ebb.Worker;
 
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>Follows Argo CD until the commit runs, and says meanwhile what keeps it from that.</summary>
 internal sealed class ApplicationFollower(
-    PreviewApplications applications, CauseFinder causes, PreviewOptions options, PreviewJournal journal, PreviewDocuments documents, TimeProvider time)
+    PreviewApplications applications, CauseFinder causes, PreviewOptions options, PreviewJournal journal, TimeProvider time)
 {
     /// <summary>How long nothing is looked for: pods that start are not yet a cause of anything.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
@@ -77,7 +76,7 @@ internal sealed class ApplicationFollower(
     // Somebody took it away or changed it: everything is applied anew at the next look.
     private async Task StartAgainAsync(PreviewAttempt attempt, CancellationToken cancellationToken)
     {
-        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { State = PreviewState.Preparing, Since = time.GetUtcNow() }, cancellationToken);
+        attempt.Known = await attempt.Documents.WriteAsync(attempt.Known, attempt.Known! with { State = PreviewState.Preparing, Since = time.GetUtcNow() }, cancellationToken);
         throw new FunctionPostponedException(TimeSpan.FromSeconds(1), $"{attempt.Subject.Name}: its Application is not as it was applied; it is applied again.");
     }
 }

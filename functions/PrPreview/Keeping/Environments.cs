@@ -14,7 +14,7 @@ internal sealed class Environments(ObjectApplier applier, PreviewRenderer render
         if (attempt.Known?.Written is null)
         {
             await journal.MoveAsync(attempt, PreviewState.Preparing, cause: null, removal: null, cancellationToken);
-            await journal.NoteWritingAsync(attempt, cancellationToken);
+            await PreviewJournal.NoteWritingAsync(attempt, cancellationToken);
         }
 
         var ns = await applier.ApplyAsync(NamespaceObjects.Namespace(plan, options.Environment), plan.PullRequest, cancellationToken);
@@ -23,7 +23,7 @@ internal sealed class Environments(ObjectApplier applier, PreviewRenderer render
             await applier.ApplyAsync(rendered, cancellationToken);
         }
 
-        attempt.Known = await secrets.WriteAsync(attempt.Known!, plan, ns, cancellationToken);
+        attempt.Known = await secrets.WriteAsync(attempt.Documents, attempt.Known!, plan, ns, cancellationToken);
     }
 
     /// <summary>The Application.</summary>

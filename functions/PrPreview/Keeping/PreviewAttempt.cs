@@ -1,12 +1,13 @@
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.PrPreview.Rendering;
+using Ebb.PrPreview.State;
 using Ebb.PrPreview.Truth;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Ebb.PrPreview.Keeping;
 
-/// <summary>One attempt at one preview, under its lock.</summary>
+/// <summary>One attempt at one preview, under its key.</summary>
 internal sealed class PreviewAttempt
 {
     public required PreviewSubject Subject { get; init; }
@@ -16,6 +17,9 @@ internal sealed class PreviewAttempt
     public required Occasion Occasion { get; init; }
 
     public required FunctionContext Context { get; init; }
+
+    /// <summary>Where the preview is stored, as long as its key is held.</summary>
+    public required PreviewDocuments Documents { get; init; }
 
     /// <summary>The commit of a fork that is approved; null for none.</summary>
     public CommitSha? Approved { get; init; }

@@ -8,7 +8,7 @@ using Ebb.Worker;
 namespace Ebb.PrPreview.Keeping;
 
 /// <summary>Moves previews from state to state: what is stored, what the run shows and what the pull request is told say the same.</summary>
-internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemory memory, Teller teller, Pace pace, TimeProvider time)
+internal sealed class PreviewJournal(PullRequestMemory memory, Teller teller, Pace pace, TimeProvider time)
 {
     private const int MaxCause = 2000;
 
@@ -19,19 +19,19 @@ internal sealed class PreviewJournal(PreviewDocuments documents, PullRequestMemo
         cause = cause is { Length: > MaxCause } ? cause[..MaxCause] + "…" : cause;
         if (attempt.HeadSha is { } sha)
         {
-            attempt.Known = await documents.WriteAsync(attempt.Known, After(attempt, sha, state, cause, removal), cancellationToken);
+            attempt.Known = await attempt.Documents.WriteAsync(attempt.Known, After(attempt, sha, state, cause, removal), cancellationToken);
         }
 
         attempt.Context.ReportProgress(Line(attempt, state, cause));
-        // Under the lock, which is what keeps tellings in order: no host edits a comment on the condition that it still says something, so of two
+        // Under the key, which is what keeps tellings in order: no host edits a comment on the condition that it still says something, so of two
         // that are told without it the older one may be the last to arrive, and stays. Only runs of the same preview wait for it, for no longer
         // than a telling may take, and waiting uses up none of their attempts.
         attempt.Untold = await teller.TellAsync(attempt.Subject.PullRequest, NoticeOf(attempt, state, cause, removal), cancellationToken);
     }
 
     /// <summary>Notes that objects are about to be written, before they are.</summary>
-    public async Task NoteWritingAsync(PreviewAttempt attempt, CancellationToken cancellationToken) =>
-        attempt.Known = await documents.WriteAsync(attempt.Known, attempt.Known! with { Written = new WrittenObjects() }, cancellationToken);
+    public static async Task NoteWritingAsync(PreviewAttempt attempt, CancellationToken cancellationToken) =>
+        attempt.Known = await attempt.Documents.WriteAsync(attempt.Known, attempt.Known! with { Written = new WrittenObjects() }, cancellationToken);
 
     /// <summary>Stores the state, and ends the attempt until it is time to look again.</summary>
     /// <returns>Never, unless the time is over: then the caller says what follows.</returns>

@@ -17,7 +17,7 @@ namespace Ebb.PrPreview.Keeping;
 /// again when it is done; what changed in between is done too.
 /// </summary>
 internal sealed class PreviewKeeper(
-    TruthReader truths, WaitingTruth waiting, PullRequestMemory memory, PreviewDocuments documents, PreviewLock locks, ForkApprovals forks, Decision decision, PreviewStarter starter,
+    TruthReader truths, WaitingTruth waiting, PullRequestMemory memory, PreviewKeys keys, ForkApprovals forks, Decision decision, PreviewStarter starter,
     PreviewRemover remover, PreviewRenderer renderer, PreviewJournal journal, Teller teller, PreviewOptions options, TimeProvider time)
 {
     private const int MaxRounds = 5;
@@ -73,12 +73,12 @@ internal sealed class PreviewKeeper(
         }
 
         var subject = SubjectOf(occasion, occasion.Assumed, app);
-        await locks.DoAsync(subject.Name, context.RunId, async token =>
+        await keys.DoAsync(subject.Name, context.RunId, async (documents, token) =>
         {
             // The commit that is waited for is the one in the document; the webhook may have named a short or an older one.
             if (await documents.FindAsync(subject.Name, token) is { } known && Owns(known, subject))
             {
-                var attempt = AttemptOf(occasion with { Demand = Demand.None }, occasion.Assumed with { HeadSha = known.HeadSha }, context, subject);
+                var attempt = AttemptOf(occasion with { Demand = Demand.None }, occasion.Assumed with { HeadSha = known.HeadSha }, context, subject, documents);
                 attempt.Known = known;
                 if (await starter.IsStillWaitingAsync(attempt, token))
                 {
@@ -106,7 +106,7 @@ internal sealed class PreviewKeeper(
         foreach (var before in named.OfType<AppName>().Distinct().Where(one => one != app))
         {
             // The branch has another name than when the preview was made: that one goes first.
-            await UnderLockAsync(occasion with { Demand = Demand.None }, truth with { IsOpen = false }, context, before);
+            await UnderKeyAsync(occasion with { Demand = Demand.None }, truth with { IsOpen = false }, context, before);
         }
 
         if (kept.App != app)
@@ -117,7 +117,7 @@ internal sealed class PreviewKeeper(
         if (app is { } wanted)
         {
             var approved = await forks.LookAsync(occasion, truth, context.CancellationToken);
-            return await UnderLockAsync(occasion with { Demand = occasion.Demand.For(wanted) }, truth, context, wanted, approved);
+            return await UnderKeyAsync(occasion with { Demand = occasion.Demand.For(wanted) }, truth, context, wanted, approved);
         }
 
         var report = new PreviewReport { Outcome = PreviewOutcome.Ignored, Verified = truth.IsVerified };
@@ -131,11 +131,12 @@ internal sealed class PreviewKeeper(
             : report;
     }
 
-    private Task<PreviewReport> UnderLockAsync(Occasion occasion, PullRequestTruth truth, FunctionContext context, AppName app, CommitSha? approved = null)
+    private Task<PreviewReport> UnderKeyAsync(Occasion occasion, PullRequestTruth truth, FunctionContext context, AppName app, CommitSha? approved = null)
     {
-        var attempt = AttemptOf(occasion, truth, context, SubjectOf(occasion, truth, app), approved);
-        return locks.DoAsync(attempt.Subject.Name, context.RunId, async token =>
+        var subject = SubjectOf(occasion, truth, app);
+        return keys.DoAsync(subject.Name, context.RunId, async (documents, token) =>
         {
+            var attempt = AttemptOf(occasion, truth, context, subject, documents, approved);
             attempt.Known = await documents.FindAsync(attempt.Subject.Name, token);
             try
             {
@@ -196,12 +197,13 @@ internal sealed class PreviewKeeper(
 
     private static Notice NoneBecause(string why) => new() { State = "none", Cause = why };
 
-    private PreviewAttempt AttemptOf(Occasion occasion, PullRequestTruth truth, FunctionContext context, PreviewSubject subject, CommitSha? approved = null) => new()
+    private PreviewAttempt AttemptOf(Occasion occasion, PullRequestTruth truth, FunctionContext context, PreviewSubject subject, PreviewDocuments documents, CommitSha? approved = null) => new()
     {
         Subject = subject,
         Truth = truth,
         Occasion = occasion,
         Context = context,
+        Documents = documents,
         Approved = approved,
         Url = renderer.UrlOf(subject.Name),
     };

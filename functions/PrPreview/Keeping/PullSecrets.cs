@@ -13,21 +13,21 @@ namespace Ebb.PrPreview.Keeping;
 /// the policy that confines this process admits no other secret (<see cref="Rights.PreviewRights"/>).
 /// </summary>
 internal sealed class PullSecrets(
-    KubernetesClient cluster, ObjectApplier applier, PreviewRenderer renderer, PullRobots robots, PreviewOptions options, PreviewDocuments documents, TimeProvider time)
+    KubernetesClient cluster, ObjectApplier applier, PreviewRenderer renderer, PullRobots robots, PreviewOptions options, TimeProvider time)
 {
     /// <summary>Writes it where it is not as it shall be, or where its robot is in the second half of its life.</summary>
     /// <returns>The preview as it is stored then.</returns>
-    public Task<Preview> WriteAsync(Preview known, PreviewPlan plan, KubernetesObject ns, CancellationToken cancellationToken) => options.Environment switch
+    public Task<Preview> WriteAsync(PreviewDocuments documents, Preview known, PreviewPlan plan, KubernetesObject ns, CancellationToken cancellationToken) => options.Environment switch
     {
         _ when !plan.WithSecrets => Task.FromResult(known),
-        { PullSecret: { } name } => CopyAsync(known, plan, ns, name, cancellationToken),
-        { Robot: { } robot } => MakeAsync(known, plan, ns, robot, cancellationToken),
+        { PullSecret: { } name } => CopyAsync(documents, known, plan, ns, name, cancellationToken),
+        { Robot: { } robot } => MakeAsync(documents, known, plan, ns, robot, cancellationToken),
         _ => Task.FromResult(known),
     };
 
     /// <summary>Writes it with a new robot account.</summary>
     /// <returns>The preview as it is stored then.</returns>
-    public async Task<Preview> RenewAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken)
+    public async Task<Preview> RenewAsync(PreviewDocuments documents, Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken)
     {
         // Before it is made: the note may end sooner than the account, never later.
         var expires = time.GetUtcNow() + TimeSpan.FromDays(robot.Days);
@@ -37,7 +37,7 @@ internal sealed class PullSecrets(
         return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Robot = made } }, cancellationToken);
     }
 
-    private async Task<Preview> CopyAsync(Preview known, PreviewPlan plan, KubernetesObject ns, SecretName name, CancellationToken cancellationToken)
+    private async Task<Preview> CopyAsync(PreviewDocuments documents, Preview known, PreviewPlan plan, KubernetesObject ns, SecretName name, CancellationToken cancellationToken)
     {
         var source = (await cluster.FindAsync(ResourceTypes.Secrets.Named(name.Namespace, name.Name), cancellationToken))?.As(KubernetesModels.Default.V1Secret);
         if (source is null || PullSecret.ContentOf(source) is not { } content)
@@ -55,9 +55,9 @@ internal sealed class PullSecrets(
         return await documents.WriteAsync(known, known with { Written = new WrittenObjects { Copy = copy } }, cancellationToken);
     }
 
-    private Task<Preview> MakeAsync(Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken) =>
+    private Task<Preview> MakeAsync(PreviewDocuments documents, Preview known, PreviewPlan plan, KubernetesObject ns, HarborRobotOptions robot, CancellationToken cancellationToken) =>
         known.Written?.Robot is { } there && there.NamespaceUid == ns.Uid() && there.Project == robot.Project
             && time.GetUtcNow() + (TimeSpan.FromDays(robot.Days) / 2) < there.ExpiresAt
             ? Task.FromResult(known)
-            : RenewAsync(known, plan, ns, robot, cancellationToken);
+            : RenewAsync(documents, known, plan, ns, robot, cancellationToken);
 }

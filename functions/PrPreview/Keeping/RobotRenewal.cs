@@ -11,11 +11,11 @@ namespace Ebb.PrPreview.Keeping;
 
 /// <summary>Puts a new robot account in the place of one that expires soon, and changes nothing else of the preview.</summary>
 internal sealed class RobotRenewal(
-    PreviewDocuments documents, PreviewLock locks, PullSecrets secrets, KubernetesClient cluster, PreviewRenderer renderer, PreviewOptions options)
+    PreviewKeys keys, PullSecrets secrets, KubernetesClient cluster, PreviewRenderer renderer, PreviewOptions options)
 {
     /// <summary>Renews it, unless it lives longer or is none of a preview's any more.</summary>
     public Task<PreviewReport> RenewAsync(PreviewName name, DateTimeOffset expiringBefore, FunctionContext context) =>
-        locks.DoAsync(name, context.RunId, async token =>
+        keys.DoAsync(name, context.RunId, async (documents, token) =>
         {
             var known = await documents.FindAsync(name, token);
             var report = new PreviewReport { Outcome = PreviewOutcome.Unchanged, Name = name.Value, HeadSha = known?.HeadSha };
@@ -33,7 +33,7 @@ internal sealed class RobotRenewal(
                     return report with { Cause = problem ?? "The namespace that its secret is in is no longer there." };
                 }
 
-                await secrets.RenewAsync(known, plan, ns, robot, token);
+                await secrets.RenewAsync(documents, known, plan, ns, robot, token);
                 return report with { Outcome = PreviewOutcome.Renewed };
             }
             catch (Exception e) when (Refusal.IsForGood(e))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ebb.PrPreview.Settings;
 using Ebb.Storage;
 
@@ -8,7 +7,6 @@ namespace Ebb.PrPreview.State;
 internal sealed class PlaceBook(IDocumentStore documents, PreviewOptions options, TimeProvider time)
 {
     private const string Key = "preview-places";
-    private const int MaxTries = 200;
 
     /// <summary>Takes a place; false when the preview has to wait for one.</summary>
     public async Task<bool> TakeAsync(string name, string repository, CancellationToken cancellationToken) =>
@@ -17,20 +15,6 @@ internal sealed class PlaceBook(IDocumentStore documents, PreviewOptions options
     /// <summary>Gives the place up, or the wait for one.</summary>
     public Task LeaveAsync(string name, CancellationToken cancellationToken) => ChangeAsync(places => places.Leave(name), cancellationToken);
 
-    private async Task<Places> ChangeAsync(Func<Places, Places> change, CancellationToken cancellationToken)
-    {
-        for (var tries = 0; tries < MaxTries; tries++)
-        {
-            var document = await documents.GetAsync(Key, cancellationToken);
-            var before = document is null ? new Places() : StoredJson.Read(document, PreviewJson.Default.Places);
-            var after = change(before);
-            if (ReferenceEquals(after, before)
-                || await documents.PutAsync(Key, JsonSerializer.Serialize(after, PreviewJson.Default.Places), document?.Version ?? 0, cancellationToken) is not null)
-            {
-                return after;
-            }
-        }
-
-        throw new DocumentContentionException(Key);
-    }
+    private Task<Places> ChangeAsync(Func<Places, Places> change, CancellationToken cancellationToken) =>
+        documents.UpdateAsync(Key, PreviewJson.Default.Places, new Places(), change, cancellationToken);
 }

@@ -5,7 +5,7 @@ using Ebb.Storage;
 
 namespace Ebb.PrPreview.State;
 
-/// <summary>The documents of previews, which the door shows. Whoever writes one holds the preview's lock.</summary>
+/// <summary>The documents of previews, which the door shows. Whoever writes one holds the preview's key and has them from <see cref="PreviewKeys"/>.</summary>
 internal sealed class PreviewDocuments(IDocumentStore documents)
 {
     public async Task<Preview?> FindAsync(PreviewName name, CancellationToken cancellationToken) =>
@@ -36,14 +36,13 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
     {
         if (after != before)
         {
-            await documents.PutAsync(
-                Preview.KeyPrefix + after.Name, JsonSerializer.Serialize(after, ContractsJson.Default.Preview), expectedVersion: null, cancellationToken);
+            await documents.WriteAsync(Preview.KeyPrefix + after.Name, after, ContractsJson.Default.Preview, cancellationToken);
         }
 
         return after;
     }
 
-    /// <summary>Notes that a preview's author was warned, unless something happened meanwhile. Needs no lock.</summary>
+    /// <summary>Notes that a preview's author was warned, unless something happened meanwhile. Needs no key.</summary>
     public async Task WarnedAsync(Preview preview, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var key = Preview.KeyPrefix + preview.Name;
@@ -53,7 +52,7 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
         }
     }
 
-    /// <summary>Forgets a preview, unless something happened meanwhile. Needs no lock.</summary>
+    /// <summary>Forgets a preview, unless something happened meanwhile. Needs no key.</summary>
     public async Task<bool> ForgetAsync(Preview preview, CancellationToken cancellationToken)
     {
         var key = Preview.KeyPrefix + preview.Name;
@@ -61,7 +60,7 @@ internal sealed class PreviewDocuments(IDocumentStore documents)
             && await documents.DeleteAsync(key, document.Version, cancellationToken);
     }
 
-    private static Preview Read(Document document) => OlderPreviews.Read(StoredJson.Read(document, ContractsJson.Default.Preview));
+    private static Preview Read(Document document) => OlderPreviews.Read(document.Read(ContractsJson.Default.Preview));
 }
 
 /// <summary>A preview whose document cannot be read.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Ebb.Contracts.Previews;
 using Ebb.Contracts.PullRequests;
 using Ebb.Storage;
@@ -12,33 +11,16 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
 {
     public const string Prefix = "preview-pull-requests/";
 
-    private const int MaxTries = 20;
-
     /// <summary>How far a host's clock may be ahead of the door's.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     public async Task<RememberedPullRequest> GetAsync(string pullRequest, CancellationToken cancellationToken) =>
-        Read(await documents.GetAsync(KeyOf(pullRequest), cancellationToken));
+        await documents.FindAsync(KeyOf(pullRequest), PreviewJson.Default.RememberedPullRequest, cancellationToken) ?? new RememberedPullRequest();
 
     /// <summary>Changes what is kept. Two runs of one pull request may meet here, so the change is made on what is there.</summary>
-    public async Task<RememberedPullRequest> ChangeAsync(
-        string pullRequest, Func<RememberedPullRequest, RememberedPullRequest> change, CancellationToken cancellationToken)
-    {
-        var key = KeyOf(pullRequest);
-        for (var tries = 0; tries < MaxTries; tries++)
-        {
-            var document = await documents.GetAsync(key, cancellationToken);
-            var before = Read(document);
-            var after = change(before);
-            if (after == before
-                || await documents.PutAsync(key, JsonSerializer.Serialize(after, PreviewJson.Default.RememberedPullRequest), document?.Version ?? 0, cancellationToken) is not null)
-            {
-                return after;
-            }
-        }
-
-        throw new DocumentContentionException(key);
-    }
+    public Task<RememberedPullRequest> ChangeAsync(
+        string pullRequest, Func<RememberedPullRequest, RememberedPullRequest> change, CancellationToken cancellationToken) =>
+        documents.UpdateAsync(KeyOf(pullRequest), PreviewJson.Default.RememberedPullRequest, new RememberedPullRequest(), change, cancellationToken);
 
     /// <summary>The newest of what webhooks said, this one included. Of two that are equally new the one that closes counts.</summary>
     public async Task<PullRequestEvent> NewestAsync(PullRequestEvent hint, CancellationToken cancellationToken) =>
@@ -48,7 +30,7 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
     public async Task ForgetAsync(string pullRequest, AppName app, CancellationToken cancellationToken)
     {
         var key = KeyOf(pullRequest);
-        if (await documents.GetAsync(key, cancellationToken) is { } document && (Read(document).App ?? app) == app)
+        if (await documents.GetAsync(key, cancellationToken) is { } document && (document.Read(PreviewJson.Default.RememberedPullRequest).App ?? app) == app)
         {
             await documents.DeleteAsync(key, document.Version, cancellationToken);
         }
@@ -70,7 +52,4 @@ internal sealed class PullRequestMemory(IDocumentStore documents)
 
     // A time that has not come yet would be the newest for ever.
     private static DateTimeOffset? SaidAt(PullRequestEvent hint) => hint.UpdatedAt is { } at && at <= hint.ReceivedAt + ClockSkew ? at : null;
-
-    private static RememberedPullRequest Read(Document? document) =>
-        document is null ? new RememberedPullRequest() : StoredJson.Read(document, PreviewJson.Default.RememberedPullRequest);
 }

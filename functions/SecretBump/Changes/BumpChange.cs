@@ -8,7 +8,7 @@ namespace Ebb.SecretBump.Changes;
 
 /// <summary>Brings a tag into one environment: read, decide, write with check-and-set, follow. On a conflict it reads and decides again.</summary>
 public sealed class BumpChange(
-    PatientStore store, EnvironmentMemory memory, ChangeLine line, ChangeHistory history, VersionFollower follower, TaggedVersions versions, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
+    PatientStore store, EnvironmentMemory memory, ChangeHistory history, VersionFollower follower, TaggedVersions versions, ImageCheck images, BumpOptions options, ChangeAudit audit, TimeProvider time)
 {
     internal async Task<EnvironmentReport> RunAsync(SecretPlace place, BumpOrder order, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ public sealed class BumpChange(
         }
 
         var pending = new PendingApproval(order.Tag, order.By, time.GetUtcNow(), order.Build, order.Commit, run.Id);
-        await line.UpdateAsync(place, run.Id, known => known.Pending?.Run == run.Id ? known : known with { Pending = pending }, cancellationToken);
+        await run.Held.UpdateAsync(known => known.Pending?.Run == run.Id ? known : known with { Pending = pending }, cancellationToken);
         audit.Noted(place, "request for approval", order.Tag, run);
         return report with { Action = ChangeAction.AwaitingApproval };
     }
@@ -130,15 +130,15 @@ public sealed class BumpChange(
             Run = run.Id,
             At = time.GetUtcNow(),
         };
-        await history.BeginAsync(place, change, await follower.LookAsync(place, cancellationToken), cancellationToken);
+        await ChangeHistory.BeginAsync(run, change, await follower.LookAsync(place, cancellationToken), cancellationToken);
         var note = new VersionNote { Tag = order.Tag, By = order.By, Build = order.Build, Commit = order.Commit, Run = run.Id };
         var written = await store.TryAsync(
             secrets => secrets.ChangeAsync(place, current, new Dictionary<string, string?> { [options.TagKey] = order.Tag }, note, cancellationToken), steps.Waiting, cancellationToken);
-        var known = await history.MadeAsync(place, report.OldTag, change, written, cancellationToken);
+        var known = await history.MadeAsync(run, place, report.OldTag, change, written, cancellationToken);
         steps.Done("write", $"{report.OldTag ?? "no tag"} to {order.Tag}, version {report.OldVersion} to {written.Id}");
         if (known.Pending is not null)
         {
-            await line.UpdateAsync(place, run.Id, latest => latest with { Pending = null }, cancellationToken);
+            await run.Held.UpdateAsync(latest => latest with { Pending = null }, cancellationToken);
         }
 
         report = report with { Action = ChangeAction.Updated, NewTag = order.Tag, NewVersion = written.Id };

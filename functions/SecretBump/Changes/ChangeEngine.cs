@@ -2,6 +2,7 @@ using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Stores;
+using Ebb.Storage.Exclusion;
 using Ebb.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ namespace Ebb.SecretBump.Changes;
 public sealed partial class ChangeEngine(
     PatientStore store,
     EnvironmentMemory memory,
-    ChangeLine line,
+    ExclusiveKeys keys,
     BumpChange bumps,
     RollbackChange rollbacks,
     PinChange pins,
@@ -24,6 +25,8 @@ public sealed partial class ChangeEngine(
     TimeProvider time,
     ILogger<ChangeEngine> logger)
 {
+    private delegate Task<EnvironmentReport> Make(SecretPlace place, ChangeRun run, StepLog steps, CancellationToken cancellationToken);
+
     /// <summary>Makes the change and reports on each environment.</summary>
     /// <exception cref="ChangeException">The change concerns no environment, or cannot be read.</exception>
     public async Task<ChangeReport> RunAsync(SecretChange change, string runId, string? by, Action<string> progress, CancellationToken cancellationToken)
@@ -44,9 +47,9 @@ public sealed partial class ChangeEngine(
         report = change switch
         {
             BumpRequest bump => await BumpAsync(report, bump, run, cancellationToken),
-            RollbackRequest rollback => await OneAsync(report with { Tag = rollback.To, DryRun = rollback.DryRun }, rollback.Environment, run, (place, steps) => rollbacks.RunAsync(place, rollback, run, steps, cancellationToken), cancellationToken),
-            PinRequest pin => await OneAsync(report, pin.Environment, run, (place, steps) => pins.PinAsync(place, pin.Reason, run, steps, cancellationToken), cancellationToken),
-            UnpinRequest unpin => await OneAsync(report, unpin.Environment, run, (place, _) => pins.UnpinAsync(place, run, cancellationToken), cancellationToken),
+            RollbackRequest rollback => await OneAsync(report with { Tag = rollback.To, DryRun = rollback.DryRun }, rollback.Environment, run, (place, held, steps, token) => rollbacks.RunAsync(place, rollback, held, steps, token), cancellationToken),
+            PinRequest pin => await OneAsync(report, pin.Environment, run, (place, held, steps, token) => pins.PinAsync(place, pin.Reason, held, steps, token), cancellationToken),
+            UnpinRequest unpin => await OneAsync(report, unpin.Environment, run, (place, held, _, token) => pins.UnpinAsync(place, held, token), cancellationToken),
             ApproveRequest approval => await ApproveAsync(report, approval, run, cancellationToken),
             ImportRequest import => await ImportAsync(report with { DryRun = import.DryRun }, import, run, cancellationToken),
             _ => throw new InvalidOperationException($"A {change.GetType().Name} cannot be made; add it here."),
@@ -109,7 +112,7 @@ public sealed partial class ChangeEngine(
         }
 
         var order = BumpOrder.Of(request, run.By) with { BeforeIsAssumed = request.DryRun && before is not null };
-        return TryAsync(request.Application, environment, run, (place, steps) => bumps.RunAsync(place, order, run, steps, cancellationToken), cancellationToken);
+        return TryAsync(request.Application, environment, run, (place, held, steps, token) => bumps.RunAsync(place, order, held, steps, token), cancellationToken);
     }
 
     private async Task<IReadOnlyList<string>> EnvironmentsAsync(BumpRequest request, ChangeRun run, CancellationToken cancellationToken)
@@ -125,7 +128,7 @@ public sealed partial class ChangeEngine(
     }
 
     private async Task<ChangeReport> OneAsync(
-        ChangeReport report, string environment, ChangeRun run, Func<SecretPlace, StepLog, Task<EnvironmentReport>> make, CancellationToken cancellationToken) =>
+        ChangeReport report, string environment, ChangeRun run, Make make, CancellationToken cancellationToken) =>
         report with { Environments = [await TryAsync(report.Application, environment, run, make, cancellationToken)] };
 
     private async Task<ChangeReport> ApproveAsync(ChangeReport report, ApproveRequest request, ChangeRun run, CancellationToken cancellationToken)
@@ -133,8 +136,8 @@ public sealed partial class ChangeEngine(
         var known = await memory.ReadAsync(SecretPlace.Parse(request.Application, request.Environment), cancellationToken);
         var pending = known.Pending;
         report = report with { Tag = request.NewTag, By = pending?.By, ApprovedBy = run.By, Build = pending?.Build, Commit = pending?.Commit };
-        return await OneAsync(report, request.Environment, run, (place, steps) =>
-            bumps.RunAsync(place, Approved(request, known, run), run, steps, cancellationToken), cancellationToken);
+        return await OneAsync(report, request.Environment, run, (place, held, steps, token) =>
+            bumps.RunAsync(place, Approved(request, known, run), held, steps, token), cancellationToken);
     }
 
     private static BumpOrder Approved(ApproveRequest request, EnvironmentDocument known, ChangeRun run) => known.Pending switch
@@ -155,31 +158,37 @@ public sealed partial class ChangeEngine(
         var reports = new List<EnvironmentReport>();
         foreach (var (environment, values) in secrets.Environments)
         {
-            reports.Add(await TryAsync(report.Application, environment, run, (place, steps) => imports.RunAsync(place, values, request.DryRun, run, steps, cancellationToken), cancellationToken));
+            reports.Add(await TryAsync(report.Application, environment, run, (place, held, steps, token) => imports.RunAsync(place, values, request.DryRun, held, steps, token), cancellationToken));
         }
 
         return report with { Environments = reports };
     }
 
     private async Task<EnvironmentReport> TryAsync(
-        string application, string environment, ChangeRun run, Func<SecretPlace, StepLog, Task<EnvironmentReport>> make, CancellationToken cancellationToken)
+        string application, string environment, ChangeRun run, Make make, CancellationToken cancellationToken)
     {
         var place = SecretPlace.Parse(application, environment);
         var steps = run.StepsFor(place);
         try
         {
-            if (!run.IsDry)
-            {
-                await line.EnterAsync(place, run.Id, cancellationToken);
-            }
-
-            return await make(place, steps) with { Steps = steps.Steps };
+            return await (run.IsDry ? make(place, run, steps, cancellationToken) : HeldAsync(place, run, steps, make, cancellationToken)) with { Steps = steps.Steps };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             return Failed(place, e) with { Steps = steps.Steps };
         }
     }
+
+    private Task<EnvironmentReport> HeldAsync(SecretPlace place, ChangeRun run, StepLog steps, Make make, CancellationToken cancellationToken) => keys.HoldAsync(
+        HeldEnvironment.KeyOf(place),
+        run.Id,
+        async (hold, token) =>
+        {
+            var held = new HeldEnvironment(place, run.Id, hold);
+            await held.EnterAsync(token);
+            return await make(place, run with { Held = held }, steps, token);
+        },
+        cancellationToken);
 
     private EnvironmentReport Failed(SecretPlace place, Exception exception)
     {

@@ -2,6 +2,7 @@ using Ebb.Contracts.Secrets;
 using Ebb.SecretBump.Policies;
 using Ebb.SecretBump.Rollouts;
 using Ebb.SecretBump.Stores;
+using Ebb.Storage.Exclusion;
 using Ebb.Worker;
 
 namespace Ebb.SecretBump.Changes;
@@ -10,37 +11,42 @@ namespace Ebb.SecretBump.Changes;
 /// Keeps account of every version that SecretBump writes. A change is noted as begun before it is written and as made after it; what a
 /// crash leaves between the two is found in the store by whoever comes next.
 /// </summary>
-public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, ChangeLine line, BumpOptions options, ChangeAudit audit)
+public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, BumpOptions options, ChangeAudit audit)
 {
     /// <summary>
     /// Notes that a change is about to be written. What a repetition finds noted stays: the cluster as it was before the first try, and
     /// that it was written.
     /// </summary>
     /// <exception cref="ChangeException">A later run has begun; the change may not be written.</exception>
-    internal Task BeginAsync(SecretPlace place, MadeChange change, ClusterBefore before, CancellationToken cancellationToken) => line.UpdateAsync(
-        place, change.Run, known => IsBegun(known, change) || IsNoted(known, change) ? known : known with { Begun = new BegunChange(change, before.Workloads, before.Secrets) }, cancellationToken);
+    internal static Task BeginAsync(ChangeRun run, MadeChange change, ClusterBefore before, CancellationToken cancellationToken) => run.Held.UpdateAsync(
+        known => IsBegun(known, change) || IsNoted(known, change) ? known : known with { Begun = new BegunChange(change, before.Workloads, before.Secrets) }, cancellationToken);
 
     /// <summary>
     /// Notes what was in the cluster before a version that somebody else wrote was brought there. What a repetition finds noted stays, so
     /// that what was delivered before a crash is restarted after it.
     /// </summary>
     /// <exception cref="ChangeException">A later run has begun.</exception>
-    internal async Task<ClusterBefore> FollowingAsync(SecretPlace place, string run, string version, ClusterBefore found, CancellationToken cancellationToken)
+    internal static async Task<ClusterBefore> FollowingAsync(ChangeRun run, string version, ClusterBefore found, CancellationToken cancellationToken)
     {
-        var known = await line.UpdateAsync(
-            place, run, known => known.Followed?.Version == version ? known : known with { Followed = new FollowedVersion(version, found.Workloads, found.Secrets!) }, cancellationToken);
+        var known = await run.Held.UpdateAsync(
+            known => known.Followed?.Version == version ? known : known with { Followed = new FollowedVersion(version, found.Workloads, found.Secrets!) }, cancellationToken);
         return ClusterBefore.Of(known.Followed!);
     }
 
     /// <summary>Notes that it was written; of a run that was overtaken meanwhile only the version is noted.</summary>
-    internal async Task<EnvironmentDocument> MadeAsync(SecretPlace place, string? oldTag, MadeChange change, StoredVersion written, CancellationToken cancellationToken)
+    internal async Task<EnvironmentDocument> MadeAsync(
+        ChangeRun run, SecretPlace place, string? oldTag, MadeChange change, StoredVersion written, CancellationToken cancellationToken)
     {
         change = change with { Version = written.Id };
         audit.Written(place, oldTag, change);
-        return await memory.UpdateAsync(
-            place,
-            known => ChangeLine.IsLast(known, change.Run) ? With(known, change, written) with { CurrentVersion = written.Id, CurrentTag = change.Tag } : With(known, change, written),
-            cancellationToken);
+        try
+        {
+            return await run.Held.UpdateAsync(known => With(known, change, written) with { CurrentVersion = written.Id, CurrentTag = change.Tag }, cancellationToken);
+        }
+        catch (Exception e) when (e is ChangeException or KeyLostException)
+        {
+            return await memory.UpdateAsync(place, known => With(known, change, written), cancellationToken);
+        }
     }
 
     /// <summary>
@@ -72,9 +78,7 @@ public sealed class ChangeHistory(PatientStore store, EnvironmentMemory memory, 
 
     /// <summary>Notes that a version was seen running healthily.</summary>
     /// <exception cref="ChangeException">A later run has begun; what was seen may be over.</exception>
-    internal Task HealthyAsync(SecretPlace place, string run, string version, string? tag, CancellationToken cancellationToken) => line.UpdateAsync(
-        place,
-        run,
+    internal static Task HealthyAsync(ChangeRun run, string version, string? tag, CancellationToken cancellationToken) => run.Held.UpdateAsync(
         known => known with
         {
             CurrentVersion = version,

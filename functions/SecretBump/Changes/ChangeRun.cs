@@ -12,5 +12,8 @@ internal sealed record ChangeRun(string Id, string? By, Action<string> Progress,
     /// <summary>Whether nothing is changed; such a run overtakes no other.</summary>
     public bool IsDry { get; init; }
 
+    /// <summary>The environment that it is about, under its key; there is none in a dry run.</summary>
+    public HeldEnvironment Held { get => field ?? throw new InvalidOperationException("A dry run holds no environment."); init; }
+
     public StepLog StepsFor(object place) => new($"{place}", Progress, Time);
 }

@@ -2,6 +2,7 @@ using Ebb.Kubernetes;
 using Ebb.Oci;
 using Ebb.SecretBump.Stores;
 using Ebb.Storage;
+using Ebb.Storage.Exclusion;
 using Ebb.Worker;
 
 namespace Ebb.SecretBump.Changes;
@@ -22,6 +23,7 @@ internal sealed record Failure(FailureKind Kind, string Fault, string Cause, str
             "kubernetes", e.Message, "The version is written; ask again to go on with its rollout.", e.IsTransient),
         RegistryException e => new(
             MayPass(e) ? FailureKind.Unavailable : FailureKind.BadGateway, "registry", e.Cause, e.Remedy ?? "Check SecretBump:RequireImage and the registry's credential.", MayPass(e)),
+        KeyHeldException e => new(FailureKind.Conflict, "busy", e.Message, "Ask again then; nothing was done.", IsTransient: true),
         HostStorageException e => new(FailureKind.Unavailable, "storage", e.Message, "Ask again; what was written is found and not written twice.", IsTransient: true),
         _ => null,
     };

@@ -8,7 +8,7 @@ using Ebb.Worker;
 namespace Ebb.SecretBump.Changes;
 
 /// <summary>Writes keys and values into one environment, all in one version. What is not named stays; the tag of a running environment is a bump's.</summary>
-public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHistory history, BumpOptions options, TimeProvider time)
+public sealed class ImportChange(PatientStore store, ChangeHistory history, BumpOptions options, TimeProvider time)
 {
     internal async Task<EnvironmentReport> RunAsync(
         SecretPlace place, IReadOnlyDictionary<string, string> values, bool dryRun, ChangeRun run, StepLog steps, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
         if (keys.Values.All(key => key == KeyChange.Same))
         {
             // Its own write, when the answer to it or the process was lost.
-            return ChangeHistory.MadeBy(known, run.Id, tag: null) is { } made && made.Version == version ? await FinishAsync(place, made.From, made.Version, run, report, cancellationToken) : report;
+            return ChangeHistory.MadeBy(known, run.Id, tag: null) is { } made && made.Version == version ? await FinishAsync(made.From, made.Version, run, report, cancellationToken) : report;
         }
 
         if (dryRun)
@@ -58,19 +58,19 @@ public sealed class ImportChange(PatientStore store, ChangeLine line, ChangeHist
         }
 
         var change = new MadeChange { From = version, Change = "import", Tag = tag, By = run.By, Run = run.Id, At = time.GetUtcNow() };
-        await history.BeginAsync(place, change, ClusterBefore.Nothing, cancellationToken);
+        await ChangeHistory.BeginAsync(run, change, ClusterBefore.Nothing, cancellationToken);
         var changed = values.Where(value => keys[value.Key] != KeyChange.Same).ToDictionary(value => value.Key, value => (string?)value.Value);
         var note = new VersionNote { Tag = tag ?? "", By = run.By, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.ChangeAsync(place, current, changed, note, cancellationToken), steps.Waiting, cancellationToken);
-        await history.MadeAsync(place, oldTag, change, written, cancellationToken);
+        await history.MadeAsync(run, place, oldTag, change, written, cancellationToken);
         steps.Done("write", $"{changed.Count} keys, version {version ?? "none"} to {written.Id}");
-        return await FinishAsync(place, version, written.Id, run, report, cancellationToken);
+        return await FinishAsync(version, written.Id, run, report, cancellationToken);
     }
 
     // The tag runs as well as it did.
-    private async Task<EnvironmentReport> FinishAsync(SecretPlace place, string? from, string written, ChangeRun run, EnvironmentReport report, CancellationToken cancellationToken)
+    private static async Task<EnvironmentReport> FinishAsync(string? from, string written, ChangeRun run, EnvironmentReport report, CancellationToken cancellationToken)
     {
-        await line.UpdateAsync(place, run.Id, known => known with { Begun = null, HealthyVersion = known.HealthyVersion == from && from is not null ? written : known.HealthyVersion }, cancellationToken);
+        await run.Held.UpdateAsync(known => known with { Begun = null, HealthyVersion = known.HealthyVersion == from && from is not null ? written : known.HealthyVersion }, cancellationToken);
         return report with { Action = ChangeAction.Imported, OldVersion = from, NewVersion = written };
     }
 

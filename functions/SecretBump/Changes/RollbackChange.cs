@@ -9,7 +9,7 @@ namespace Ebb.SecretBump.Changes;
 
 /// <summary>Restores the content of an earlier version as a new one. No policy stands in its way: it is what people do when something is broken.</summary>
 public sealed class RollbackChange(
-    PatientStore store, ChangeLine line, ChangeHistory history, VersionFollower follower, TaggedVersions versions, BumpOptions options, ChangeAudit audit, TimeProvider time)
+    PatientStore store, ChangeHistory history, VersionFollower follower, TaggedVersions versions, BumpOptions options, ChangeAudit audit, TimeProvider time)
 {
     private const int TagsShown = 10;
 
@@ -81,10 +81,10 @@ public sealed class RollbackChange(
         }
 
         var change = new MadeChange { From = current.Version.Id, Change = "rollback", Tag = tag, By = run.By, Run = run.Id, At = time.GetUtcNow() };
-        await history.BeginAsync(place, change, await follower.LookAsync(place, cancellationToken), cancellationToken);
+        await ChangeHistory.BeginAsync(run, change, await follower.LookAsync(place, cancellationToken), cancellationToken);
         var note = new VersionNote { Tag = tag, By = run.By, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), steps.Waiting, cancellationToken);
-        known = await history.MadeAsync(place, oldTag, change, written, cancellationToken);
+        known = await history.MadeAsync(run, place, oldTag, change, written, cancellationToken);
         steps.Done("restore", $"{oldTag ?? "no tag"} back to {tag}, version {current.Version.Id} to {written.Id}");
         return await follower.FollowAsync(place, written, tag, ChangeHistory.BegunOf(known, written.Id), run, report with { Action = ChangeAction.Restored, NewVersion = written.Id }, steps, cancellationToken);
     }
@@ -115,7 +115,7 @@ public sealed class RollbackChange(
         if (request.Pin)
         {
             var pin = new Pin(tag, run.By, time.GetUtcNow(), request.Reason ?? "rolled back");
-            await line.UpdateAsync(place, run.Id, known => known.Pin is { } there && there.Tag == pin.Tag ? known : known with { Pin = pin }, cancellationToken);
+            await run.Held.UpdateAsync(known => known.Pin is { } there && there.Tag == pin.Tag ? known : known with { Pin = pin }, cancellationToken);
             audit.Noted(place, "pin", tag, run);
         }
     }

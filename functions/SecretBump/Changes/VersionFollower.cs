@@ -36,7 +36,7 @@ public sealed partial class VersionFollower(
         {
             var before = begun is not null
                 ? ClusterBefore.Of(begun)
-                : await history.FollowingAsync(place, run.Id, version.Id, await LookAsync(place, cancellationToken), cancellationToken);
+                : await ChangeHistory.FollowingAsync(run, version.Id, await LookAsync(place, cancellationToken), cancellationToken);
             var order = OrderOf(place, @namespace, version, tag, before, run) with { IsWhole = IsWhole(begun) };
             try
             {
@@ -48,7 +48,7 @@ public sealed partial class VersionFollower(
             }
         }
 
-        await history.HealthyAsync(place, run.Id, version.Id, tag, cancellationToken);
+        await ChangeHistory.HealthyAsync(run, version.Id, tag, cancellationToken);
         return report;
     }
 
@@ -70,10 +70,10 @@ public sealed partial class VersionFollower(
         var tag = values.Text(options.TagKey);
         var restoring = change with { From = current.Version.Id, Change = "rollback", Tag = tag, Run = run.Id, At = time.GetUtcNow() };
         var before = await LookAsync(place, cancellationToken);
-        await history.BeginAsync(place, restoring, before, cancellationToken);
+        await ChangeHistory.BeginAsync(run, restoring, before, cancellationToken);
         var note = new VersionNote { Tag = tag ?? "", By = change.By, Build = change.Build, Commit = change.Commit, Run = run.Id };
         var written = await store.TryAsync(secrets => secrets.RestoreAsync(place, current, earlier, note, cancellationToken), steps.Waiting, cancellationToken);
-        await history.MadeAsync(place, change.Tag, restoring, written, cancellationToken);
+        await history.MadeAsync(run, place, change.Tag, restoring, written, cancellationToken);
         steps.Done("restore", $"{change.Tag} back to {tag ?? "no tag"}, version {current.Version.Id} to {written.Id}");
         report = Failed(report, failure) with { RolledBackTo = written.Id, NewTag = tag, NewVersion = written.Id };
         return await FollowBackAsync(OrderOf(place, failed.Namespace, written, tag ?? "", before, run) with { IsWhole = true }, report, steps, cancellationToken);
@@ -94,7 +94,7 @@ public sealed partial class VersionFollower(
         try
         {
             await rollout.FollowAsync(order, steps, cancellationToken);
-            await history.HealthyAsync(order.Place, order.Run, order.Version.Id, order.Tag, cancellationToken);
+            await ChangeHistory.HealthyAsync(order.Run, order.Version.Id, order.Tag, cancellationToken);
             return report;
         }
         catch (Exception e) when (e is ChangeException { Fault: not "overtaken" } or KubernetesException)
@@ -110,7 +110,7 @@ public sealed partial class VersionFollower(
         Namespace = @namespace,
         Version = version,
         Tag = tag,
-        Run = run.Id,
+        Run = run,
         Before = before,
     };
 

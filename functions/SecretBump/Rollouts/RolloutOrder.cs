@@ -1,3 +1,4 @@
+using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Stores;
 
 namespace Ebb.SecretBump.Rollouts;
@@ -18,7 +19,7 @@ internal sealed record RolloutOrder
     public required string Tag { get; init; }
 
     /// <summary>The run that brings it.</summary>
-    public required string Run { get; init; }
+    public required ChangeRun Run { get; init; }
 
     /// <summary>Whether more than the tag may be new in it, so that a Secret that holds the tag may hold another version.</summary>
     public bool IsWhole { get; init; }

@@ -8,7 +8,7 @@ using Ebb.Worker;
 namespace Ebb.SecretBump.Rollouts;
 
 /// <summary>Brings a version through External Secrets into the pods that use it, and follows them until they are healthy.</summary>
-public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys remoteKeys, ChangeLine line, BumpOptions options, TimeProvider time)
+public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys remoteKeys, BumpOptions options, TimeProvider time)
 {
     private static readonly ResourceType[] Kinds = [ResourceTypes.Deployments, ResourceTypes.StatefulSets, ResourceTypes.DaemonSets];
 
@@ -33,7 +33,7 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
     internal async Task FollowAsync(RolloutOrder order, StepLog steps, CancellationToken cancellationToken)
     {
         var secrets = await SecretsAsync(order.Place, order.Namespace, cancellationToken);
-        var sync = new SecretSync(cluster.Value, line, options, time);
+        var sync = new SecretSync(cluster.Value, options, time);
         foreach (var secret in secrets)
         {
             await sync.BringAsync(secret, order, steps, cancellationToken);
@@ -47,7 +47,7 @@ public sealed class SecretRollout(Lazy<KubernetesClient> cluster, RemoteKeys rem
             return;
         }
 
-        var restart = new WorkloadRestart(cluster.Value, line);
+        var restart = new WorkloadRestart(cluster.Value);
         var follow = new WorkloadWatch(cluster.Value, options, time);
         await Task.WhenAll(workloads.Select(async workload =>
         {

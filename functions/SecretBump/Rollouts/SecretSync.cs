@@ -12,7 +12,7 @@ namespace Ebb.SecretBump.Rollouts;
 /// Brings a version into its Kubernetes Secret now. Done is when the ExternalSecret says so and, where it can be known where the tag must
 /// be, the Secret holds it: an operator that read a server which lags behind says so too early.
 /// </summary>
-internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, BumpOptions options, TimeProvider time)
+internal sealed class SecretSync(KubernetesClient cluster, BumpOptions options, TimeProvider time)
 {
     // External Secrets Operator, "Manually refresh": any annotation does; of a ClusterExternalSecret this one is handed on.
     public const string OnOne = "force-sync";
@@ -51,7 +51,7 @@ internal sealed class SecretSync(KubernetesClient cluster, ChangeLine line, Bump
         for (var attempt = 1; ; attempt++)
         {
             // A version that was replaced never comes.
-            await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
+            await order.Run.Held.RequireAsync(cancellationToken);
             source = await AskAsync(secret, source, $"{order.Version.Id}.{attempt}", steps, cancellationToken);
             source = await ReadyAsync(secret, source, Left(began), cancellationToken);
             var target = await TargetAsync(secret, cancellationToken);

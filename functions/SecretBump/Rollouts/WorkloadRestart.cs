@@ -14,7 +14,7 @@ namespace Ebb.SecretBump.Rollouts;
 /// Restarts a workload for a version as <c>kubectl rollout restart</c> does, and once: what is written depends on the version alone, so that
 /// whoever repeats it, at the same time or after a crash, changes nothing.
 /// </summary>
-internal sealed class WorkloadRestart(KubernetesClient cluster, ChangeLine line)
+internal sealed class WorkloadRestart(KubernetesClient cluster)
 {
     public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
     public const string AnnotationPrefix = "ebb.dev/secret-";
@@ -32,7 +32,7 @@ internal sealed class WorkloadRestart(KubernetesClient cluster, ChangeLine line)
         var lost = 0;
         while (workload.TemplateAnnotations.GetValueOrDefault(name) != value)
         {
-            await line.RequireLastAsync(order.Place, order.Run, cancellationToken);
+            await order.Run.Held.RequireAsync(cancellationToken);
             try
             {
                 await cluster.MergePatchAsync(workload.Reference, Patch(name, value, order.Version), workload.Source.ResourceVersion(), cancellationToken);

@@ -50,7 +50,7 @@ public sealed class Apps(IHostStorage storage)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{app}/{environment}/versions")] HttpRequest request, FunctionContext context) =>
         WithNamesAsync(request, context, (application, environment) => RefreshedAsync(request, context, application, async cancellationToken =>
             await storage.Documents.GetAsync(EnvironmentDocument.KeyOf(application, environment), cancellationToken) is { } document
-                ? Json(VersionList.Of(Read(document)), ContractsJson.Default.VersionList)
+                ? Json(VersionList.Of(document.Read(ContractsJson.Default.EnvironmentDocument)), ContractsJson.Default.VersionList)
                 : Unknown($"the environment '{environment}' of the application '{application}'")));
 
     private static Task<IResult> WithNamesAsync(HttpRequest request, FunctionContext context, Func<string, string, Task<IResult>> answer)
@@ -79,9 +79,7 @@ public sealed class Apps(IHostStorage storage)
         };
 
     private async ValueTask<IReadOnlyList<EnvironmentDocument>> ReadAsync(string prefix, CancellationToken cancellationToken) =>
-        [.. (await storage.Documents.ListAsync(prefix, cancellationToken)).Select(Read)];
-
-    private static EnvironmentDocument Read(Document document) => JsonSerializer.Deserialize(document.Value, ContractsJson.Default.EnvironmentDocument)!;
+        [.. (await storage.Documents.ListAsync(prefix, cancellationToken)).Select(document => document.Read(ContractsJson.Default.EnvironmentDocument))];
 
     private static IResult Unknown(string what) => RunAnswers.Problem(
         StatusCodes.Status404NotFound, $"Nothing is known of {what}. Is the name right? What was written past Ebb a moment ago is seen with ?refresh=true&wait=30s.");

@@ -19,17 +19,19 @@ internal sealed class SqliteDocumentStore(SqliteEngine engine) : IDocumentStore
             work => work.Session.Rows(DocumentRow.Range, DocumentRow.Read, prefix, DocumentRow.Behind(prefix)), cancellationToken);
     }
 
-    public ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, CancellationToken cancellationToken)
+    public ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, Fence? fence, CancellationToken cancellationToken)
     {
         StorageNames.CheckDocumentKey(key);
         StorageNames.CheckDocument(value);
         StoredText.Check(value, "The document");
-        return engine.WriteAsync(work => DocumentTable.Put(work, key, value, expectedVersion), cancellationToken);
+        return engine.WriteAsync(work => DocumentTable.Put(work, key, value, expectedVersion, fence), cancellationToken);
     }
 
-    public ValueTask<bool> DeleteAsync(string key, long? expectedVersion, CancellationToken cancellationToken)
+    public ValueTask<bool> DeleteAsync(string key, long? expectedVersion, Fence? fence, CancellationToken cancellationToken)
     {
         StorageNames.CheckDocumentKey(key);
-        return engine.WriteAsync(work => DocumentTable.Delete(work, key, expectedVersion), cancellationToken);
+        return engine.WriteAsync(work => DocumentTable.Delete(work, key, expectedVersion, fence), cancellationToken);
     }
+
+    public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => engine.ReadAsync(work => work.Now.Wall, cancellationToken);
 }

@@ -1,7 +1,5 @@
-using Ebb.EtcdBackup.Backups;
 using Ebb.Storage;
 using Ebb.TestServers.Etcd;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.EtcdBackup.Tests.Backups;
 
@@ -40,17 +38,6 @@ public sealed class BackupLockTests : IAsyncLifetime
         _time.Ahead = TimeSpan.FromMinutes(4);
 
         (await _bench.RunAsync()).Verified.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Renewal_FailsOnce_IsTriedAgain()
-    {
-        var storage = new ForgetfulStorage(_bench.Storage);
-        await using var held = await BackupLock.TakeAsync(storage, "prod", RunId.New(_time), _time, NullLogger.Instance, BackupBench.Token);
-
-        await storage.FailOnceAsync().WaitAsync(TimeSpan.FromSeconds(30), BackupBench.Token);
-
-        (await held.HoldAsync(token => Task.FromResult(token.IsCancellationRequested))).ShouldBeFalse();
     }
 
     [Fact]

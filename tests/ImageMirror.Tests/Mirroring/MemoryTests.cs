@@ -104,8 +104,10 @@ public sealed class MemoryTests(RealRegistries real) : MirrorTest(real)
 
         public ValueTask<IReadOnlyList<Document>> ListAsync(string prefix, CancellationToken cancellationToken) => throw new HostStorageException("out of order");
 
-        public ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, CancellationToken cancellationToken) => throw new HostStorageException("out of order");
+        public ValueTask<long?> PutAsync(string key, string value, long? expectedVersion, Fence? fence, CancellationToken cancellationToken) => throw new HostStorageException("out of order");
 
-        public ValueTask<bool> DeleteAsync(string key, long? expectedVersion, CancellationToken cancellationToken) => throw new HostStorageException("out of order");
+        public ValueTask<bool> DeleteAsync(string key, long? expectedVersion, Fence? fence, CancellationToken cancellationToken) => throw new HostStorageException("out of order");
+
+        public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => throw new HostStorageException("out of order");
     }
 }

@@ -47,7 +47,7 @@ public sealed class PreviewDocumentsTests : IAsyncLifetime
         (await documents.FindAsync(Name, Token)).ShouldBeNull();
     }
 
-    private static Preview Preview(PreviewState state) => new()
+    internal static Preview Preview(PreviewState state) => new()
     {
         Name = Name.Value,
         App = AppName.Parse("shop"),

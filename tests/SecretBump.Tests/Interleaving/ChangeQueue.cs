@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ebb.SecretBump.Reports;
+using Ebb.Storage;
 
 namespace Ebb.SecretBump.Tests.Interleaving;
 
@@ -43,7 +44,9 @@ internal sealed class ChangeQueue(Crew crew, string application)
 
     private async Task<ChangeReport> DeliverAsync(Act act, int at)
     {
-        var (change, run) = (act.For(application), $"{application}-run-{at}");
+        var (change, id) = (act.For(application), RunId.New(TimeProvider.System));
+        var run = $"{id}";
+        await crew.RecordAsync(id, RunState.Running);
         if (act.AgainAfter is { } after)
         {
             _later.Add((at + after, () => _beside.Add(crew.Take().RunAsync(change, run))));
@@ -59,6 +62,7 @@ internal sealed class ChangeQueue(Crew crew, string application)
             {
                 if (await made is { } report && !report.Environments.Any(environment => environment.IsTransient))
                 {
+                    await crew.RecordAsync(id, RunState.Succeeded);
                     return report;
                 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ebb.SecretBump.Tests.Servers;
+using Ebb.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Ebb.SecretBump.Tests.Interleaving;
@@ -35,6 +36,10 @@ internal sealed class Crew : IAsyncDisposable
             return _working[at].IsAtWork ? _working[at] : _working[at] = Add();
         }
     }
+
+    /// <summary>Tells host storage what the queue knows of a run.</summary>
+    public async Task RecordAsync(RunId run, RunState state) => await _bench.Bumps.Storage.Runs.RecordAsync(
+        new Run { Id = run, Trigger = TriggerKind.Manual, State = state, CreatedAt = TimeProvider.System.GetUtcNow() }, BumpBench.Token);
 
     /// <summary>Lets everybody go on who stands still.</summary>
     public void ResumeAll()

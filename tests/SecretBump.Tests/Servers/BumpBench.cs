@@ -5,6 +5,7 @@ using Ebb.SecretBump.Changes;
 using Ebb.SecretBump.Reports;
 using Ebb.SecretBump.Stores;
 using Ebb.Storage;
+using Ebb.Storage.Exclusion;
 using Ebb.TestServers.Vault;
 using Ebb.Vault;
 using Microsoft.Extensions.Configuration;
@@ -141,6 +142,8 @@ internal sealed class BumpBench : IAsyncDisposable
         services.AddSingleton(_time);
         new SecretBumpApp().ConfigureServices(services, configuration);
         services.AddSingleton(Storage);
+        // On the clock of host storage, whatever the app's own is.
+        services.AddSingleton(provider => new ExclusiveKeys(Storage, TimeProvider.System, provider.GetRequiredService<ILogger<ExclusiveKeys>>()));
         // As configured, but soon tired.
         var quick = new ResilienceOptions { MaxRetries = 1, BaseDelay = TimeSpan.FromMilliseconds(5), AttemptTimeout = TimeSpan.FromSeconds(30) };
         services.AddSingleton(new VaultClient(VaultOptions.From(configuration) with { Resilience = quick }, TimeProvider.System));

@@ -1,4 +1,6 @@
+using Ebb.Storage.Exclusion;
 using Ebb.Storage.Tests.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ebb.Storage.Tests.Roles;
 
@@ -131,6 +133,33 @@ public sealed class InstallationTests(PostgresFixture fixture)
         (await bump.Documents.DeleteAsync("secrets/shop/prod", version, default)).ShouldBeTrue();
         (await Should.ThrowAsync<HostStorageException>(async () => await mirror.Documents.PutAsync("secrets/shop/prod", "3", null, default))).Message.ShouldContain(installation.Mirror);
     }
+
+    [Fact]
+    public async Task ExclusiveKeys_OfAWorker_AreItsOwnAndNoFenceOfOthers()
+    {
+        await using var installation = await Installation.CreateAsync(fixture);
+        var door = await installation.OpenAsync(installation.Door);
+        var bump = await installation.OpenAsync(installation.Bump);
+        var mirror = await installation.OpenAsync(installation.Mirror);
+        await door.Queues.EnqueueAsync(Change("1"), default);
+        var message = (await TakeAsync(bump)).ShouldHaveSingleItem();
+        var (keys, others) = (KeysOf(bump), KeysOf(await installation.OpenAsync(installation.Bump)));
+
+        await keys.HoldAsync("secrets/lock", $"{message.RunId}", async (hold, token) =>
+        {
+            await hold.Documents.PutAsync("secrets/shop/prod", "1", null, token);
+            // By the run, which this role sees.
+            (await Should.ThrowAsync<KeyHeldException>(() => others.TakeAsync("secrets/lock", "another", token))).Run.ShouldBe($"{message.RunId}");
+            (await Should.ThrowAsync<HostStorageException>(() => KeysOf(mirror).TakeAsync("secrets/lock", "another", token))).Message.ShouldContain(installation.Mirror);
+            var seen = (await bump.Documents.GetAsync("secrets/lock", token))!;
+            (await mirror.Documents.PutAsync("image-mirror/a", "1", null, new Fence(seen.Key, seen.Value), token)).ShouldBeNull();
+            return true;
+        }, default);
+
+        (await door.Documents.ListAsync("", default)).ShouldHaveSingleItem().Value.ShouldBe("1");
+    }
+
+    private static ExclusiveKeys KeysOf(IHostStorage storage) => new(storage, TimeProvider.System, NullLogger<ExclusiveKeys>.Instance);
 
     [Fact]
     public async Task Retention_EachRole_DeletesItsOwnAndTheScalerNothing()

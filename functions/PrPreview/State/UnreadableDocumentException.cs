@@ -1,6 +1,0 @@
-namespace Ebb.PrPreview.State;
-
-/// <summary>A document holds something that this version cannot read: a newer one wrote it, or somebody changed it. Its content is not in the message.</summary>
-internal sealed class UnreadableDocumentException(string key, string where, Exception? inner = null) : Exception(
-    $"The document {key} cannot be read ({where}). If a newer version wrote it, run that one; otherwise restore the document from a backup of the host storage, or delete it there and push to the pull request.",
-    inner);
