@@ -11,17 +11,8 @@ public sealed record PullRequest
     /// <summary>Its state, in the host's own word.</summary>
     public required PullRequestState State { get; init; }
 
-    /// <summary>The title.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>Who opened it.</summary>
-    public required string Author { get; init; }
-
     /// <summary>The source branch, without <c>refs/heads/</c>.</summary>
     public required string SourceBranch { get; init; }
-
-    /// <summary>The target branch, without <c>refs/heads/</c>.</summary>
-    public required string TargetBranch { get; init; }
 
     /// <summary>The source branch's newest commit; always full. Null when there is none: no commits yet, or a closed one whose fork is gone.</summary>
     public required CommitSha? HeadSha { get; init; }
@@ -32,15 +23,9 @@ public sealed record PullRequest
     /// <summary>The repository it is to be merged into, as it is called now.</summary>
     public required GitRepository Repository { get; init; }
 
-    /// <summary>True for a draft.</summary>
-    public required bool IsDraft { get; init; }
-
     /// <summary>
     /// The names of its labels. Azure DevOps tells them of a single pull request only, not in a list. At hosts with labels only members of the repository's team set them; both Bitbuckets have none, and on
     /// Azure DevOps whoever may contribute to the pull request can.
     /// </summary>
     public required IReadOnlyList<string> Labels { get; init; }
-
-    /// <summary>When it last changed; null where the host does not say (Azure DevOps).</summary>
-    public DateTimeOffset? UpdatedAt { get; init; }
 }

@@ -15,9 +15,6 @@ public static class ResourceTypes
     /// <summary><c>v1 ConfigMap</c></summary>
     public static ResourceType ConfigMaps { get; } = new("", "v1", "configmaps", "ConfigMap");
 
-    /// <summary><c>v1 ServiceAccount</c></summary>
-    public static ResourceType ServiceAccounts { get; } = new("", "v1", "serviceaccounts", "ServiceAccount");
-
     /// <summary><c>v1 Event</c></summary>
     public static ResourceType Events { get; } = new("", "v1", "events", "Event");
 
@@ -50,9 +47,6 @@ public static class ResourceTypes
 
     /// <summary><c>argoproj.io/v1alpha1 Application</c> of Argo CD</summary>
     public static ResourceType Applications { get; } = new("argoproj.io", "v1alpha1", "applications", "Application");
-
-    /// <summary><c>argoproj.io/v1alpha1 AppProject</c> of Argo CD</summary>
-    public static ResourceType AppProjects { get; } = new("argoproj.io", "v1alpha1", "appprojects", "AppProject");
 
     /// <summary><c>external-secrets.io/v1 ExternalSecret</c> of the External Secrets Operator</summary>
     public static ResourceType ExternalSecrets { get; } = new("external-secrets.io", "v1", "externalsecrets", "ExternalSecret");

@@ -41,9 +41,6 @@ public sealed class RegistryClient
     /// <summary>HTTP requests sent so far, repetitions, redirects and logins included.</summary>
     public long RequestCount => _transport.Counter.Total;
 
-    /// <summary><see cref="RequestCount"/> by HTTP method.</summary>
-    public IReadOnlyDictionary<string, long> RequestsByMethod => _transport.Counter.ByMethod;
-
     /// <summary>Asks for a manifest's descriptor with HEAD; null when it does not exist. <paramref name="reference"/> is a tag or digest.</summary>
     /// <exception cref="RegistryException">Anything but an answer.</exception>
     public Task<Descriptor?> HeadManifestAsync(string repository, string reference, CancellationToken cancellationToken) =>

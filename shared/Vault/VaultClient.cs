@@ -34,26 +34,6 @@ public sealed class VaultClient : IDisposable
     /// <summary>The options the client was made from.</summary>
     public VaultOptions Options { get; }
 
-    /// <summary>Asks for the server's state. Needs no token; a sealed server or a standby is an answer here and no error.</summary>
-    /// <exception cref="VaultException">The server does not answer, or not as Vault does.</exception>
-    public async Task<VaultHealth> GetHealthAsync(CancellationToken cancellationToken)
-    {
-        // Without these the state is told by the status, and 429 or 503 would be retried as failures.
-        var request = VaultRequest.Get("sys/health?standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200");
-        var answer = await _transport.SendAsync(request, token: null, VaultJson.Default.HealthAnswer, cancellationToken);
-        return new VaultHealth(answer.Initialized, answer.Sealed, answer.Standby, answer.Version ?? "");
-    }
-
-    /// <summary>What is mounted at a path (Vault API, /sys/internal/ui/mounts/:path, which any token that may use the mount may ask).</summary>
-    /// <exception cref="VaultException"><see cref="VaultFault.Denied"/>: nothing is mounted there, or the token may use nothing of it.</exception>
-    public async Task<VaultMount> ReadMountAsync(string mount, CancellationToken cancellationToken)
-    {
-        var request = VaultRequest.Get(VaultPath.Join("sys", "internal", "ui", "mounts", mount));
-        var data = (await SendAsync(request, VaultJson.Default.MountAnswer, cancellationToken)).Data
-            ?? throw new VaultException($"{Options} answered {request} without a mount.", VaultFault.Protocol);
-        return new VaultMount(data.Type ?? "", data.Options?.GetValueOrDefault("version"));
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
 

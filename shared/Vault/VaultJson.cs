@@ -28,15 +28,9 @@ internal sealed record KeyAnswer(KeyData? Data);
 // A version of a symmetric key is a number, its time of creation; one of an asymmetric key is an object.
 internal sealed record KeyData(string? Type, int LatestVersion, Dictionary<string, JsonElement>? Keys);
 
-internal sealed record HealthAnswer(bool Initialized, bool Sealed, bool Standby, bool PerformanceStandby, string? Version);
-
 internal sealed record SealAnswer(bool Initialized, bool? Sealed, int? T, int? N, int Progress, string? Type, string? Version);
 
 internal sealed record UnsealBody(string? Key, bool? Reset);
-
-internal sealed record MountAnswer(MountData? Data);
-
-internal sealed record MountData(string? Type, Dictionary<string, string>? Options);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorAnswer))]
@@ -47,8 +41,6 @@ internal sealed record MountData(string? Type, Dictionary<string, string>? Optio
 [JsonSerializable(typeof(SignBody))]
 [JsonSerializable(typeof(SignAnswer))]
 [JsonSerializable(typeof(KeyAnswer))]
-[JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(SealAnswer))]
 [JsonSerializable(typeof(UnsealBody))]
-[JsonSerializable(typeof(MountAnswer))]
 internal sealed partial class VaultJson : JsonSerializerContext;

@@ -124,18 +124,4 @@ public sealed class VaultFaultTests : VaultTestBase
         exception.Fault.ShouldBe(VaultFault.Tls);
         exception.Message.ShouldContain("Set Vault:CaFile");
     }
-
-    [Fact]
-    public async Task Health_SealedAndStandby_AreAnswersNotErrors()
-    {
-        var client = ClientWithToken();
-        (await client.GetHealthAsync(default)).ShouldBe(new VaultHealth(Initialized: true, Sealed: false, Standby: false, "1.20.0"));
-
-        Server.Standby = true;
-        (await client.GetHealthAsync(default)).Standby.ShouldBeTrue();
-
-        Server.Sealed = true;
-        (await client.GetHealthAsync(default)).Sealed.ShouldBeTrue();
-        Server.Requests.Count.ShouldBe(3);
-    }
 }

@@ -110,14 +110,10 @@ internal sealed class AzureDevOpsHost(GitHostOptions options, HostTransport tran
             "completed" => PullRequestState.Merged,
             var other => throw pull.Unknown("status", other),
         },
-        Title = pull.Text("title") ?? "",
-        Author = pull.Text("createdBy.uniqueName") ?? pull.Text("createdBy.id") ?? "ghost",
         SourceBranch = pull.Branch("sourceRefName"),
-        TargetBranch = pull.Branch("targetRefName"),
         HeadSha = pull.Commit("lastMergeSourceCommit.commitId"),
         IsFork = pull.Has("forkSource"),
         Repository = new() { Id = pull.NeededText("repository.id"), FullName = $"{pull.NeededText("repository.project.name")}/{pull.NeededText("repository.name")}" },
-        IsDraft = pull.Flag("isDraft"),
         Labels = [],
     };
 

@@ -86,16 +86,11 @@ internal sealed class BitbucketCloudHost(GitHostOptions options, HostTransport t
         {
             Number = pull.NeededNumber("id"),
             State = StateOf(pull),
-            Title = pull.Text("title") ?? "",
-            Author = pull.Text("author.account_id") ?? pull.Text("author.uuid") ?? "ghost",
             SourceBranch = pull.Branch("source.branch.name"),
-            TargetBranch = pull.Branch("destination.branch.name"),
             HeadSha = await HeadAsync(pull, source, cancellationToken),
             IsFork = source is null || source.Id != repository.Id,
             Repository = repository,
-            IsDraft = pull.Flag("draft"),
             Labels = [],
-            UpdatedAt = pull.Time("updated_on"),
         };
     }
 

@@ -98,10 +98,7 @@ internal sealed class BitbucketServerHost(GitHostOptions options, HostTransport 
             "MERGED" => PullRequestState.Merged,
             var other => throw pull.Unknown("state", other),
         },
-        Title = pull.Text("title") ?? "",
-        Author = pull.Text("author.user.name") ?? "ghost",
         SourceBranch = pull.Branch("fromRef.id"),
-        TargetBranch = pull.Branch("toRef.id"),
         HeadSha = pull.Commit("fromRef.latestCommit"),
         IsFork = pull.Id("fromRef.repository.id") is not { } source || source != pull.NeededId("toRef.repository.id"),
         Repository = new()
@@ -109,9 +106,7 @@ internal sealed class BitbucketServerHost(GitHostOptions options, HostTransport 
             Id = pull.NeededId("toRef.repository.id"),
             FullName = $"{pull.NeededText("toRef.repository.project.key")}/{pull.NeededText("toRef.repository.slug")}",
         },
-        IsDraft = pull.Flag("draft"),
         Labels = [],
-        UpdatedAt = pull.Time("updatedDate"),
     };
 
     private static string Repo(GitRepository repository) => Segments.OwnerAndName(repository) is var (key, slug) ? $"projects/{key}/repos/{slug}" : "";

@@ -10,17 +10,11 @@ internal static class GitHubPulls
     {
         Number = pull.NeededNumber("number"),
         State = StateOf(pull),
-        Title = pull.Text("title") ?? "",
-        // A deleted account has none.
-        Author = pull.Text("user.login") ?? "ghost",
         SourceBranch = pull.Branch("head.ref"),
-        TargetBranch = pull.Branch("base.ref"),
         HeadSha = pull.Commit("head.sha"),
         IsFork = pull.Id("head.repo.id") is not { } source || source != pull.NeededId("base.repo.id"),
         Repository = new() { Id = pull.NeededId("base.repo.id"), FullName = pull.NeededText("base.repo.full_name") },
-        IsDraft = pull.Flag("draft"),
         Labels = [.. pull.Items("labels").Select(label => label.Text("name")).OfType<string>()],
-        UpdatedAt = pull.Time("updated_at"),
     };
 
     /// <summary>The body of a commit status; a repetition adds nothing that shows.</summary>

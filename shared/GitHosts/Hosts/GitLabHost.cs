@@ -90,17 +90,12 @@ internal sealed class GitLabHost(GitHostOptions options, HostTransport transport
             "merged" => PullRequestState.Merged,
             var other => throw request.Unknown("state", other),
         },
-        Title = request.Text("title") ?? "",
-        Author = request.Text("author.username") ?? "ghost",
         SourceBranch = request.Branch("source_branch"),
-        TargetBranch = request.Branch("target_branch"),
         HeadSha = request.Commit("sha"),
         IsFork = request.Id("source_project_id") is not { } source || source != request.NeededId("target_project_id"),
         // references.full is group/project!7.
         Repository = new() { Id = request.NeededId("target_project_id"), FullName = request.NeededText("references.full").Split('!')[0] },
-        IsDraft = request.Flag("draft") || request.Flag("work_in_progress"),
         Labels = [.. request.Items("labels").Select(label => label.AsText()).OfType<string>()],
-        UpdatedAt = request.Time("updated_at"),
     };
 
     private static bool IsFull(Json page) => page.NeededItems("").Count() == PageSize;

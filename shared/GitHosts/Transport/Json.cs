@@ -67,13 +67,6 @@ internal readonly struct Json
         return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
     }
 
-    public DateTimeOffset? Time(string path) => Find(path) switch
-    {
-        { ValueKind: JsonValueKind.String } element when element.TryGetDateTimeOffset(out var time) => time,
-        { ValueKind: JsonValueKind.Number } element when element.TryGetInt64(out var milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
-        _ => null,
-    };
-
     /// <summary>The items of a list; the answer itself for an empty path. None when it is missing or null.</summary>
     public IEnumerable<Json> Items(string path)
     {

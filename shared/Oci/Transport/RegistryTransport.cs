@@ -27,7 +27,7 @@ internal sealed class RegistryTransport : IDisposable
                 CaFile = own?.CaFile,
                 MaxConcurrentRequests = options.MaxConcurrentRequests,
                 Resilience = options.Resilience,
-                OnAttempt = Counter.Count,
+                OnAttempt = _ => Counter.Count(),
             },
             time);
         _authorizer = new Authorizer(registry, new TokenClient(registry, Base, _http, time), new CredentialSource(options, time), time);

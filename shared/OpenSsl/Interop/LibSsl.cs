@@ -83,9 +83,6 @@ internal static partial class LibSsl
     public static partial int SSL_get_error(TlsHandle tls, int result);
 
     [LibraryImport(Name)]
-    public static partial nint SSL_get_version(TlsHandle tls);
-
-    [LibraryImport(Name)]
     public static partial void SSL_get0_alpn_selected(TlsHandle tls, out nint protocol, out uint length);
 
     [LibraryImport(Name)]

@@ -20,12 +20,9 @@ internal sealed record MetadataAnswer(MetadataData? Data);
 internal sealed record MetadataData(
     int CurrentVersion, int? CurrentMetadataVersion, int OldestVersion, int MaxVersions, bool CasRequired, Dictionary<string, string>? CustomMetadata, Dictionary<string, VersionData>? Versions);
 
-internal sealed record VersionsBody(IReadOnlyList<int> Versions);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ReadAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(MetadataAnswer))]
-[JsonSerializable(typeof(VersionsBody))]
 internal sealed partial class KeyValueJson : JsonSerializerContext;

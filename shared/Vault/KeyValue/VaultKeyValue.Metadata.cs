@@ -1,6 +1,6 @@
 namespace Ebb.Vault.KeyValue;
 
-/// <content>Lists, metadata, and what becomes of versions.</content>
+/// <content>Lists and metadata.</content>
 public sealed partial class VaultKeyValue
 {
     private static readonly HttpMethod List = new("LIST");
@@ -63,31 +63,7 @@ public sealed partial class VaultKeyValue
         }, () => _metadataPatchMissing = true);
     }
 
-    /// <summary>Deletes the newest version; it can be undeleted.</summary>
-    /// <exception cref="VaultException">Nothing was deleted.</exception>
-    public Task DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(new VaultRequest(HttpMethod.Delete, Data(path)), cancellationToken);
-
-    /// <summary>Deletes versions; they can be undeleted.</summary>
-    /// <exception cref="VaultException">Nothing was deleted.</exception>
-    public Task DeleteAsync(string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => VersionsAsync("delete", path, versions, cancellationToken);
-
-    /// <summary>Makes deleted versions readable again; destroyed ones stay gone.</summary>
-    /// <exception cref="VaultException">Nothing was undeleted.</exception>
-    public Task UndeleteAsync(string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => VersionsAsync("undelete", path, versions, cancellationToken);
-
-    /// <summary>Destroys the data of versions for good.</summary>
-    /// <exception cref="VaultException">Nothing was destroyed.</exception>
-    public Task DestroyAsync(string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => VersionsAsync("destroy", path, versions, cancellationToken);
-
-    /// <summary>Destroys a secret with all of its versions and metadata.</summary>
-    /// <exception cref="VaultException">Nothing was destroyed.</exception>
-    public Task DestroyAllAsync(string path, CancellationToken cancellationToken) => SendAsync(new VaultRequest(HttpMethod.Delete, Metadata(path)), cancellationToken);
-
     private string Metadata(string path) => VaultPath.Join(Mount, "metadata", path);
-
-    private Task VersionsAsync(string operation, string path, IReadOnlyList<int> versions, CancellationToken cancellationToken) => SendAsync(
-        VaultRequest.Post(VaultPath.Join(Mount, operation, path), new VersionsBody(versions), KeyValueJson.Default.VersionsBody) with { Method = HttpMethod.Put, Repeatable = true },
-        cancellationToken);
 
     private Task SendAsync(VaultRequest request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
 }
