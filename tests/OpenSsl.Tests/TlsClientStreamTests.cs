@@ -81,7 +81,16 @@ public sealed class TlsClientStreamTests(Pki pki) : IClassFixture<Pki>
         var stream = await client.ConnectAsync(server.Name, default);
         var reading = stream.ReadAsync(new byte[1]).AsTask();
         await stream.DisposeAsync();
-        await Should.ThrowAsync<Exception>(() => reading.WaitAsync(TimeSpan.FromSeconds(60)));
+        try
+        {
+            // The server may have said goodbye by then.
+            (await reading.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(0);
+        }
+        catch (Exception) when (reading.IsFaulted || reading.IsCanceled)
+        {
+            // What else a read hears whose stream is gone.
+        }
+
         reading.IsCompleted.ShouldBeTrue();
     }
 
